@@ -5,16 +5,16 @@ using System.Runtime.CompilerServices;
 namespace BrokenPipeTools.Cli;
 
 /// <summary>
-/// The socket and the pipes that CoreCLR makes for debuggers and tracers in the folder for temporary files
-/// (https://learn.microsoft.com/dotnet/core/diagnostics/diagnostic-port). A process that is killed leaves them there. They can be
-/// switched off only in the environment, not in runtimeconfig.json. The native command line has none.
+/// Removes the socket and the pipes that CoreCLR makes for debuggers and tracers in the folder for temporary files
+/// (https://learn.microsoft.com/dotnet/core/diagnostics/diagnostic-port). If the process is killed, they remain there. They can be switched off only
+/// by an environment variable, not in runtimeconfig.json. The native command line has none.
 /// </summary>
 internal static class DiagnosticPort
 {
     private const string Switch = "DOTNET_EnableDiagnostics";
-    private const int StartTimeField = 22; // proc(5), /proc/PID/stat: the first after the name is field 3
+    private const int StartTimeField = 22; // proc(5), /proc/PID/stat: the first field after the name is field 3
 
-    /// <summary>Deletes them. They stay if the switch is set to any value, or a debugger is attached.</summary>
+    /// <summary>Deletes them. They stay if the environment variable has any value, or a debugger is attached.</summary>
     public static void Remove()
     {
         if (OperatingSystem.IsWindows() || !RuntimeFeature.IsDynamicCodeSupported || Debugger.IsAttached || Environment.GetEnvironmentVariable(Switch) is not null)
@@ -34,7 +34,7 @@ internal static class DiagnosticPort
         }
     }
 
-    /// <summary>The second number in their names. Another process may have the same id: in another container with the same folder.</summary>
+    /// <summary>Returns the second number in their names. The id alone is not unique: another container with the same folder may have the same one.</summary>
     private static string StartTime()
     {
         if (!OperatingSystem.IsLinux())

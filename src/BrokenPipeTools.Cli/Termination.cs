@@ -3,19 +3,19 @@ using System.Runtime.InteropServices;
 namespace BrokenPipeTools.Cli;
 
 /// <summary>
-/// Ctrl+C (SIGINT) and SIGTERM. The first one cancels the command, which has three seconds to end, because a live
-/// capture still has its open connections to write. The second one, or the end of that time, ends the process.
+/// Handles Ctrl+C (SIGINT) and SIGTERM. The first one cancels the command, which then has three seconds to end, because a live capture still has to
+/// write its open connections. The second one, or the end of that time, ends the process.
 /// </summary>
 internal sealed class Termination : IDisposable
 {
-    /// <summary>The exit code of a command that was interrupted: 128 + the number of SIGINT, as shells count.</summary>
+    /// <summary>The exit code of a command that was interrupted: 128 + the number of SIGINT, as in shells.</summary>
     public const int Interrupted = Base + InterruptNumber;
 
     private const int Base = 128;
     private const int InterruptNumber = 2;
     private const int TerminateNumber = 15;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _cancellation = new();
     private readonly PosixSignalRegistration _interrupt;
@@ -32,7 +32,7 @@ internal sealed class Termination : IDisposable
     /// <summary>Canceled by the first signal.</summary>
     public CancellationToken Token => _cancellation.Token;
 
-    /// <summary>Returns the exit code of the process: <see cref="Interrupted"/> becomes that of the signal that came.</summary>
+    /// <summary>Returns the exit code of the process: <see cref="Interrupted"/> is replaced by the code for the signal that came.</summary>
     public int ExitCodeFor(int commandCode) => commandCode == Interrupted ? _exitCode : commandCode;
 
     public void Dispose()
@@ -45,12 +45,12 @@ internal sealed class Termination : IDisposable
     private void Handle(PosixSignalContext context)
     {
         if (Interlocked.Increment(ref _signals) > 1)
-            return; // the signal's own effect: the process ends
+            return; // the signal's usual effect: the process ends
         context.Cancel = true;
         int exitCode = _exitCode = Base + (context.Signal == PosixSignal.SIGINT ? InterruptNumber : TerminateNumber);
         Thread limit = new(() =>
         {
-            Thread.Sleep(Patience);
+            Thread.Sleep(GracePeriod);
             Environment.Exit(exitCode);
         }) { IsBackground = true };
         limit.Start();

@@ -4,16 +4,16 @@ using Markdig.Syntax.Inlines;
 
 namespace BrokenPipeTools.Help;
 
-/// <summary>Turns Markdown into the plain paragraphs that Get-Help can show, and reports unsupported Markdown.</summary>
+/// <summary>Converts Markdown to the plain paragraphs that Get-Help can show, and reports unsupported Markdown.</summary>
 /// <param name="file">Path of the Markdown file; links are relative to it.</param>
-/// <param name="problems">Takes the problems.</param>
+/// <param name="problems">Receives the problems.</param>
 internal sealed class BlockText(string file, List<HelpProblem> problems)
 {
     private readonly List<CodeName> _codeNames = [];
 
     public IReadOnlyList<CodeName> CodeNames => _codeNames;
 
-    /// <summary>A paragraph is one block of text, a list one block per item, a code block one as it is.</summary>
+    /// <summary>Returns a paragraph as one block of text, a list as one block per item, and a code block as one unchanged block.</summary>
     public IEnumerable<HelpBlock> Read(Block block) => block switch
     {
         ParagraphBlock paragraph => [new(BlockKind.Text, Plain(paragraph), LineOf(block))],
@@ -22,7 +22,7 @@ internal sealed class BlockText(string file, List<HelpProblem> problems)
         _ => Refuse(block),
     };
 
-    /// <summary>Returns the text of a heading or paragraph without the marks of Markdown.</summary>
+    /// <summary>Returns the text of a heading or paragraph without Markdown syntax.</summary>
     public string Plain(LeafBlock block)
     {
         StringBuilder text = new();
@@ -42,7 +42,7 @@ internal sealed class BlockText(string file, List<HelpProblem> problems)
         return [new(BlockKind.Text, $"{mark} {Plain(paragraph)}", LineOf(item))];
     }
 
-    /// <summary>A block of an example's code is marked powershell; any other is output or a file.</summary>
+    /// <summary>Returns the kind of a code block: in an example, powershell marks code; any other block is output or a file.</summary>
     private static BlockKind KindOf(CodeBlock block) => block is FencedCodeBlock { Info: "powershell" } ? BlockKind.Code : BlockKind.Output;
 
     private HelpBlock[] Refuse(MarkdownObject syntax, string? what = null)
@@ -100,11 +100,11 @@ internal sealed class BlockText(string file, List<HelpProblem> problems)
         text.Append(content);
     }
 
-    /// <summary>Text that Markdown does not parse as a link stays literal, and readers would see it.</summary>
+    /// <summary>Reports text that looks like a link but is not parsed as one, because readers would see its syntax.</summary>
     private void ReportNoLink(Inline inline, string text) =>
         problems.Add(new(file, LineOf(inline), $"'{text}': not a link; write [text](target) with a target without spaces, or code style if it is not meant as a link"));
 
-    /// <summary>For a link within the repository the text is enough; a web address is shown after it.</summary>
+    /// <summary>Appends a link. For a link within the repository its text is enough; a web address is added after it.</summary>
     private void Append(StringBuilder text, LinkInline link)
     {
         AppendAll(text, link);

@@ -71,7 +71,7 @@ internal sealed class CmdletReader
         };
     }
 
-    /// <summary>The value of a new instance. The zero of its type means that it is not set, unless the cmdlet declares it as the default.</summary>
+    /// <summary>Returns the value in a new instance. The zero of its type means that it is not set, unless the cmdlet declares it as the default.</summary>
     private static string? DefaultValue(CommandParameterInfo parameter, object instance)
     {
         if (parameter.Attributes.OfType<PSDefaultValueAttribute>().FirstOrDefault() is { } declared)
@@ -81,7 +81,7 @@ internal sealed class CmdletReader
         return isZero ? null : Show(value);
     }
 
-    /// <summary>Formats a value. Returns null for no value: null, an empty text or an empty array.</summary>
+    /// <summary>Formats a value. Returns null for null, an empty text or an empty array.</summary>
     private static string? Show(object? value) => value switch
     {
         null or "" => null,

@@ -1,15 +1,15 @@
 namespace BrokenPipeTools.Help;
 
-/// <summary>The parts of a cmdlet's help that its compiled class has.</summary>
-/// <param name="Verb">As in Get-TcpSocket: Get.</param>
-/// <param name="Noun">As in Get-TcpSocket: TcpSocket.</param>
+/// <summary>The parts of a cmdlet's help that come from its compiled class.</summary>
+/// <param name="Verb">The verb; for Get-TcpSocket: Get.</param>
+/// <param name="Noun">The noun; for Get-TcpSocket: TcpSocket.</param>
 /// <param name="ParameterSets">The parameters of each set, without the common ones.</param>
 /// <param name="OutputTypes">Full names of the declared types.</param>
 internal sealed record CmdletShape(string Verb, string Noun, IReadOnlyList<IReadOnlyList<ParameterShape>> ParameterSets, IReadOnlyList<string> OutputTypes)
 {
     public string Name => $"{Verb}-{Noun}";
 
-    /// <summary>Each parameter once. It is required, has a position or takes pipeline input if it does so in any set.</summary>
+    /// <summary>Each parameter once. It is required, has a position or accepts pipeline input if it does so in any set.</summary>
     public IReadOnlyList<ParameterShape> Parameters { get; } =
     [
         .. ParameterSets.SelectMany(set => set).GroupBy(p => p.Name).Select(sets => sets.First() with
@@ -24,7 +24,7 @@ internal sealed record CmdletShape(string Verb, string Noun, IReadOnlyList<IRead
 
 /// <summary>A parameter as PowerShell binds it.</summary>
 /// <param name="Name">Name without the hyphen.</param>
-/// <param name="TypeName">Short name of its type, of a nullable type the one inside.</param>
+/// <param name="TypeName">The short name of its type; for a nullable type, of the type inside.</param>
 internal sealed record ParameterShape(string Name, string TypeName)
 {
     public bool IsSwitch { get; init; }
@@ -33,7 +33,7 @@ internal sealed record ParameterShape(string Name, string TypeName)
 
     public bool IsRequired { get; init; }
 
-    /// <summary>From 0; null if it is bound by name only.</summary>
+    /// <summary>The position, from 0; null if it is bound only by name.</summary>
     public int? Position { get; init; }
 
     public bool FromPipeline { get; init; }

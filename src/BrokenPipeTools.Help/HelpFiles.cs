@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Help;
 /// <summary>Reads the Markdown files of a folder and writes the XML file.</summary>
 internal static class HelpFiles
 {
-    /// <summary>Bytes: several times the longest topic.</summary>
+    /// <summary>Bytes. A limit that is several times the length of the longest topic.</summary>
     private const int LongestTopic = 1 << 20;
 
     /// <summary>Reads every *.md file, in the order of the names.</summary>
@@ -15,7 +15,7 @@ internal static class HelpFiles
     public static IReadOnlyList<HelpTopic> Read(string folder, List<HelpProblem> problems) =>
         [.. Directory.GetFiles(folder, "*.md").Order(StringComparer.Ordinal).Select(file => TopicReader.Read(file, Text(file), problems))];
 
-    /// <summary>Writes the file under another name first, so that Get-Help never reads half of it.</summary>
+    /// <summary>Writes the file under another name first, so that Get-Help never reads an incomplete one.</summary>
     public static void Write(XDocument document, string file)
     {
         string part = file + ".tmp";

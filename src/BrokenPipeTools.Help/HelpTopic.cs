@@ -12,22 +12,22 @@ internal enum BlockKind
     Code,
 }
 
-/// <summary>One paragraph as Get-Help shows it.</summary>
+/// <summary>One paragraph of Get-Help.</summary>
 /// <param name="Kind">Text, output or code.</param>
-/// <param name="Text">Plain text: the marks of Markdown are gone. Lines are separated by LF.</param>
+/// <param name="Text">Plain text without Markdown syntax. Lines are separated by LF.</param>
 /// <param name="Line">Line of its first character in the Markdown file, from 1.</param>
 internal sealed record HelpBlock(BlockKind Kind, string Text, int Line);
 
 /// <summary>A heading with the paragraphs below it: a parameter, an example, a type.</summary>
 internal sealed record HelpEntry(string Title, int Line, IReadOnlyList<HelpBlock> Blocks);
 
-/// <summary>One related link. A web address is part of the text: Get-Help -Online would open the first address of a topic.</summary>
+/// <summary>One related link. A web address is part of the text, because Get-Help -Online would open the first address of a topic.</summary>
 internal sealed record HelpLink(string Text, int Line);
 
 /// <summary>A name in code style, such as a parameter, which a check looks up.</summary>
 internal sealed record CodeName(string Text, int Line);
 
-/// <summary>The help of one cmdlet as its Markdown file has it: only the texts that the compiled cmdlet does not have.</summary>
+/// <summary>The help of one cmdlet in its Markdown file: only the texts that do not come from the compiled cmdlet.</summary>
 internal sealed record HelpTopic
 {
     /// <summary>Path of the Markdown file, as given.</summary>
@@ -45,7 +45,7 @@ internal sealed record HelpTopic
     /// <summary>One entry per parameter; the title is its name without the hyphen.</summary>
     public IReadOnlyList<HelpEntry> Parameters { get; init; } = [];
 
-    /// <summary>One entry per type that the pipeline may bring.</summary>
+    /// <summary>One entry per type that the cmdlet accepts from the pipeline.</summary>
     public IReadOnlyList<HelpEntry> Inputs { get; init; } = [];
 
     /// <summary>One entry per type that the cmdlet writes.</summary>

@@ -39,7 +39,7 @@ internal static class MamlDocument
             new XElement(Maml + "linkText", link.Text),
             new XElement(Maml + "uri")))));
 
-    /// <summary>Positional parameters come first, then the mandatory ones, then the others in the order of the file.</summary>
+    /// <summary>Makes the syntax: positional parameters first, then the mandatory ones, then the others in the order of the file.</summary>
     private static XElement Syntax(CmdletShape cmdlet, IEnumerable<ParameterShape> set, List<string> explained) => new(Command + "syntaxItem",
         new XElement(Maml + "name", cmdlet.Name),
         set.OrderBy(p => p.Position ?? int.MaxValue).ThenBy(p => !p.IsRequired).ThenBy(p => explained.IndexOf(p.Name))
@@ -60,7 +60,7 @@ internal static class MamlDocument
         Type(p.TypeName),
         new XElement(Dev + "defaultValue", p.IsSwitch ? "False" : p.DefaultValue ?? "None"));
 
-    /// <summary>The placeholder of a parameter's argument; a switch has none that must be given.</summary>
+    /// <summary>Makes the placeholder of a parameter's argument; a switch needs no argument.</summary>
     private static XElement Value(ParameterShape p) => new(Command + "parameterValue",
         new XAttribute("required", !p.IsSwitch),
         new XAttribute("variableLength", false),
@@ -76,7 +76,7 @@ internal static class MamlDocument
 
     private static XElement Typed(XName name, HelpEntry entry) => new(name, Type(entry.Title), Description(entry.Blocks));
 
-    /// <summary>Get-Help prints a title as it is. The empty paragraph keeps the next title apart.</summary>
+    /// <summary>Makes an example. Get-Help prints a title unchanged. The empty paragraph separates the next title.</summary>
     private static XElement Example(HelpEntry example, int number) => new(Command + "example",
         new XElement(Maml + "title", $"-------- Example {number}: {example.Title} --------"),
         new XElement(Dev + "code", example.Blocks[0].Text),

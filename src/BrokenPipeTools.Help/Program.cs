@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using BrokenPipeTools.Help;
 
-// Makes the help of the module. Exit code 1 after an error in the help, each of which is one line that MSBuild parses.
+// Makes the help of the module. After an error in the help the exit code is 1; each error is one line that MSBuild parses.
 if (args is not [var module, var folder, var output])
 {
     Console.Error.WriteLine("usage: BrokenPipeTools.Help <module.dll> <folder of *.md> <output.xml>");

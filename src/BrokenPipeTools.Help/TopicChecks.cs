@@ -12,7 +12,7 @@ internal sealed partial class TopicChecks(IReadOnlyList<CmdletShape> cmdlets, Fu
 
     /// <summary>Reports cmdlets without a topic, topics without a cmdlet, and every difference between the two.</summary>
     /// <param name="topics">All topics.</param>
-    /// <param name="folder">Folder of the Markdown files: a missing one is reported as if it were there.</param>
+    /// <param name="folder">Folder of the Markdown files: a missing file is reported with this path.</param>
     public IEnumerable<HelpProblem> Check(IReadOnlyList<HelpTopic> topics, string folder)
     {
         foreach (CmdletShape cmdlet in cmdlets.Where(c => !topics.Any(topic => topic.Name == c.Name)))
@@ -36,7 +36,7 @@ internal sealed partial class TopicChecks(IReadOnlyList<CmdletShape> cmdlets, Fu
             .Concat(topic.CodeNames.SelectMany(name => CheckParameters(topic, name)));
     }
 
-    /// <summary>Code style that begins with a parameter: each one in it belongs to a cmdlet of the module.</summary>
+    /// <summary>Checks code style that begins with a parameter: each parameter in it must belong to a cmdlet of the module.</summary>
     private IEnumerable<HelpProblem> CheckParameters(HelpTopic topic, CodeName code)
     {
         string[] words = code.Text.Split(' ');

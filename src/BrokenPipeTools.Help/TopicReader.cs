@@ -3,10 +3,10 @@ using Markdig.Syntax;
 
 namespace BrokenPipeTools.Help;
 
-/// <summary>Reads one Markdown file of help: its headings are those of PowerShell's own documentation.</summary>
+/// <summary>Reads one Markdown file of help. It has the headings of PowerShell's own documentation.</summary>
 internal sealed class TopicReader
 {
-    /// <summary>The sections in their order. SYNTAX is not among them: the compiled cmdlet has it.</summary>
+    /// <summary>The sections in their order. SYNTAX is missing, because it comes from the compiled cmdlet.</summary>
     private static readonly string[] Sections = ["SYNOPSIS", "DESCRIPTION", "EXAMPLES", "PARAMETERS", "INPUTS", "OUTPUTS", "NOTES", "RELATED LINKS"];
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePreciseSourceLocation().Build();
@@ -23,10 +23,10 @@ internal sealed class TopicReader
         _text = new(file, problems);
     }
 
-    /// <summary>Returns the topic; its errors are added to the problems, and the rest is still read.</summary>
+    /// <summary>Returns the topic. Its errors are added to the problems, and the rest is still read.</summary>
     /// <param name="file">Path of the file: for messages and for its links.</param>
     /// <param name="markdown">Its content.</param>
-    /// <param name="problems">Takes the problems.</param>
+    /// <param name="problems">Receives the problems.</param>
     public static HelpTopic Read(string file, string markdown, List<HelpProblem> problems) =>
         new TopicReader(file, problems).Read(Markdown.Parse(markdown, Pipeline));
 
@@ -49,7 +49,7 @@ internal sealed class TopicReader
         return topic with { CodeNames = _text.CodeNames };
     }
 
-    /// <summary>Returns the title. Each section must be there once, in the order of the list.</summary>
+    /// <summary>Returns the title. Each section must exist once, in the order of the list.</summary>
     private string SplitIntoSections(MarkdownDocument document)
     {
         string? title = null;

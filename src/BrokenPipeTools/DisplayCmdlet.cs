@@ -4,8 +4,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools;
 
 /// <summary>
-/// The base of all cmdlets: the messages that PowerShell displays have no character that a terminal would obey. The exception, the target
-/// and the records keep the text as it is.
+/// The base of all cmdlets: it makes messages safe for a terminal (no control characters). The exception, the target and the records keep the
+/// unchanged text.
 /// </summary>
 public abstract class DisplayCmdlet : PSCmdlet
 {
@@ -31,7 +31,7 @@ public abstract class DisplayCmdlet : PSCmdlet
 
     internal new bool ShouldProcess(string target, string action) => base.ShouldProcess(DisplayText.Of(target), DisplayText.Of(action));
 
-    /// <summary>PowerShell displays the details in place of the exception's message, and the category with the target's name.</summary>
+    /// <summary>Makes an error record safe. PowerShell displays its details in place of the exception's message, and its category with the target's name.</summary>
     private static ErrorRecord Clean(ErrorRecord record)
     {
         string message = record.ErrorDetails?.Message ?? record.Exception.Message;

@@ -11,9 +11,9 @@ using BrokenPipeTools.Summaries;
 namespace BrokenPipeTools;
 
 /// <summary>
-/// Makes every ErrorRecord of the module. The end of a connection is a result, never an error: these are for operations that the module
-/// could not do. The ids are public, scripts compare them: those of captures are the names of <see cref="CaptureProblemId"/>, those of
-/// servers the names of <see cref="ServerProblemId"/>.
+/// Makes every ErrorRecord of the module. The end of a connection is a result, never an error: errors are only for operations that the module could
+/// not do. The ids are public, because scripts compare them. For captures they are the names of <see cref="CaptureProblemId"/>, for servers those of
+/// <see cref="ServerProblemId"/>.
 /// </summary>
 internal static class ErrorRecords
 {
@@ -23,18 +23,18 @@ internal static class ErrorRecords
             ErrorDetails = new ErrorDetails(problem.Message),
         };
 
-    /// <summary>A path that is neither the name of a file nor a wildcard pattern: its brackets are not closed.</summary>
+    /// <summary>A path is neither the name of a file nor a valid wildcard pattern, because its brackets are not closed.</summary>
     public static ErrorRecord PatternInvalid(string path) =>
         new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path}: no such file, and not a valid wildcard pattern; use -LiteralPath to take the name literally").ToErrorRecord();
 
-    /// <summary>The path leads to another provider's item: a certificate or a variable is not a file.</summary>
+    /// <summary>A path leads to an item of another provider: a certificate or a variable is not a file.</summary>
     public static ErrorRecord NotFileSystemPath(string path, string provider) => new(
         new ArgumentException($"{path}: a path of the {provider} provider; captures are files"),
         nameof(NotFileSystemPath),
         ErrorCategory.InvalidArgument,
         path);
 
-    /// <summary>Reading packets from a keyboard would only wait without end.</summary>
+    /// <summary>Standard input is a terminal: reading packets from a keyboard would wait forever.</summary>
     public static ErrorRecord StandardInputIsTerminal() => new(
         new InvalidOperationException("-: standard input is a terminal; redirect a capture into this process"),
         nameof(StandardInputIsTerminal),
@@ -48,9 +48,9 @@ internal static class ErrorRecords
         ErrorCategory.InvalidArgument,
         CaptureFile.StandardInput);
 
-    /// <summary>An object of the pipeline that cannot be read as a packet. The next one is.</summary>
+    /// <summary>An object of the pipeline cannot be read as a packet. The next object is read.</summary>
     /// <param name="target">The object.</param>
-    /// <param name="number">Which it is, from 1.</param>
+    /// <param name="number">The number of the object, from 1.</param>
     /// <param name="reason">The reason.</param>
     public static ErrorRecord InputObjectNotPacket(object? target, long number, string reason) => new(
         new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"object {number} is not a captured packet: {reason}. A packet has Data (bytes), Timeval (or Date) and LinkLayerType, like SharpPcap's RawCapture")),
@@ -64,9 +64,9 @@ internal static class ErrorRecords
     /// <summary>The earlier summary cannot be used; nothing is counted.</summary>
     public static ErrorRecord SummaryReferenceInvalid(SummaryReferenceException problem) => new(problem, nameof(SummaryReferenceInvalid), ErrorCategory.InvalidData, problem.Path);
 
-    /// <summary>An object of the pipeline that is not a record. The next one is counted.</summary>
+    /// <summary>An object of the pipeline is not a record. The next object is counted.</summary>
     /// <param name="target">The object.</param>
-    /// <param name="number">Which it is, from 1.</param>
+    /// <param name="number">The number of the object, from 1.</param>
     /// <param name="reason">The reason.</param>
     public static ErrorRecord InputObjectNotRecord(object? target, long number, string reason) => new(
         new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"object {number} is not a record of Get-PcapConnectionClose: {reason}")),
@@ -74,7 +74,7 @@ internal static class ErrorRecords
         ErrorCategory.InvalidData,
         target);
 
-    /// <summary>A record that was saved or came from elsewhere, or no record at all: its packets cannot be found. Nothing is written.</summary>
+    /// <summary>A record was saved or came from another session, or the object is not a record: its packets cannot be found. Nothing is written.</summary>
     public static ErrorRecord RecordWithoutPackets(PSObject target) => new(
         new ArgumentException($"an object of type {target.TypeNames.FirstOrDefault()} has no link to its packets; read the capture in this session: Get-PcapConnectionClose PATH | Export-PcapConnectionClose …"),
         nameof(RecordWithoutPackets),
@@ -95,10 +95,10 @@ internal static class ErrorRecords
         ErrorCategory.InvalidArgument,
         before);
 
-    /// <summary>The extension of the file to export to has no format; nothing is written.</summary>
+    /// <summary>The extension of the file to export to is unknown; nothing is written.</summary>
     public static ErrorRecord ExportFormatUnknown(string path, ArgumentException problem) => new(problem, nameof(ExportFormatUnknown), ErrorCategory.InvalidArgument, path);
 
-    /// <summary>No interface has the name asked for.</summary>
+    /// <summary>No interface has the requested name.</summary>
     public static ErrorRecord InterfaceNotFound(string name) => new(
         new ItemNotFoundException($"{name}: no such interface"),
         nameof(CaptureProblemId.InterfaceNotFound),
@@ -112,7 +112,7 @@ internal static class ErrorRecords
         ErrorCategory.ObjectNotFound,
         name);
 
-    /// <summary>The folder cannot be made, or the file not be written. The scenarios are run anyway.</summary>
+    /// <summary>The folder cannot be made, or the file cannot be written. The scenarios are run anyway.</summary>
     public static ErrorRecord CaptureWriteFailed(string path, Exception cause) => new(
         cause,
         nameof(CaptureWriteFailed),
@@ -141,17 +141,17 @@ internal static class ErrorRecords
     /// <summary>A server could not be started.</summary>
     public static ErrorRecord ToErrorRecord(this ServerStartException problem, string target) => new(problem, problem.Id.ToString(), CategoryOf(problem.Id), target);
 
-    /// <summary>No server of that id runs in this process; it may have been stopped.</summary>
+    /// <summary>No server with that id runs in this process; it may have been stopped.</summary>
     public static ErrorRecord ServerNotFound(int id) => new(
         new ItemNotFoundException($"no server with the id {id} is running; Get-BrokenPipeServer lists the running servers"),
         nameof(ServerNotFound),
         ErrorCategory.ObjectNotFound,
         id);
 
-    /// <summary>Two parameters of Test-TcpTeardown do not go together, or one is out of its range. Nothing is sent.</summary>
+    /// <summary>Two parameters of Test-TcpTeardown do not fit together, or one is out of its range. Nothing is sent.</summary>
     public static ErrorRecord TeardownOptionInvalid(ArgumentException problem) => new(problem, nameof(TeardownOptionInvalid), ErrorCategory.InvalidArgument, null);
 
-    /// <summary>A URL, or something else that can be no name of a host. The next one is probed anyway.</summary>
+    /// <summary>A URL, or another text that cannot be the name of a host. The next name is probed.</summary>
     public static ErrorRecord ComputerNameInvalid(string name) => new(
         new ArgumentException($"'{name}' is not a host name; give the parts of a URL, or of a name with a port, separately: -ComputerName example.org -Port 443 -UseTls -HttpPath /index.html"),
         nameof(ComputerNameInvalid),

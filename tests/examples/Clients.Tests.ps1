@@ -56,12 +56,12 @@ Describe '<Client>' -ForEach $clients {
         (Get-Answer $server.Uri | ConvertFrom-Json).behavior | Should -Be HttpJson
     }
 
-    It 'survives one failure in two, the same ones in every run' {
+    It 'gets its answers although one request in two fails, the same ones in every run' {
         $server = Start-BrokenPipeServer ResetAfterRequest, CloseAfterRequest, ResetOnAccept, HttpJson -Probability 0.5 -Seed 3
         (Get-Answer $server.Uri | ConvertFrom-Json).behavior | Should -Be HttpJson
     }
 
-    It 'survives a service that breaks off behind a proxy' {
+    It 'gets its answers from a service that breaks off behind a proxy' {
         $service = Start-BrokenPipeServer HttpJson
         $server = Start-BrokenPipeServer ForwardThenReset, Forward -Upstream $service.EndPoint -AfterBytes 100
         (Get-Answer $server.Uri | ConvertFrom-Json).behavior | Should -Be HttpJson
@@ -69,7 +69,7 @@ Describe '<Client>' -ForEach $clients {
         $service | Stop-BrokenPipeServer
     }
 
-    It 'survives a reset in the TLS handshake, and one after it' {
+    It 'gets its answers after a reset in the TLS handshake, and one after it' {
         $server = Start-BrokenPipeServer ResetDuringHandshake, ResetAfterHandshake, HttpJson -UseTls
         $authority = New-Item "$TestDrive/$([guid]::NewGuid()).pem" -Value $server.Certificate.ExportCertificatePem()
         $env:CA_FILE = $env:NODE_EXTRA_CA_CERTS = $authority.FullName

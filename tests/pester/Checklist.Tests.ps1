@@ -28,7 +28,7 @@ Describe 'Every cmdlet: <Name>' -ForEach $cmdlets {
         (Get-Verb).Verb | Should -Contain $Cmdlet.Verb
     }
 
-    It 'RD02, SD01, SD02 has letters and digits alone in its names, and a singular noun in PascalCase' {
+    It 'RD02, SD01, SD02 has only letters and digits in its names, and a singular noun in PascalCase' {
         $Cmdlet.Noun | Should -MatchExactly '^([A-Z][a-z]+)+$'
         $Cmdlet.Noun | Should -Not -MatchExactly '[^s]s$'
         (Get-Own $Cmdlet).Name | ForEach-Object { $_ | Should -MatchExactly '^[A-Z][A-Za-z0-9]+$' }
@@ -69,7 +69,7 @@ Describe 'Every cmdlet: <Name>' -ForEach $cmdlets {
         $Cmdlet.Verb -eq 'Stop' -or $Cmdlet.OutputType.Count -gt 0 | Should -BeTrue
     }
 
-    It 'SD03 has singular names, switches in place of bools, and at most one parameter a set that takes objects of the pipeline' {
+    It 'SD03 has singular names, switches in place of bools, and at most one parameter per set that takes objects of the pipeline' {
         foreach ($parameter in Get-Own $Cmdlet) {
             $parameter.ParameterType | Should -Not -Be ([bool]) -Because $parameter.Name
             if ($parameter.ParameterType.IsArray) {
@@ -88,7 +88,7 @@ Describe 'Every cmdlet: <Name>' -ForEach $cmdlets {
         $help.relatedLinks.navigationLink.linkText | Should -Contain about_BrokenPipeTools
     }
 
-    It 'AC05 has parameters whose values survive serialization' {
+    It 'AC05 has parameters whose values are the same after serialization' {
         $simple = [string], [byte], [int], [long], [double], [timespan], [datetime], [ipaddress], [switch]
         foreach ($parameter in Get-Own $Cmdlet) {
             $type = $parameter.ParameterType
@@ -103,7 +103,7 @@ Describe 'Every cmdlet: <Name>' -ForEach $cmdlets {
 }
 
 Describe 'The module' {
-    It 'RC03, SC02 works in the middle of a pipeline, a path at a time' {
+    It 'RC03, SC02 works in the middle of a pipeline, one path at a time' {
         $seen = $capture, $capture | Get-PcapConnectionClose | ForEach-Object Cause
         $seen | Should -HaveCount 2
     }
@@ -198,7 +198,7 @@ Describe 'The module' {
 }
 
 Describe 'The list of items' {
-    It 'is held in whole: by a spec here, or by a line in README.md' {
+    It 'is complete: each item has a spec here, or a line in README.md' {
         $items = @('RD', 6), @('RC', 7), @('SD', 5), @('SC', 4) | ForEach-Object { $kind, $last = $_; 1..$last | ForEach-Object { '{0}{1:00}' -f $kind, $_ } }
         $items += 'AD01', 'AD05', 'AC01', 'AC03', 'AC04', 'AC05'
         $here = [regex]::Matches((Get-Content -Raw "$PSScriptRoot/Checklist.Tests.ps1"), "It '([A-Z]{2}\d\d(?:, [A-Z]{2}\d\d)*) ") | ForEach-Object { $_.Groups[1].Value -split ', ' }

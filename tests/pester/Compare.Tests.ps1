@@ -43,7 +43,7 @@ Describe 'Compare-PcapConnectionClose' {
         "$warnings" | Should -Be 'the two captures have no connection in common'
     }
 
-    It 'has an error for a capture that is not there, and one for standard input given twice' {
+    It 'has an error for a missing capture, and one for standard input given twice' {
         Compare-PcapConnectionClose "$TestDrive/none.pcap" $other -ErrorVariable problems -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Should -BeNullOrEmpty
         $problems[0].FullyQualifiedErrorId | Should -Be "CaptureNotFound,$id"
         { Compare-PcapConnectionClose - - } | Should -Throw -ErrorId "StandardInputTwice,$id"
@@ -53,7 +53,7 @@ Describe 'Compare-PcapConnectionClose' {
         Invoke-PowerShell "Import-Module '$root/BrokenPipeTools.psd1'; (Compare-PcapConnectionClose - '$other').Verdict" -InputBytes ([System.IO.File]::ReadAllBytes($other)) | Should -Be Consistent
     }
 
-    It 'has a table within 80 columns, and values that survive Clixml' {
+    It 'has a table within 80 columns, and the same values after Clixml' {
         $lines = Compare-PcapConnectionClose $capture $capture | Out-String -Width 80 -Stream
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
         $lines | Where-Object { $_ -match 'Consistent +High' } | Should -HaveCount 1

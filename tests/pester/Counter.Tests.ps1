@@ -77,7 +77,7 @@ Describe 'Get-TcpAbortCounter' -Skip:(-not $IsLinux) {
         $shell.Dispose()
     }
 
-    It 'has a table by group within 80 columns, and values that survive Clixml' {
+    It 'has a table by group within 80 columns, and the same values after Clixml' {
         $lines = Get-TcpAbortCounter | Format-Table | Out-String -Width 80 -Stream
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
         $lines | Should -Contain '   Group: Overflow'

@@ -97,7 +97,7 @@ Describe '-Cause' {
         $all = Get-PcapConnectionClose "$root/tests/captures/*.pcap*"
     }
 
-    It 'writes the connections of those causes alone: <_>' -ForEach 'ConnectionRefused', 'connectionrefused', 'HealthProbe', 'EarlyResponse,NormalClose' {
+    It 'writes only the connections with those causes: <_>' -ForEach 'ConnectionRefused', 'connectionrefused', 'HealthProbe', 'EarlyResponse,NormalClose' {
         $causes = $_ -split ','
         $wanted = @($all | Where-Object { "$($_.Cause)" -in $causes })
         $found = @(Get-PcapConnectionClose "$root/tests/captures/*.pcap*" -Cause $causes)

@@ -52,7 +52,7 @@ Describe 'The table' {
         Show ($back | Format-List) 200 | Should -Be (Show ($record | Format-List) 200)
     }
 
-    It 'of a ladder shows the rungs with their notes' {
+    It 'of a ladder shows the events with their notes' {
         $lines = Show $record.Events 120
         ($lines -match '^ +Frame') -replace ' +', ' ' | Should -Be ' Frame Time Side Flags Seq Ack Length Count Note Window TTL IP ID'
         $lines -match '^ +11 ' | Should -BeLike '*Server Rst *probably no socket*'
@@ -60,7 +60,7 @@ Describe 'The table' {
 }
 
 Describe 'The list' {
-    It 'shows every property, and the ladder with one rung a line' {
+    It 'shows every property, and the ladder with one event per line' {
         $lines = Show ($record | Format-List) 240
         $labels = $lines | Where-Object { $_ -match '^(\w+) +: ?' } | ForEach-Object { $Matches[1] }
         $labels | Should -Be ([BrokenPipeTools.Reports.ReadingOrder]::ConnectionClose)

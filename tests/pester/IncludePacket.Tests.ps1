@@ -47,7 +47,7 @@ Describe '-IncludePacket' {
         "$($raw.Timeval)" | Should -Be ('{0}.{1:000000}s' -f $raw.Timeval.Seconds, $raw.Timeval.MicroSeconds)
     }
 
-    It 'goes round: the bytes are packets to the same command' {
+    It 'has bytes that the same command accepts as packets' {
         $close = Get-PcapConnectionClose $broken -IncludePacket
         $again = $close.Events.RawCapture | Get-PcapConnectionClose -IncludePacket
         $again.Packets | Should -Be $close.Evidence.Count
@@ -114,7 +114,7 @@ Describe 'Written output' {
         $without | Should -Not -Match 'RawCapture|PacketDotNet'
     }
 
-    It 'has every property of an event but those two' {
+    It 'has every property of an event except those two' {
         $rung = (Get-PcapConnectionClose $broken -IncludePacket).Events[0]
         $all = [BrokenPipeTools.Reports.CloseEvent].GetProperties().Name | Sort-Object
         $back = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($rung, 2))
@@ -168,7 +168,7 @@ Describe 'The packages' {
         $found | Should -Be 'False', 'True'
     }
 
-    It 'may be missing: everything but Packet works' {
+    It 'may be missing: everything except Packet works' {
         $copy = "$TestDrive/module"
         $null = New-Item -ItemType Directory $copy
         Copy-Item -LiteralPath "$root/BrokenPipeTools.psd1", "$root/bin" -Destination $copy -Recurse

@@ -113,7 +113,7 @@ Describe 'Packets from the pipeline' {
         $seen | Should -Be 'in 40001', 'in 40002', 'in 40003', 'out 40001 Evicted', 'in 40004', 'out 40002 Evicted', 'out 40003 Unanswered', 'out 40004 Unanswered'
     }
 
-    It 'can be left before their end' {
+    It 'can be stopped before their end' {
         (40001..41000 | ForEach-Object { New-Syn $_ } | Get-PcapConnectionClose -MaxConnections 1 | Select-Object -First 1).ClientPort | Should -Be 40001
     }
 

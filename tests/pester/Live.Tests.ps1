@@ -122,7 +122,7 @@ Describe 'A live capture' -Skip:([bool] $obstacle) {
         Get-PcapConnectionClose $kept -ErrorAction Stop | Should -BeNullOrEmpty
     }
 
-    It 'captures in another network namespace, and names one that is not there' -Skip:(-not ($IsLinux -and (id -u) -eq 0 -and (Get-Command ip -ErrorAction Ignore))) {
+    It 'captures in another network namespace, and reports one that does not exist' -Skip:(-not ($IsLinux -and (id -u) -eq 0 -and (Get-Command ip -ErrorAction Ignore))) {
         $other = Start-Process unshare '--net', 'sh', '-c', '"ip link set lo up; exec sleep 60"' -PassThru
         try {
             Wait-Until { "$(nsenter --target $other.Id --net ip -o link show lo up)" -like '*LOWER_UP*' -and (readlink "/proc/$($other.Id)/ns/net") -ne (readlink /proc/self/ns/net) }

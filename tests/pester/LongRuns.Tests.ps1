@@ -16,7 +16,7 @@ BeforeAll {
 }
 
 Describe 'A long capture' {
-    It 'shows how far it has come, and takes the bar away' {
+    It 'shows its progress, and removes the progress bar' {
         $reading = Start-Reading $long
         $null = Receive-Run $reading.Shell $reading.Run
         $progress = @($reading.Shell.Streams.Progress | Where-Object Activity -EQ 'Reading captures')
@@ -45,7 +45,7 @@ Describe 'A long capture' {
         $reading.Shell.Dispose()
     }
 
-    It 'is let go of when the consumer has seen enough' {
+    It 'stops when the consumer needs no more objects' {
         if (-not $IsLinux) {
             Set-ItResult -Skipped -Because 'open files are listed in /proc'
             return
@@ -84,7 +84,7 @@ Describe 'A named pipe' {
         $reading.Shell.Dispose()
     }
 
-    It 'can be left while its writer keeps silent' -Skip:$IsWindows {
+    It 'can be stopped while its writer sends nothing' -Skip:$IsWindows {
         $reading = Start-Reading $pipe
         $writer = [System.IO.File]::Open($pipe, 'Open', 'Write', 'ReadWrite')
         Start-Sleep -Milliseconds 300

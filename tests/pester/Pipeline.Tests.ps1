@@ -33,7 +33,7 @@ Describe 'The module' {
     }
 }
 
-Describe 'Ways in' {
+Describe 'Input' {
     It 'reads a file by name' {
         $record = Get-PcapConnectionClose write-after-peer-close.pcapng
         $record.State | Should -Be Reset
@@ -87,7 +87,7 @@ Describe 'Ways in' {
         }
     }
 
-    It 'passes folders over that a wildcard matches' {
+    It 'skips folders that a wildcard matches' {
         $null = New-Item -ItemType Directory "$TestDrive/mixed/folder"
         Copy-Item graceful-close.pcap "$TestDrive/mixed"
         (Get-PcapConnectionClose "$TestDrive/mixed/*" -ErrorAction Stop).State | Should -Be Graceful
@@ -136,7 +136,7 @@ Describe 'Ways in' {
     }
 }
 
-Describe 'Ways out' {
+Describe 'Output' {
     It 'filters and groups' {
         $groups = Get-ChildItem *.pcap* | Get-PcapConnectionClose | Where-Object State -eq Reset | Group-Object ServerPort
         $groups.Name | Should -Be '5432', '8443'
@@ -232,7 +232,7 @@ Describe 'Bounds' {
         { Get-PcapConnectionClose graceful-close.pcap -Linger '2.00:00:00' } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
 
-    It 'wants room for at least one connection' {
+    It 'needs room for at least one connection' {
         { Get-PcapConnectionClose graceful-close.pcap -MaxConnections 0 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
 

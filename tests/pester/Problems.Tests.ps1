@@ -45,7 +45,7 @@ Describe 'A bad path' {
         $problems.Count | Should -Be 1
     }
 
-    It 'is no more than missing with a name that no file can have' {
+    It 'is reported as missing if no file can have its name' {
         $records = Get-PcapConnectionClose "a`0b", $good -ErrorVariable problems -ErrorAction SilentlyContinue
         $records.State | Should -Be Graceful
         $problems.FullyQualifiedErrorId | Should -Be "CaptureNotFound,$command"

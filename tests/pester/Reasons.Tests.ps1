@@ -59,7 +59,7 @@ Describe 'ServerName, ClientCloseReason and ServerCloseReason' {
         $text | Should -Match 'ServerCloseReason\s+: HTTP 503 Service Unavailable'
     }
 
-    It 'have nothing of a hostile payload' {
+    It 'contain no text of a hostile payload' {
         $hostile = "$([char]27)]0;owned$([char]7)$([char]27)[2J" + ('A' * 1200)
         New-Exchange "$TestDrive/hostile.pcap" "GET / HTTP/1.1`r`nHost: a$($hostile)b`r`n`r`n" "421 $hostile`r`n"
         $record = Get-PcapConnectionClose "$TestDrive/hostile.pcap"

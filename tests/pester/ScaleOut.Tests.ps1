@@ -167,13 +167,13 @@ Host gone
         ($there | Format-Table | Out-String -Width 120) | Should -Be ($here | Format-Table | Out-String -Width 120)
     }
 
-    It 'that cannot be reached are errors, and the others are heard' {
+    It 'that cannot be reached are errors, and the records of the others are written' {
         $found = Invoke-Command -HostName web1, gone { Get-PcapConnectionClose $using:serial[0].Path } -ErrorVariable problems -ErrorAction SilentlyContinue
         $found.PSComputerName | Should -Be web1
         $problems | Should -Not -BeNullOrEmpty
     }
 
-    It 'are gathered from by the runbook of the help topic, as it stands there' {
+    It 'are read by the runbook of the help topic, in exactly its form' {
         $topic = Get-Content -Raw "$root/en-US/about_BrokenPipeTools_Captures.help.txt"
         $topic -match '(?s)\nA FLEET\r?\n.*?(?<runbook> {8}\$fleet = .*?)\r?\n {4}\S' | Should -BeTrue
         $runbook = $Matches.runbook.Replace('/var/log/pcap/', "$root/tests/captures/")

@@ -121,7 +121,7 @@ Describe 'Invoke-BrokenPipeScenario' {
         $again.Passed | Should -Not -Contain $false
     }
 
-    It 'lets go when the consumer has seen enough' {
+    It 'stops when the consumer needs no more objects' {
         (Invoke-BrokenPipeScenario NormalClose, AcceptQueueOverflow -NoCapture | Select-Object -First 1).Name | Should -Be NormalClose
     }
 
@@ -162,7 +162,7 @@ Describe 'Invoke-BrokenPipeScenario' {
         }
     }
 
-    It 'shows which scenario of how many it is' {
+    It 'shows the number of the scenario and of all scenarios' {
         $shell = [powershell]::Create()
         $null = $shell.AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Invoke-BrokenPipeScenario NormalClose, ErrorTaken -NoCapture").Invoke()
         $progress = @($shell.Streams.Progress | Where-Object Activity -EQ 'Running scenarios')
@@ -225,7 +225,7 @@ Describe '-CapturePath' {
 Describe 'A result' {
     BeforeAll { $result = Invoke-BrokenPipeScenario WriteAfterClose }
 
-    It 'has its table at 80 and at 120' {
+    It 'fits tables of 80 and 120 columns' {
         foreach ($width in 80, 120) {
             $lines = ($result | Out-String -Width $width) -split '\r?\n' | ForEach-Object TrimEnd
             $columns = 'Name IP Passed Seconds Observed' + $(if ($width -eq 120) { ' State Sequence' })
@@ -244,7 +244,7 @@ Describe 'A result' {
         @($lines -match '^(\w+) +: ?' -replace ' *:.*') | Should -Be ([BrokenPipeTools.Reports.ReadingOrder]::ScenarioResult)
     }
 
-    It 'shows its steps in a table at 80 and at 120' {
+    It 'shows its steps in tables of 80 and 120 columns' {
         foreach ($width in 80, 120) {
             $lines = ($result.Steps | Out-String -Width $width) -split '\r?\n' | ForEach-Object TrimEnd
             $columns = ' # Elapsed Side Call Result Errno TcpState' + $(if ($width -eq 120) { ' Bytes Expected' })
@@ -252,7 +252,7 @@ Describe 'A result' {
         }
     }
 
-    It 'survives ConvertTo-Json' {
+    It 'has its values after ConvertTo-Json' {
         $back = $result | ConvertTo-Json -Depth 5 -EnumsAsStrings -WarningVariable warnings | ConvertFrom-Json
         $warnings | Should -BeNullOrEmpty
         $back.Name, $back.Passed, $back.Cause | Should -Be 'WriteAfterClose', $true, 'WriteAfterPeerClose'
@@ -260,19 +260,19 @@ Describe 'A result' {
         $back.Connections.Sequence | Should -Be $result.Connections.Sequence
     }
 
-    It 'survives Export-Csv' {
+    It 'has its values after Export-Csv' {
         $result | Select-Object * -ExcludeProperty Steps, Connections | Export-Csv "$TestDrive/results.csv"
         $back = Import-Csv "$TestDrive/results.csv"
         $back.Observed, $back.Cause, $back.Sequence | Should -Be $result.Observed, "$($result.Cause)", "$($result.Sequence)"
     }
 
-    It 'survives remoting, and looks the same' {
+    It 'looks the same after remoting' {
         $back = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($result, 1))
         $back | Out-String -Width 120 | Should -Be ($result | Out-String -Width 120)
         $back.Steps | Should -Be @($result.Steps | ForEach-Object ToString)
     }
 
-    It 'survives Start-ThreadJob' -Skip:(-not $threadJobs) {
+    It 'runs in Start-ThreadJob' -Skip:(-not $threadJobs) {
         $job = Start-ThreadJob { Import-Module "$using:root/BrokenPipeTools.psd1"; Invoke-BrokenPipeScenario ResetOnAccept -NoCapture }
         ($job | Wait-Job -Timeout 120 | Receive-Job -AutoRemoveJob -Wait).Passed | Should -BeTrue
     }

@@ -48,7 +48,7 @@ Describe 'A client that retries' {
 Describe 'A sequence of behaviors' {
     AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
 
-    It 'is met per connection, and the last repeats' {
+    It 'is used per connection, and the last behavior repeats' {
         $server = Start-BrokenPipeServer ResetAfterRequest, CloseAfterRequest, HttpJson
         $server.Behavior | Should -Be ResetAfterRequest
         { Invoke-RestMethod $server.Uri } | Should -Throw
@@ -59,7 +59,7 @@ Describe 'A sequence of behaviors' {
         "$server" | Should -BeLike 'ResetAfterRequest, CloseAfterRequest, HttpJson on 127.0.0.1:*'
     }
 
-    It 'is met per request, and in a loop' {
+    It 'is used per request, and in a loop' {
         $server = Start-BrokenPipeServer HttpJson, HttpHtml -Per request -Loop
         $session = [Microsoft.PowerShell.Commands.WebRequestSession]::new()
         1..4 | ForEach-Object { $null = Invoke-WebRequest $server.Uri -WebSession $session }
@@ -67,7 +67,7 @@ Describe 'A sequence of behaviors' {
         $server.Connections[0].Behaviors | Should -Be HttpJson, HttpHtml, HttpJson, HttpHtml
     }
 
-    It 'is met by chance, the same with the same seed: <Seed>' -ForEach @{ Seed = 7 }, @{ Seed = -5 } {
+    It 'is random, and the same with the same seed: <Seed>' -ForEach @{ Seed = 7 }, @{ Seed = -5 } {
         $runs = foreach ($run in 1, 2) {
             $server = Start-BrokenPipeServer ResetAfterRequest, HttpJson -Probability 0.4 -Seed $Seed
             $server.Seed | Should -Be $Seed
@@ -78,7 +78,7 @@ Describe 'A sequence of behaviors' {
         $runs[1] | Should -Be $runs[0]
     }
 
-    It 'shows the seed that chance took' {
+    It 'shows the seed of the random choices' {
         $said = Start-BrokenPipeServer ResetAfterRequest, HttpJson -Probability 0.4 -Verbose 4>&1
         "$said" | Should -Match "-Seed $((Get-BrokenPipeServer).Seed) repeats this run"
     }
@@ -95,7 +95,7 @@ Describe 'A sequence of behaviors' {
         $problems[0].FullyQualifiedErrorId | Should -Be "$Id,$start"
     }
 
-    It 'completes each name of it, and the other words' {
+    It 'completes each behavior, and the other values' {
         (Complete 'Start-BrokenPipeServer Refuse, HttpJ').CompletionText | Should -Be HttpJson
         (Complete 'Start-BrokenPipeServer HttpJson -Per ').CompletionText | Should -Be Connection, Request
         (Complete 'Start-BrokenPipeServer Forward -Toward ').CompletionText | Should -Be Client, Upstream, Both
@@ -144,7 +144,7 @@ Describe 'TLS' {
 Describe 'In front of another server' {
     AfterEach { Get-BrokenPipeServer | Stop-BrokenPipeServer }
 
-    It 'breaks off once, and forwards later connections' {
+    It 'fails once, and forwards later connections' {
         $upstream = Start-BrokenPipeServer HttpJson
         $server = Start-BrokenPipeServer ForwardThenReset, Forward -Upstream $upstream.EndPoint -AfterBytes 40
         { Invoke-RestMethod $server.Uri } | Should -Throw

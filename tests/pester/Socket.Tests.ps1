@@ -51,7 +51,7 @@ Describe 'Get-TcpSocket' -Skip:(-not $IsLinux) {
         (Complete 'Get-TcpSocket -ProcessName ').CompletionText | Should -Not -BeNullOrEmpty
     }
 
-    It 'has a table within 80 columns, rows, and values that survive Clixml' {
+    It 'has a table within 80 columns, rows, and the same values after Clixml' {
         $lines = Get-TcpSocket -ProcessId $PID -Port $port | Out-String -Width 80 -Stream
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
         Get-TcpSocket -ProcessId $PID -Port $port | Export-Clixml "$TestDrive/sockets.xml"

@@ -105,7 +105,7 @@ Describe 'Test-TcpTeardown' {
         $server.Accepted | Should -Be 4
     }
 
-    It 'gives a pool the idle limit that <Probe> has measured, and the reason' -ForEach @(@{ Probe = 'Idle' }, @{ Probe = 'KeepAliveRace' }) {
+    It 'returns the idle limit for a pool that <Probe> measured, and the reason' -ForEach @(@{ Probe = 'Idle' }, @{ Probe = 'KeepAliveRace' }) {
         $server = Start-BrokenPipeServer IdleTimeout -IdleTimeoutSeconds 2
         $test = Test-TcpTeardown 127.0.0.1 $server.Port -Probe $Probe -HttpPath / -MaxRequests 3
         $test.SafeIdleSeconds | Should -BeLessThan 2
@@ -262,7 +262,7 @@ Describe 'A probe that takes long' {
         $probing.Shell.Dispose()
     }
 
-    It 'is let go of when the consumer has seen enough' {
+    It 'stops when the consumer needs no more objects' {
         $silent = Start-BrokenPipeServer NeverAnswer
         $fast = Start-BrokenPipeServer CloseOnAccept
         $first = Test-TcpTeardown 127.0.0.1 $silent.Port, $fast.Port -WaitSeconds 60 | Select-Object -First 1

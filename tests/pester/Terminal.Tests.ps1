@@ -45,7 +45,7 @@ Describe 'At every width from 40 to 200' {
 
     AfterAll { $server | Stop-BrokenPipeServer }
 
-    It 'a number in the table of <_> is whole, or its column is marked or left out' -ForEach $names {
+    It 'a number in the table of <_> is complete, or its column is marked or left out' -ForEach $names {
         $rows = @($tables[$_]).Count
         $whole = @(Show ($tables[$_] | Format-Table) 400 | Select-Object -Last $rows)
         foreach ($width in 40..200) {
@@ -64,7 +64,7 @@ Describe 'At every width from 40 to 200' {
     }
 }
 
-Describe 'Text of strangers' {
+Describe 'Text from the network' {
     BeforeAll {
         $hostile = "a`e]0;title`a`u{202E}gnp`u{2028}b`u{9b}2J.pcap" # without "[", which Pester's Remove-Item would take for a wildcard
         $file = "$TestDrive/$hostile"
@@ -185,7 +185,7 @@ Describe 'A message of validation' {
 }
 
 Describe 'Get-Help -Online' {
-    It 'of <_> opens no foreign page' -ForEach $cmdlets {
+    It 'of <_> opens no page of another project' -ForEach $cmdlets {
         $own = (Import-PowerShellDataFile "$root/BrokenPipeTools.psd1").PrivateData.PSData['ProjectUri']
         $addresses = @((Get-Command $_).HelpUri) + @((Get-Help $_ -Full).relatedLinks.navigationLink | ForEach-Object { $_.PSObject.Properties['uri'].Value }) | Where-Object { $_ }
         if ($own) {

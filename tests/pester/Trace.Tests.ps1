@@ -53,7 +53,7 @@ Describe 'Trace-BrokenPipe' -Skip:(-not $canTrace) {
         Trace-BrokenPipe -Port 1 -Duration 0.2 | Should -BeNullOrEmpty
     }
 
-    It 'is limited to a network namespace, and names one that is not there' {
+    It 'is limited to a network namespace, and reports one that does not exist' {
         # It lives for a second: of a program that has ended nothing can be read.
         Copy-Item (Get-Command sh).Source "$TestDrive/specshell"
         $script = "$TestDrive/specshell -c 'sleep 1; while echo spec; do :; done' 2>/dev/null | head -n 1"

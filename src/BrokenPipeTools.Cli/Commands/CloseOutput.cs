@@ -16,8 +16,8 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
     private readonly bool _showsProgress;
     private readonly bool _isVerbose;
 
-    /// <param name="request">In a live capture no progress is shown if records go to a terminal: the two would overwrite each other.</param>
-    /// <param name="pump">Takes the records; owned by this output.</param>
+    /// <param name="request">The request. In a live capture no progress is shown if records go to a terminal, because the two would overwrite each other.</param>
+    /// <param name="pump">Writes the records; disposed with this output.</param>
     public CloseOutput(CloseRequest request, RecordPump pump)
     {
         _pump = pump;
@@ -63,7 +63,7 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
         _pump.Dispose();
     }
 
-    /// <summary>Writes a message, after the records that came before it.</summary>
+    /// <summary>Writes a message after the records that came before it.</summary>
     private void Tell(string message)
     {
         _pump.Drain();

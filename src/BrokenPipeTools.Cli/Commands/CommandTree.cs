@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary>All commands, with the rules that hold for every option of each.</summary>
+/// <summary>All commands, and the rules for every option of each.</summary>
 internal static class CommandTree
 {
-    /// <summary>"@cap.pcap" is the name of a file: the parser's response files are off.</summary>
+    /// <summary>The settings of the parser. Response files are off, because "@cap.pcap" is the name of a file.</summary>
     public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
 
     public static RootCommand Create()
@@ -26,9 +26,9 @@ internal static class CommandTree
             TraceCommand.Create(),
         };
         root.Add(CompletionCommand.CreateComplete(root));
-        root.HelpName = "brokenpipe"; // in place of the file's name, which a download may have changed
+        root.HelpName = "brokenpipe"; // instead of the file's name, which a download may have changed
         foreach (Option option in root.Subcommands.SelectMany(command => command.Options).Where(option => option.ValueType == typeof(bool)))
-            option.Arity = ArgumentArity.Zero; // in place of "--force false"
+            option.Arity = ArgumentArity.Zero; // so that "--force false" is not allowed
         return root;
     }
 }

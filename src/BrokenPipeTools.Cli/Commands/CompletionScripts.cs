@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Cli.Commands;
 /// <summary>The completion scripts by the names of their shells. All of them call <c>brokenpipe complete</c> with the text up to the cursor.</summary>
 internal static class CompletionScripts
 {
-    // '=' separates words in bash (COMP_WORDBREAKS): only the part after it is replaced.
+    // In bash '=' separates words (COMP_WORDBREAKS), so only the part after it is replaced.
     private const string Bash = """
         _brokenpipe() {
             local line
@@ -54,7 +54,7 @@ internal static class CompletionScripts
 
         """;
 
-    // The syntax tree ends with the last word: a space after it is not part of it.
+    // The syntax tree ends with the last word; a space after it is not included.
     private const string PowerShell = """
         Register-ArgumentCompleter -Native -CommandName brokenpipe -ScriptBlock {
             param($word, $ast, $position)

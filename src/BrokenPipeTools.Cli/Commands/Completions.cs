@@ -4,12 +4,12 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary>Completes a command line: commands, options, and the values of options that have a list of them.</summary>
+/// <summary>Completes a command line: commands, options, and the values of options that have a fixed list.</summary>
 internal static class Completions
 {
     /// <summary>Finds all completions of the last word of a text.</summary>
     /// <param name="root">All commands.</param>
-    /// <param name="text">The command line up to the cursor, the name of the program included.</param>
+    /// <param name="text">The command line up to the cursor, including the name of the program.</param>
     public static IEnumerable<(string Text, string Description)> Find(RootCommand root, string text)
     {
         string words = AfterProgram(text);
@@ -17,7 +17,7 @@ internal static class Completions
         string prefix = "";
         if (word.StartsWith("--", StringComparison.Ordinal) && word.IndexOf('=', StringComparison.Ordinal) is >= 0 and int end)
         {
-            // "--format=j" is completed as "--format j" is: the parser itself cannot.
+            // The parser cannot complete "--format=j", so it is completed like "--format j".
             prefix = word[..(end + 1)];
             words = $"{words[..^word.Length]}{word[..end]} {word[(end + 1)..]}";
             word = word[(end + 1)..];
@@ -29,7 +29,7 @@ internal static class Completions
             .Distinct();
     }
 
-    /// <summary>Options are offered after a dash; without one, file names are more useful.</summary>
+    /// <summary>Returns whether a completion is offered. Options are offered only after a dash; without one, file names are more useful.</summary>
     private static bool IsWanted(string label, string word) => label is not ("-?" or "/?" or "/h") && (!label.StartsWith('-') || word.StartsWith('-'));
 
     private static string AfterProgram(string text)

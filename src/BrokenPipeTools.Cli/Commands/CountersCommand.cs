@@ -7,8 +7,8 @@ using BrokenPipeTools.Kernel;
 namespace BrokenPipeTools.Cli.Commands;
 
 /// <summary>
-/// <c>brokenpipe counters</c>: the kernel's counters, or their change over a time or while a command runs. The exit code is
-/// then the command's own; its output goes to standard error, so that standard output has only the counters.
+/// brokenpipe counters: the kernel's counters, or their change over a time or while a command runs. Then the exit code is the command's own, and its
+/// output goes to standard error, so that standard output contains only the counters.
 /// </summary>
 internal static class CountersCommand
 {

@@ -13,16 +13,16 @@ namespace BrokenPipeTools.Cli.Commands;
 internal sealed class Counting(string[] words, double? seconds, CancellationToken cancellation)
 {
     private const int Success = 0;
-    private const int NotFound = 127; // as a shell has it
+    private const int NotFound = 127; // the exit code that a shell uses
     private const int Terminate = 15; // SIGTERM
     private const string Shell = "/bin/sh";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A terminal sends Ctrl+C to the command too, which then ends by itself.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>The time that the command gets to end by itself after Ctrl+C, which a terminal sends to the command, too.</summary>
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>A time or a command was given.</summary>
+    /// <summary>Whether a time or a command was given.</summary>
     public bool IsNeeded => words.Length > 0 || seconds is not null;
 
     /// <summary>Waits until the time or the command is over.</summary>
@@ -45,7 +45,7 @@ internal sealed class Counting(string[] words, double? seconds, CancellationToke
                 if (!cancellation.IsCancellationRequested)
                     continue;
                 waiting ??= Stopwatch.StartNew();
-                if (waiting.Elapsed < Patience)
+                if (waiting.Elapsed < GracePeriod)
                     continue;
                 _ = Kill(process.Id, Terminate);
                 waiting.Restart();

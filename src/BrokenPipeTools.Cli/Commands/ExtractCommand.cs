@@ -10,7 +10,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary><c>brokenpipe extract FILE… --to ticket.pcapng</c>: the packets of chosen connections, or a ticket or a page about them, in one file.</summary>
+/// <summary>brokenpipe extract FILE… --to ticket.pcapng: writes the packets of selected connections, or a ticket or a page about them, to one file.</summary>
 internal static class ExtractCommand
 {
     private const int Failed = 1;
@@ -100,7 +100,7 @@ internal static class ExtractCommand
         return exitCode;
     }
 
-    /// <summary>The packets that were kept, or the capture.</summary>
+    /// <summary>Opens the packets that were kept, or the capture.</summary>
     private static ICaptureSource Open(CloseRequest request, string path, CancellationToken cancellation) =>
         request.Analyzer.Choices?.ReadAgain(path) ?? OpenFile(request, path, cancellation);
 

@@ -6,15 +6,15 @@ using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary>Reads the captures of a request, or captures, and hands every record to a writer.</summary>
+/// <summary>Reads the captures of a request, or captures packets, and passes every record to a writer.</summary>
 internal static class RecordRun
 {
     private const int InputFailed = 1;
 
-    /// <summary>If the table of timers is wrong, no capture is read: the causes could be wrong.</summary>
+    /// <summary>Runs it. If the table of timers is wrong, no capture is read, because the causes could be wrong.</summary>
     /// <param name="request">The inputs.</param>
-    /// <param name="writer">Takes the records.</param>
-    /// <param name="interrupt">Ends it.</param>
+    /// <param name="writer">Processes the records.</param>
+    /// <param name="interrupt">Ends the run.</param>
     /// <returns>The exit code.</returns>
     public static int Start(CloseRequest request, IRecordWriter writer, CancellationToken interrupt)
     {
@@ -68,7 +68,7 @@ internal static class RecordRun
             run.Read(file);
     }
 
-    /// <summary>An interrupt is the usual end of a live capture: the connections that are still open are written too.</summary>
+    /// <summary>Captures. An interrupt is the usual end of a live capture: the connections that are still open are also written.</summary>
     private static void Capture(CloseRequest request, CaptureRun run, CancellationToken interrupt) =>
         run.Capture(CaptureLibrary.Instance, request.Capture!, request.RecordTo, request.Overwrite, interrupt);
 }

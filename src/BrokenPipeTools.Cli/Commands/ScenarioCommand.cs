@@ -10,7 +10,7 @@ using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary><c>brokenpipe scenario [NAME…]</c>: runs scenarios, and prints the result of each as soon as it is done.</summary>
+/// <summary>brokenpipe scenario [NAME…]: runs scenarios, and prints the result of each as soon as it is complete.</summary>
 internal static class ScenarioCommand
 {
     private const int Success = 0;
@@ -48,7 +48,7 @@ internal static class ScenarioCommand
         return command;
     }
 
-    /// <summary>Takes the scenarios with these names; without a name all, or all that need no privilege.</summary>
+    /// <summary>Returns the scenarios with these names; without a name all, or all that need no privilege.</summary>
     private static Scenario[] Choose(string[] names, bool privileged) => names.Length == 0
         ? [.. ScenarioCatalog.All.Where(scenario => privileged || !scenario.Needs.HasFlag(ScenarioNeeds.Root))]
         : [.. names.SelectMany(name => ScenarioCatalog.All.Where(scenario => Matches(name, scenario))).Distinct()];

@@ -8,13 +8,13 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary><c>brokenpipe serve BEHAVIOR</c>: a misbehaving server, until Ctrl+C; a line for every connection as it ends.</summary>
+/// <summary>brokenpipe serve BEHAVIOR: runs a misbehaving server until Ctrl+C; prints one line for every connection when it ends.</summary>
 internal static class ServeCommand
 {
     private const int Success = 0;
     private const int CouldNotListen = 1;
 
-    /// <summary>The largest number of ended connections that are not printed yet, if the reader of our output is slow. Beyond it they are dropped and counted.</summary>
+    /// <summary>The most ended connections that are not printed yet, if the reader of the output is slow. Further ones are dropped and counted.</summary>
     private const int Unprinted = 100_000;
 
     public static Command Create()
@@ -80,7 +80,7 @@ internal static class ServeCommand
         StandardError.WriteLine($"{server}  (Ctrl+C ends it)");
     }
 
-    /// <summary>Waits until no more connections can end, or until the reader has closed the output, which ends the server.</summary>
+    /// <summary>Prints connections until no more can end, or until the reader has closed the output, which ends the server.</summary>
     private static async Task PrintAsync(ChannelReader<ServedConnection> ended, ObjectWriter<ServedConnection> writer)
     {
         writer.Begin();

@@ -10,7 +10,7 @@ using BrokenPipeTools.Summaries;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary><c>brokenpipe summary FILE…</c>: the connections of captures counted, compared with an earlier summary, and held to thresholds.</summary>
+/// <summary>brokenpipe summary FILE…: counts the connections of captures, compares the counts with an earlier summary, and checks them against thresholds.</summary>
 internal static class SummaryCommand
 {
     private const int InputFailed = 1;
@@ -46,7 +46,7 @@ internal static class SummaryCommand
         return command;
     }
 
-    /// <summary>If the reference is wrong, no capture is read: there is nothing to compare with.</summary>
+    /// <summary>Runs it. If the reference is wrong, no capture is read, because there is nothing to compare with.</summary>
     private static int Start(CloseRequest request, SummaryOptions options, Stream output, CancellationToken interrupt)
     {
         SummaryReference? reference = null;
@@ -63,7 +63,7 @@ internal static class SummaryCommand
         CloseTally tally = new();
         int exitCode = RecordRun.Start(request, new RecordTaker(tally.Add), interrupt);
         if (exitCode == Termination.Interrupted)
-            return exitCode; // a part of a summary would look like the whole
+            return exitCode; // an incomplete summary would look like a complete one
         ObjectWriter<SummaryLine> writer = new(request.Format, output, SummaryShape.Of(hasReference: reference is not null));
         foreach (SummaryLine line in tally.Summarize(options.Top, reference))
             writer.Write(line);
@@ -87,7 +87,7 @@ internal static class SummaryCommand
         return [.. thresholds];
     }
 
-    /// <param name="Top">Lines of services, and of pairs.</param>
+    /// <param name="Top">The number of lines for services, and of lines for pairs.</param>
     /// <param name="Reference">The file of an earlier summary; null for none.</param>
     /// <param name="FailOn">The thresholds.</param>
     private sealed record SummaryOptions(int Top, string? Reference, CauseThreshold[] FailOn);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>Reads the IP addresses of an option, written in full: .NET takes 1.2.3 for 1.2.0.3, and 010.0.0.1 for 8.0.0.1.</summary>
+/// <summary>Reads the IP addresses of an option. They must be written in full, because .NET reads 1.2.3 as 1.2.0.3, and 010.0.0.1 as 8.0.0.1.</summary>
 internal static class AddressOption
 {
     public static IPAddress? ReadOne(ArgumentResult result) => Read(result, result.Tokens[0].Value);

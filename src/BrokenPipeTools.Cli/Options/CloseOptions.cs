@@ -6,7 +6,7 @@ using BrokenPipeTools.Cli.Output;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>The options of <c>brokenpipe close</c>, and the check that they name either captures to read or an interface to capture on.</summary>
+/// <summary>The options of brokenpipe close. Checks that they contain either captures to read or an interface to capture on.</summary>
 internal sealed class CloseOptions
 {
     private const double LongestCapture = 365 * 86_400;
@@ -64,7 +64,7 @@ internal sealed class CloseOptions
     }
 }
 
-/// <summary>The request: read the files, or capture.</summary>
+/// <summary>A request to read the files, or to capture.</summary>
 /// <param name="Files">The captures to read.</param>
 /// <param name="Format">How results are printed.</param>
 internal sealed record CloseRequest(string[] Files, OutputFormat Format)
@@ -72,18 +72,18 @@ internal sealed record CloseRequest(string[] Files, OutputFormat Format)
     /// <summary>The options of the capture; null to read the files.</summary>
     public LiveCaptureOptions? Capture { get; init; }
 
-    /// <summary>The file that keeps the captured packets; null for none.</summary>
+    /// <summary>The file for the captured packets; null for none.</summary>
     public string? RecordTo { get; init; }
 
-    /// <summary>That file may be there already.</summary>
+    /// <summary>Whether to overwrite the file if it exists.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Report how the frames were decoded.</summary>
+    /// <summary>Whether to report how the frames were decoded.</summary>
     public bool Verbose { get; init; }
 
     public AnalyzerOptions Analyzer { get; init; } = new();
 
-    /// <summary>The files are one capture.</summary>
+    /// <summary>Whether the files are one capture.</summary>
     public bool IsSeries { get; init; }
 
     /// <summary>The site's own time-outs; null for none.</summary>

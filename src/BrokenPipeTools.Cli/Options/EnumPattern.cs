@@ -10,9 +10,9 @@ internal static class EnumPattern
     /// <summary>Creates an option that may be given several times.</summary>
     /// <param name="name">With the two dashes.</param>
     /// <param name="description">For the help.</param>
-    /// <param name="kind">The kind of thing that the names stand for, for the error: <c>cause</c>.</param>
+    /// <param name="kind">The kind of thing that the names mean, for the error: cause.</param>
     /// <param name="all">Every value, with a sentence for completion.</param>
-    /// <param name="matching">Returns the values that a pattern matches.</param>
+    /// <param name="matching">Returns the values that match a pattern.</param>
     public static Option<T[]> Create<T>(string name, string description, string kind, IReadOnlyList<(T Value, string Summary)> all, Func<string?, IReadOnlyList<T>> matching)
         where T : struct, Enum
     {

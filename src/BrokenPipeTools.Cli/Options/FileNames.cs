@@ -2,10 +2,10 @@ using BrokenPipeTools.Capture.Files;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>Wildcards in a file name, for shells that leave them to the program (cmd.exe).</summary>
+/// <summary>Resolves wildcards in a file name, for shells that do not (cmd.exe).</summary>
 internal static class FileNames
 {
-    /// <summary>Returns the files that a name means; the name itself if it has no match, so that opening it reports that.</summary>
+    /// <summary>Returns the files for a name; the name itself if no file matches, so that opening it reports that.</summary>
     public static IReadOnlyList<string> Expand(string name)
     {
         string pattern = Path.GetFileName(name);

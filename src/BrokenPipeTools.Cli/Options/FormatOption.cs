@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Cli.Options;
 /// <summary>The option <c>--format</c>, the same for every command that prints records.</summary>
 internal static class FormatOption
 {
-    // In lower case and by name only: without this list the number 9 would be a format.
+    // Only names in lower case: without this list, the number 9 would be a format.
     private static readonly Dictionary<string, OutputFormat> Formats =
         Enum.GetValues<OutputFormat>().ToDictionary(format => format.ToString().ToLowerInvariant(), StringComparer.OrdinalIgnoreCase);
 
@@ -19,7 +19,7 @@ internal static class FormatOption
             HelpName = "FORMAT",
             CustomParser = Parse,
         };
-        option.CompletionSources.Clear(); // the parser's own has the names of the enum
+        option.CompletionSources.Clear(); // the parser's own list has the names of the enum
         option.CompletionSources.Add([.. Formats.Keys]);
         return option;
     }

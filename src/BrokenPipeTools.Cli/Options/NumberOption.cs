@@ -5,7 +5,7 @@ using System.Numerics;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>Options whose value is a number. It is written in the same way in every culture: a point before the decimals, and no separator in thousands.</summary>
+/// <summary>Options whose value is a number. The format is the same in every culture: a point before the decimals, and no thousands separator.</summary>
 internal static class NumberOption
 {
     /// <summary>Creates an option for a whole number.</summary>
@@ -18,7 +18,7 @@ internal static class NumberOption
     public static Option<int> Count(string name, string description, int least, int most, int otherwise, params string[] aliases) =>
         Create(name, description, "N", text => Read(text, NumberStyles.Integer, least, most, "a whole number"), otherwise, aliases);
 
-    /// <summary>Creates an option for a time in seconds, a fraction allowed.</summary>
+    /// <summary>Creates an option for a time in seconds; a fraction is allowed.</summary>
     /// <param name="name">With the two dashes.</param>
     /// <param name="description">For the help.</param>
     /// <param name="least">The shortest time.</param>
@@ -56,7 +56,7 @@ internal static class NumberOption
         CustomParser = result => [.. result.Tokens.Select(token => ReadWhole(result, token, least, most)).OfType<int>()],
     };
 
-    /// <summary>Reads a whole number of an argument. Returns null after adding an error to <paramref name="result"/>.</summary>
+    /// <summary>Reads a whole number from an argument. If it is invalid, adds an error to <paramref name="result"/> and returns null.</summary>
     public static int? ReadWhole(ArgumentResult result, Token token, int least, int most)
     {
         (int number, string? problem) = Read(token.Value, NumberStyles.Integer, least, most, "a whole number");

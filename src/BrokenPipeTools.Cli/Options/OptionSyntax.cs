@@ -4,8 +4,7 @@ using System.CommandLine.Parsing;
 namespace BrokenPipeTools.Cli.Options;
 
 /// <summary>
-/// Finds mistakes in options that the parser accepts: it treats an unknown option, and the value of an option that
-/// takes none, as an argument.
+/// Finds mistakes in options that the parser accepts: it treats an unknown option as an argument, and also the value of an option without a value.
 /// </summary>
 internal static class OptionSyntax
 {
@@ -25,7 +24,7 @@ internal static class OptionSyntax
             .FirstOrDefault(error => error is not null);
     }
 
-    /// <summary><c>--name</c>, <c>--name=value</c> or <c>--name:value</c>.</summary>
+    /// <summary>Checks --name, --name=value or --name:value.</summary>
     private static string? FindErrorInLong(string argument, Option[] known)
     {
         int end = argument.AsSpan().IndexOfAny('=', ':');
@@ -35,7 +34,7 @@ internal static class OptionSyntax
         return end < 0 ? null : FindErrorInValue(option, argument[(end + 1)..]);
     }
 
-    /// <summary>Short options in one word, <c>-6l</c>; the first that takes a value takes the rest, <c>-fcsv</c>.</summary>
+    /// <summary>Checks short options in one word, such as -6l; the rest of the word belongs to the first option with a value, as in -fcsv.</summary>
     private static string? FindErrorInShort(string argument, Option[] known)
     {
         for (int i = 1; i < argument.Length; i++)

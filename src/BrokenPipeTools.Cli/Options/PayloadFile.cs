@@ -3,7 +3,7 @@ using BrokenPipeTools.Probes;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>Reads the payload of a probe from a file or from standard input. It does not read more than may be sent: the file may be a device.</summary>
+/// <summary>Reads the payload of a probe from a file or from standard input. It reads at most what may be sent, because the file may be a device.</summary>
 internal static class PayloadFile
 {
     private const string StandardInput = "-";

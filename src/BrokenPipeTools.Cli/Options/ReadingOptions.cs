@@ -5,7 +5,7 @@ using BrokenPipeTools.Analysis;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>The options of how captures are read and which of their connections are wanted, the same for every command that reads captures.</summary>
+/// <summary>The options for reading captures and selecting their connections; they are the same for every command that reads captures.</summary>
 internal sealed class ReadingOptions
 {
     /// <summary>The option of the bound on open connections.</summary>
@@ -20,7 +20,7 @@ internal sealed class ReadingOptions
     private readonly Option<string?> _timerFile = new("--timer-file") { HelpName = "FILE", Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones" };
     private readonly FilterOptions _filters = new();
 
-    /// <param name="lingerElsewhere">The default of --linger in other cases, in words; empty for none.</param>
+    /// <param name="lingerElsewhere">The default of --linger in other cases, as text; empty for none.</param>
     public ReadingOptions(string lingerElsewhere = "") =>
         _linger = NumberOption.OptionalSeconds("--linger", $"seconds (of the capture's time) for which a closed connection waits for late segments [default: {new AnalyzerOptions().Linger.TotalSeconds}{lingerElsewhere}]", 0, LongestLinger);
 
@@ -36,7 +36,7 @@ internal sealed class ReadingOptions
             command.Add(option);
     }
 
-    /// <summary>Adds the options of how captures are read, but none that choose or explain connections.</summary>
+    /// <summary>Adds the options for reading captures, but not those that select or explain connections.</summary>
     public void AddReadingTo(Command command)
     {
         foreach (Option option in new Option[] { _verbose, Continuous, _maxConnections, _linger })

@@ -70,7 +70,7 @@ internal sealed class TeardownArguments
     /// <summary>Reads the files that the options name.</summary>
     /// <exception cref="TimerFileException">The table of timers is wrong.</exception>
     /// <exception cref="IOException">The payload cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    /// <exception cref="UnauthorizedAccessException">The payload may not be read.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public TeardownOptions OptionsOf(ParseResult result)
     {
@@ -97,7 +97,7 @@ internal sealed class TeardownArguments
         return options;
     }
 
-    /// <summary>The option behind a property of <see cref="TeardownOptions"/>.</summary>
+    /// <summary>Returns the option for a property of <see cref="TeardownOptions"/>.</summary>
     private string NameOf(string property) => property switch
     {
         nameof(TeardownOptions.Probes) => _probes.Name,
@@ -139,7 +139,7 @@ internal sealed class TeardownArguments
         List<TeardownProbeKind> probes = [];
         foreach (string text in result.Tokens.SelectMany(token => token.Value.Split(',')))
         {
-            string name = text.Replace("-", "", StringComparison.Ordinal); // a shell's user would try half-close
+            string name = text.Replace("-", "", StringComparison.Ordinal); // hyphens are accepted: half-close
             if (name.Length > 0 && char.IsAsciiLetter(name[0]) && Enum.TryParse(name, ignoreCase: true, out TeardownProbeKind probe))
                 probes.Add(probe);
             else

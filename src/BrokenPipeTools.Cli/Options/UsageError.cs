@@ -5,13 +5,13 @@ using BrokenPipeTools.Cli.Output;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>Reports wrong usage: one line on standard error that names the help, and exit code 2. Nothing else is done.</summary>
+/// <summary>Reports wrong usage: one line on standard error that mentions the help, and exit code 2. The command is not run.</summary>
 internal static class UsageError
 {
     /// <summary>The exit code.</summary>
     public const int ExitCode = 2;
 
-    /// <summary>Reports a problem that only the command itself could find.</summary>
+    /// <summary>Reports a problem that only the command itself can find.</summary>
     /// <returns>The exit code.</returns>
     public static int Report(Command command, string problem)
     {
@@ -20,7 +20,7 @@ internal static class UsageError
         return ExitCode;
     }
 
-    /// <summary>Describes the first error of a command line. Returns null if there is none, or if help, the version or a completion is asked for.</summary>
+    /// <summary>Describes the first error of a command line. Returns null if there is none, or if help, the version or a completion was requested.</summary>
     public static string? Find(ParseResult parsed, IReadOnlyList<string> arguments)
     {
         if (parsed.Action is not (null or ParseErrorAction) && parsed.Action != parsed.CommandResult.Command.Action)
@@ -29,7 +29,7 @@ internal static class UsageError
         return OptionSyntax.FindError(parsed, arguments) ?? MissingValue(command) ?? Unmatched(parsed) ?? Missing(command) ?? FirstError(parsed);
     }
 
-    /// <summary>An empty value usually comes from a variable of a script that was not set.</summary>
+    /// <summary>Describes an empty value, which usually comes from an unset variable of a script.</summary>
     private static string? MissingValue(CommandResult command)
     {
         foreach (OptionResult option in command.Children.OfType<OptionResult>().Where(option => !option.Implicit))

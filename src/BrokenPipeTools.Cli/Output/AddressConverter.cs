@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>An IP address as people write it, a scope identifier included: <c>"fe80::1%4"</c>.</summary>
+/// <summary>Writes an IP address in its usual form, including a scope identifier: "fe80::1%4".</summary>
 internal sealed class AddressConverter : JsonConverter<IPAddress>
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>How comparisons are printed.</summary>
+/// <summary>The columns and properties of comparisons.</summary>
 internal static class ComparisonShape
 {
     public static RecordShape<ConnectionComparison> Shape { get; } = new(

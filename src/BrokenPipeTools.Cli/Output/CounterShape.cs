@@ -3,10 +3,10 @@ using BrokenPipeTools.Kernel;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>How counters are printed.</summary>
+/// <summary>The columns and properties of counters.</summary>
 internal static class CounterShape
 {
-    /// <summary>The columns, with that of the change or without.</summary>
+    /// <summary>Returns the columns, with or without that of the change.</summary>
     public static RecordShape<TcpAbortCounter> Of(bool hasChange)
     {
         List<TableColumn<TcpAbortCounter>> columns =

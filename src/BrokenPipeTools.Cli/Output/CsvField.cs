@@ -8,12 +8,12 @@ internal static class CsvField
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
     private static readonly SearchValues<byte> SpecialUtf8 = SearchValues.Create(",\"\r\n"u8);
 
-    /// <summary>The value, in quotation marks if it needs them.</summary>
+    /// <summary>Returns the value, in quotation marks if it needs them.</summary>
     public static string Of(string value) => value.AsSpan().ContainsAny(Special) ? Quote(value) : value;
 
-    /// <summary>Whether a value in UTF-8 needs quotation marks.</summary>
+    /// <summary>Returns whether a UTF-8 value needs quotation marks.</summary>
     public static bool NeedsQuotes(ReadOnlySpan<byte> value) => value.ContainsAny(SpecialUtf8);
 
-    /// <summary>The value in quotation marks.</summary>
+    /// <summary>Returns the value in quotation marks.</summary>
     public static string Quote(string value) => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

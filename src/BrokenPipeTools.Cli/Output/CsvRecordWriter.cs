@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>RFC 4180, with a header; the same columns as PowerShell's Export-Csv makes of the flat properties.</summary>
+/// <summary>Writes CSV (RFC 4180) with a header: the same columns that PowerShell's Export-Csv makes from the flat properties.</summary>
 internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
 {
     private static readonly RecordColumn[] Columns = [.. RecordColumn.All];

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>The names of an enum's values, combinations of flags included, each made once.</summary>
+/// <summary>The names of an enum's values, including combinations of flags; each one is made once.</summary>
 internal static class EnumNames
 {
     public static string Of<T>(T value)
@@ -15,7 +15,7 @@ internal static class EnumNames
         return Rare<T>.ByValue.GetOrAdd(value, static v => v.ToString());
     }
 
-    /// <summary>The name in UTF-8.</summary>
+    /// <summary>Returns the name in UTF-8.</summary>
     public static ReadOnlySpan<byte> Utf8Of<T>(T value)
         where T : struct, Enum
     {
@@ -33,7 +33,7 @@ internal static class EnumNames
         public static readonly byte[]?[] SmallUtf8 = new byte[]?[64];
     }
 
-    /// <summary>A separate table: a generic dictionary for each enum takes longer to compile than all names take to make.</summary>
+    /// <summary>A separate table, because compiling a generic dictionary for each enum takes longer than making all names.</summary>
     private static class Rare<T>
         where T : struct, Enum
     {

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Cli.Output;
 /// <summary>Processes the records of a run, one after the other, on one thread.</summary>
 internal interface IRecordWriter
 {
-    /// <summary>Records are kept after <see cref="Write"/>: they are not returned to their pool.</summary>
+    /// <summary>Whether records are kept after <see cref="Write"/>, so that they are not returned to their pool.</summary>
     bool KeepsRecords => false;
 
     /// <summary>Writes the text before the first record.</summary>

@@ -3,7 +3,9 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>How interfaces are printed. All are known before the first is printed, so the columns are as wide as their names need.</summary>
+/// <summary>
+/// The columns and properties of interfaces. All interfaces are known before the first is printed, so the columns are as wide as their names need.
+/// </summary>
 internal static class InterfaceShape
 {
     public static RecordShape<PcapInterface> Of(IReadOnlyList<PcapInterface> interfaces) => new(

@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>JSON Lines: one object per line, in the order of the record, details included.</summary>
+/// <summary>Writes JSON Lines: one object per line with all properties in the order of the record, including details.</summary>
 internal sealed class JsonRecordWriter(Stream output) : RecordWriter(output)
 {
     public override void Write(ConnectionClose record)

@@ -10,7 +10,7 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>How records are written as JSON: the names as they are, enums by name, addresses as text, nothing left out.</summary>
+/// <summary>Writes records as JSON: names unchanged, enums by name, addresses as text, no property left out.</summary>
 [JsonSourceGenerationOptions(UseStringEnumConverter = true, Converters = [typeof(AddressConverter), typeof(SecondsConverter)])]
 [JsonSerializable(typeof(ConnectionClose))]
 [JsonSerializable(typeof(ConnectionComparison))]
@@ -28,7 +28,7 @@ internal sealed partial class JsonShape : JsonSerializerContext
 {
     static JsonShape()
     {
-        // '×' and '…' in texts are readable as they are; the output is a file or a terminal, never a page.
+        // '×' and '…' in texts are not escaped; the output is a file or a terminal, never a web page.
         Default = new JsonShape(new JsonSerializerOptions(s_defaultOptions) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 }

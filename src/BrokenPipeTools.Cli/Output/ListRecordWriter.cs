@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>One property per line, the answer first; an empty line between records.</summary>
+/// <summary>Writes one property per line, the result first, and an empty line between records.</summary>
 internal sealed class ListRecordWriter(Stream output) : RecordWriter(output)
 {
     private static readonly int Width = ReadingOrder.ConnectionClose.Max(name => name.Length);

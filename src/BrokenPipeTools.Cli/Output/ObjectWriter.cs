@@ -8,13 +8,13 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli.Output;
 
 /// <summary>
-/// Prints records of any type, each as soon as it is made: for types with few records. Connections of a capture, of which
-/// there may be millions, use <see cref="RecordWriter"/>.
+/// Prints records of any type, each as soon as it is made. It is for types with few records; connections of a capture, of which there may be
+/// millions, use <see cref="RecordWriter"/>.
 /// </summary>
-/// <param name="format">How they are printed.</param>
-/// <param name="output">Gets the text.</param>
+/// <param name="format">The output format.</param>
+/// <param name="output">The output stream.</param>
 /// <param name="shape">The columns and properties.</param>
-/// <param name="width">Columns of the terminal; null for that behind standard output.</param>
+/// <param name="width">The width of the terminal in columns; null for that of standard output.</param>
 internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(OutputFormat format, Stream output, RecordShape<T> shape, int? width = null)
 {
     private readonly TableLayout<T> _layout = new(shape.Table, width ?? Terminal.WidthOfOutput());
@@ -95,7 +95,7 @@ internal sealed class ObjectWriter<[DynamicallyAccessedMembers(DynamicallyAccess
         _text.Clear();
     }
 
-    /// <summary>The value as text, the same in every culture.</summary>
+    /// <summary>Returns the value as text, the same in every culture.</summary>
     private static string Text(object? value) => value switch
     {
         DateTime time => time.ToString("O", CultureInfo.InvariantCulture),

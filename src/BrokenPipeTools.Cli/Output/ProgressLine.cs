@@ -3,10 +3,10 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>One line on standard error with the progress of a long work; nothing if standard error is not a terminal.</summary>
+/// <summary>Shows the progress of a long operation in one line on standard error; nothing if standard error is not a terminal.</summary>
 internal sealed class ProgressLine : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShowAfter = TimeSpan.FromSeconds(1);
 
     private readonly Terminal _terminal = Terminal.OfError();
     private readonly DateTime _start = DateTime.UtcNow;
@@ -18,10 +18,10 @@ internal sealed class ProgressLine : IDisposable
         Show($"{Path.GetFileName(progress.Name)}: {share}, {progress.Frames:N0} frames, {progress.HeldConnections:N0} connections held");
     }
 
-    /// <summary>Shows the progress of a work that does not read a capture. Not within the first second.</summary>
+    /// <summary>Shows the progress of an operation that does not read a capture. Shows nothing within the first second.</summary>
     public void Show(string text)
     {
-        if (!_terminal.TakesSequences || DateTime.UtcNow - _start < Patience)
+        if (!_terminal.TakesSequences || DateTime.UtcNow - _start < ShowAfter)
             return;
         StandardError.Write(Render(text, Terminal.Width(), _terminal.ShowsColors));
         _shown = true;
@@ -36,7 +36,7 @@ internal sealed class ProgressLine : IDisposable
 
     public void Dispose() => Clear();
 
-    /// <summary>Formats the line in gray. It is cut so that the last column stays free: a terminal that is full to the edge begins a new line.</summary>
+    /// <summary>Formats the line in gray. It is cut so that the last column stays free: if a line fills the whole width, a terminal begins a new line.</summary>
     internal static string Render(string text, int width, bool inColor)
     {
         text = DisplayText.Of(text);

@@ -3,8 +3,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli.Output;
 
 /// <summary>
-/// A flat property of the record and how it is written. The names and their order are those of <see cref="ConnectionClose"/>; a
-/// test holds the two together.
+/// A flat property of the record and its format. The names and their order are those of <see cref="ConnectionClose"/>, which a test checks.
 /// </summary>
 internal sealed class RecordColumn
 {
@@ -74,7 +73,7 @@ internal sealed class RecordColumn
 
     public string Name { get; }
 
-    /// <summary>The value may hold a comma, a quotation mark or a control character: the name of a file may hold any.</summary>
+    /// <summary>Whether the value may contain a comma, a quotation mark or a control character; the name of a file may.</summary>
     public bool MayNeedQuotes { get; }
 
     public Action<ConnectionClose, Utf8Text> Write { get; }

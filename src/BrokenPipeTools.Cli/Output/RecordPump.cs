@@ -7,12 +7,12 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli.Output;
 
 /// <summary>
-/// Makes, diagnoses and writes records on a thread of its own, so that one core follows connections while another does that. Bounded: if
-/// writing is slower, the analysis waits.
+/// Makes, diagnoses and writes records on a separate thread, so that one core follows connections while another does that. Bounded: if writing is
+/// slower, the analysis waits.
 /// </summary>
 internal sealed class RecordPump : IDisposable
 {
-    /// <summary>Enough that passing them to another thread pays; few enough that the records in progress stay in the nearer caches.</summary>
+    /// <summary>Enough that passing a batch to another thread is worthwhile; few enough that the records in progress fit into the first caches.</summary>
     private const int BatchSize = 128;
 
     private const int BatchesUnderWay = 6;
@@ -20,15 +20,18 @@ internal sealed class RecordPump : IDisposable
     private readonly Channel<Batch> _channel = Channel.CreateBounded<Batch>(
         new BoundedChannelOptions(BatchesUnderWay) { SingleReader = true, SingleWriter = true });
 
-    /// <summary>A connection is prefetched this many connections before its turn: enough for the waits to overlap, few enough that it is still in the nearest cache.</summary>
+    /// <summary>
+    /// How many connections ahead are prefetched: enough that the waiting times overlap, few enough that each connection is still in the first-level
+    /// cache when it is needed.
+    /// </summary>
     private const int Ahead = 8;
 
     private readonly RecordPool? _pool;
     private readonly Task _writing;
     private List<PendingClose> _batch = new(BatchSize);
 
-    /// <param name="writer">Takes them.</param>
-    /// <param name="pool">Takes the records back once they are written; null if they are kept.</param>
+    /// <param name="writer">Writes the records.</param>
+    /// <param name="pool">Receives the records after they were written; null if they are kept.</param>
     public RecordPump(IRecordWriter writer, RecordPool? pool)
     {
         _pool = pool;
@@ -54,7 +57,7 @@ internal sealed class RecordPump : IDisposable
     }
 
     /// <inheritdoc cref="Add"/>
-    /// <summary>Waits until the records of those added so far are written.</summary>
+    /// <summary>Waits until the records of the connections added so far are written.</summary>
     public void Drain()
     {
         TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -126,7 +129,7 @@ internal sealed class RecordPump : IDisposable
         writer.Flush();
     }
 
-    /// <summary>Prefetches the memory of the next connections: most were last used long ago, and without this the thread would wait for each.</summary>
+    /// <summary>Prefetches the memory of the next connections. Most were last used long ago, so without this the thread would wait for the memory of each.</summary>
     private static void Anticipate(List<PendingClose> connections, int index)
     {
         if (index + Ahead < connections.Count)
@@ -136,6 +139,6 @@ internal sealed class RecordPump : IDisposable
     }
 
     /// <param name="Connections">The connections.</param>
-    /// <param name="Written">Completed once they are written; null if no caller waits for it.</param>
+    /// <param name="Written">Completes when they are written; null if no caller waits for that.</param>
     private readonly record struct Batch(List<PendingClose> Connections, TaskCompletionSource? Written = null);
 }

@@ -8,16 +8,16 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>The data to print a type of record in any format.</summary>
-/// <param name="Table">The columns that a person needs.</param>
-/// <param name="Json">How it is written as JSON.</param>
-/// <param name="Details">For the list: the properties that are not flat, label and lines.</param>
-/// <param name="ListOrder">For the list: the labels in their order; null for the flat properties, then the details.</param>
+/// <summary>The data for printing one type of record in any format.</summary>
+/// <param name="Table">The columns of the table.</param>
+/// <param name="Json">Writes it as JSON.</param>
+/// <param name="Details">For the list: the properties that are not flat, each with a label and lines.</param>
+/// <param name="ListOrder">For the list: the labels in their order; null: the flat properties first, then the details.</param>
 internal sealed record RecordShape<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(IReadOnlyList<TableColumn<T>> Table, JsonTypeInfo<T> Json, Func<T, IEnumerable<(string Label, IEnumerable<string> Lines)>>? Details = null, IReadOnlyList<string>? ListOrder = null)
 {
     /// <summary>
-    /// The properties that CSV and the list show, in their order: all but those that hold records or sentences of their own, and those that
-    /// JSON leaves out. A list of addresses or of names is one value.
+    /// Returns the properties for CSV and the list, in their order: all except those that contain other records or sentences, and those that JSON
+    /// leaves out. A list of addresses or of names is one value.
     /// </summary>
     public static IReadOnlyList<PropertyInfo> Flat { get; } = [.. typeof(T).GetProperties().Where(p => IsFlat(p.PropertyType) && !p.IsDefined(typeof(JsonIgnoreAttribute)))];
 

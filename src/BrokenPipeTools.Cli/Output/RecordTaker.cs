@@ -2,9 +2,9 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>Counts or chooses records: nothing is written before the last one.</summary>
-/// <param name="take">Uses or copies the record before it returns.</param>
-/// <param name="keeps">It keeps the records.</param>
+/// <summary>Counts or collects records; nothing is written before the last one.</summary>
+/// <param name="take">Processes or copies the record before it returns.</param>
+/// <param name="keeps">Whether it keeps the records.</param>
 internal sealed class RecordTaker(Action<ConnectionClose> take, bool keeps = false) : IRecordWriter
 {
     public bool KeepsRecords => keeps;

@@ -2,10 +2,10 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>How records are printed.</summary>
+/// <summary>The output formats.</summary>
 internal enum OutputFormat
 {
-    /// <summary>One line per connection, with the columns that a person needs.</summary>
+    /// <summary>One line per connection, with the most important columns.</summary>
     Table,
 
     /// <summary>All properties, one per line, with the ladder.</summary>

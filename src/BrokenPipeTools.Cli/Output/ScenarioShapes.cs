@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>How scenarios and their results are printed.</summary>
+/// <summary>The columns and properties of scenarios and their results.</summary>
 internal static class ScenarioShapes
 {
     public static RecordShape<ScenarioResult> Result { get; } = new(

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>A number of seconds as PowerShell's ConvertTo-Json writes it: a whole number has a decimal too, 2.0.</summary>
+/// <summary>Writes a number of seconds as PowerShell's ConvertTo-Json does: a whole number also gets a decimal, 2.0.</summary>
 internal sealed class SecondsConverter : JsonConverter<double>
 {
     /// <inheritdoc/>

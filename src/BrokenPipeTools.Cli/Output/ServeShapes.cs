@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>How served connections, and the behaviors of a server, are printed.</summary>
+/// <summary>The columns and properties of served connections, and of the behaviors of a server.</summary>
 internal static class ServeShapes
 {
     public static RecordShape<ServedConnection> Connection { get; } = new(

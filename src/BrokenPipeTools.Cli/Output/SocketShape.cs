@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>How open sockets are printed.</summary>
+/// <summary>The columns and properties of open sockets.</summary>
 internal static class SocketShape
 {
     public static RecordShape<TcpSocket> Shape { get; } = new(

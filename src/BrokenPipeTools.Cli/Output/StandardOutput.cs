@@ -5,13 +5,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>The reader of our output has closed it.</summary>
+/// <summary>The reader of standard output has closed it.</summary>
 internal sealed class OutputClosedException(Exception cause) : Exception("the output was closed", cause);
 
-/// <summary>Our output cannot be written, and not because its reader has closed it: for example, the disk is full.</summary>
+/// <summary>Standard output cannot be written, but its reader has not closed it: for example, the disk is full.</summary>
 internal sealed class OutputFailedException(Exception cause) : Exception(cause.Message, cause);
 
-/// <summary>Writes records, and ends a command that cannot write them.</summary>
+/// <summary>Writes records, and ends a command if they cannot be written.</summary>
 internal static class StandardOutput
 {
     private const int Success = 0;
@@ -21,7 +21,7 @@ internal static class StandardOutput
     public static Task<int> UseAsync(Func<Stream, int> command) => UseAsync(output => Task.FromResult(command(output)));
 
     /// <summary>Runs a command that prints.</summary>
-    /// <param name="command">Gets the output, returns the exit code. It runs on another thread: the calling thread handles Ctrl+C.</param>
+    /// <param name="command">The command: receives the output, returns the exit code. It runs on another thread, because the calling thread handles Ctrl+C.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> UseAsync(Func<Stream, Task<int>> command)
     {
@@ -48,7 +48,7 @@ internal static class StandardOutput
         }
     }
 
-    /// <summary>Writes a whole text: help.</summary>
+    /// <summary>Writes a whole text, such as help.</summary>
     /// <returns>The exit code.</returns>
     public static Task<int> WriteAsync(string text) => text.Length == 0
         ? Task.FromResult(Success)
@@ -64,24 +64,24 @@ internal static class StandardOutput
     public static void Write(Stream output, ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
-            return; // this cannot fail
+            return; // an empty write cannot fail
         try
         {
             output.Write(bytes);
             output.Flush();
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException) // the latter is EBADF too
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException) // the latter may also be EBADF
         {
             throw IsReaderGone(failed) ? new OutputClosedException(failed) : new OutputFailedException(failed);
         }
     }
 
     /// <summary>
-    /// The console's own stream gives no error if its reader has exited: it drops the output (.NET's ConsolePal), and a
-    /// server would run without a reader. On a pipe or a socket a <see cref="FileStream"/> takes its place, which reports the error. Not on a file: it
-    /// would write there without moving the offset that we share with the commands before and after us. Not on a terminal, which has
-    /// no reader that could exit. Not on a descriptor that another program made non-blocking: it cannot wait. Not on Windows, which has no
-    /// descriptors: the command continues, and its output is dropped.
+    /// Opens standard output. The console's own stream reports no error if its reader has exited: it drops the output (.NET's ConsolePal), and a
+    /// server would run without a reader. On a pipe or a socket a <see cref="FileStream"/> is used instead, which reports the error. It is not used
+    /// on a file, because it would write there without moving the offset that commands before and after this one share; not on a terminal, which has
+    /// no reader that could exit; not on a descriptor that another program made non-blocking, because it cannot wait; and not on Windows, which has
+    /// no descriptors: there the command continues, and its output is dropped.
     /// </summary>
     private static Stream Open()
     {
@@ -99,12 +99,12 @@ internal static class StandardOutput
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // Started with a folder for its output.
+            // The command was started with a folder as its output.
         }
 
         return Console.OpenStandardOutput();
     }
 
-    /// <summary>EPIPE; ECONNRESET if the output is a socket. On Unix .NET leaves the errno in HResult.</summary>
+    /// <summary>Returns whether the error is EPIPE, or ECONNRESET if the output is a socket. On Unix, .NET has the errno in HResult.</summary>
     private static bool IsReaderGone(Exception failed) => SocketErrors.Name(failed.HResult, SocketErrors.Current) is "EPIPE" or "ECONNRESET";
 }

@@ -3,10 +3,10 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>How a summary is printed.</summary>
+/// <summary>The columns and properties of a summary.</summary>
 internal static class SummaryShape
 {
-    /// <summary>The columns, with those of a comparison or without.</summary>
+    /// <summary>Returns the columns, with or without those of a comparison.</summary>
     public static RecordShape<SummaryLine> Of(bool hasReference)
     {
         List<TableColumn<SummaryLine>> columns =

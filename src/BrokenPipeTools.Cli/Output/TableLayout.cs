@@ -1,9 +1,9 @@
 namespace BrokenPipeTools.Cli.Output;
 
 /// <summary>
-/// Lines of a table within a width. Columns that do not fit are dropped from the right. A value longer than its column pushes the rest
-/// of its line to the right; an ellipsis then replaces the columns that have no room left. Only a first value that alone is longer than
-/// the width is cut, and ends with an ellipsis. A last column of free text is never dropped: the terminal wraps it.
+/// Formats lines of a table within a width. Columns that do not fit are dropped from the right. If a value is longer than its column, the rest of its
+/// line moves to the right, and an ellipsis replaces the columns that have no room left. Only a first value that alone is longer than the width is
+/// cut, and ends with an ellipsis. A last column of free text is never dropped; the terminal wraps it.
 /// </summary>
 internal sealed class TableLayout<T>
 {
@@ -23,12 +23,12 @@ internal sealed class TableLayout<T>
         Columns = [.. columns.Take(columns.Count - (_text is null ? 0 : 1)).TakeWhile((column, index) => (used += 1 + column.Width) <= width || index == 0)];
     }
 
-    /// <summary>The columns that fit, at least one; without the free text.</summary>
+    /// <summary>The columns that fit, at least one, without the free text.</summary>
     public IReadOnlyList<TableColumn<T>> Columns { get; }
 
     /// <summary>Formats a line.</summary>
-    /// <param name="value">Gives the text of a cell.</param>
-    /// <param name="decorate">Changes a cell by characters that take no room; null for none.</param>
+    /// <param name="value">Returns the text of a cell.</param>
+    /// <param name="decorate">Adds characters without width to a cell, such as colors; null for none.</param>
     public string Format(Func<TableColumn<T>, string> value, Func<TableColumn<T>, string, string>? decorate = null)
     {
         string[] cells = [.. Columns.Select(column => column.Pad(value(column)))];

@@ -5,12 +5,12 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli.Output;
 
 /// <summary>
-/// One line per connection, written as soon as it is known: so the columns have fixed widths. Columns in the order in which they are
-/// wanted: a narrow terminal loses the last ones, 80 columns all after Cause, 120 all after Sequence; a file or a pipe gets all.
+/// Writes one line per connection as soon as it is known, so the columns have fixed widths. The most important columns come first, because a narrow
+/// terminal loses the last ones: 80 columns all after Cause, 120 all after Sequence. A file or a pipe gets all columns.
 /// </summary>
-/// <param name="output">Gets the text.</param>
-/// <param name="width">Columns of the terminal.</param>
-/// <param name="colors">Whether states have a color.</param>
+/// <param name="output">The output stream.</param>
+/// <param name="width">The width of the terminal in columns.</param>
+/// <param name="colors">Whether states are colored.</param>
 internal sealed class TableRecordWriter(Stream output, int width, bool colors) : RecordWriter(output)
 {
     private static readonly TableColumn<ConnectionClose>[] Columns =
@@ -34,7 +34,7 @@ internal sealed class TableRecordWriter(Stream output, int width, bool colors) :
     private readonly TableLayout<ConnectionClose> _layout = Layout(width);
     private string? _path;
 
-    /// <summary>Creates a writer for the terminal behind standard output, or for a file or a pipe.</summary>
+    /// <summary>Creates a writer for the terminal of standard output, or for a file or a pipe.</summary>
     public TableRecordWriter(Stream output)
         : this(output, Terminal.WidthOfOutput(), Terminal.OfOutput().ShowsColors)
     {

@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>How the results of a probe are printed.</summary>
+/// <summary>The columns and properties of the results of a probe.</summary>
 internal static class TeardownShape
 {
     public static RecordShape<TeardownTest> Test { get; } = new(

@@ -3,26 +3,27 @@ using System.Runtime.Versioning;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>The abilities of the terminal behind standard output or standard error.</summary>
-/// <param name="TakesSequences">Whether it obeys escape sequences (ECMA-48): they move the cursor and erase a line. False if it is a file, a pipe or a dumb terminal.</param>
-/// <param name="ShowsColors">Whether colors are wanted too; false if NO_COLOR is set (https://no-color.org).</param>
+/// <summary>The abilities of the terminal of standard output or standard error.</summary>
+/// <param name="TakesSequences">Whether it understands escape sequences (ECMA-48), which move the cursor and erase a line. False for a file, a pipe
+/// or a dumb terminal.</param>
+/// <param name="ShowsColors">Whether colors are allowed, too; false if NO_COLOR is set (https://no-color.org).</param>
 internal readonly record struct Terminal(bool TakesSequences, bool ShowsColors)
 {
-    /// <summary>Erases the line that the cursor is in, and puts the cursor at its start.</summary>
+    /// <summary>Erases the cursor's line, and moves the cursor to its start.</summary>
     public const string EraseLine = "\r\e[2K";
 
     private const int UsualWidth = 80;
 
-    /// <summary>The terminal behind standard output.</summary>
+    /// <summary>Returns the terminal of standard output.</summary>
     public static Terminal OfOutput() => Detect(Console.IsOutputRedirected, StandardHandle.Output);
 
-    /// <summary>The terminal behind standard error.</summary>
+    /// <summary>Returns the terminal of standard error.</summary>
     public static Terminal OfError() => Detect(Console.IsErrorRedirected, StandardHandle.Error);
 
-    /// <summary>Columns for a line on standard output: of the terminal; a file or a pipe has no limit.</summary>
+    /// <summary>Returns the columns of a line on standard output: those of the terminal; a file or a pipe has no limit.</summary>
     public static int WidthOfOutput() => Console.IsOutputRedirected ? int.MaxValue : Width();
 
-    /// <summary>Columns in a line; 80 if the terminal does not have a size, as over a serial line.</summary>
+    /// <summary>Returns the columns of a line; 80 if the terminal has no known size, as over a serial line.</summary>
     public static int Width()
     {
         try
@@ -35,9 +36,9 @@ internal readonly record struct Terminal(bool TakesSequences, bool ShowsColors)
         }
     }
 
-    /// <summary>Chooses by the environment.</summary>
+    /// <summary>Decides from the environment.</summary>
     /// <param name="redirected">Whether the stream is not a terminal.</param>
-    /// <param name="term">The variable TERM: the kind of terminal, null if none is set.</param>
+    /// <param name="term">The variable TERM, which is the kind of terminal; null if it is not set.</param>
     /// <param name="noColor">The variable NO_COLOR.</param>
     internal static Terminal Of(bool redirected, string? term, string? noColor)
     {
@@ -49,7 +50,7 @@ internal readonly record struct Terminal(bool TakesSequences, bool ShowsColors)
     {
         string? term = Environment.GetEnvironmentVariable("TERM");
         if (!redirected && OperatingSystem.IsWindows())
-            term = WindowsConsole.TakeSequences((int)handle) ? term ?? "windows" : null; // consoles of Windows set no TERM
+            term = WindowsConsole.TakeSequences((int)handle) ? term ?? "windows" : null; // consoles of Windows do not set TERM
         return Of(redirected, term, Environment.GetEnvironmentVariable("NO_COLOR"));
     }
 
@@ -65,7 +66,7 @@ internal readonly record struct Terminal(bool TakesSequences, bool ShowsColors)
     {
         private const int VirtualTerminal = 0x0004; // ENABLE_VIRTUAL_TERMINAL_PROCESSING, consoleapi.h
 
-        /// <summary>Makes the console obey escape sequences, which an old one does only if it is asked to. Returns whether it does.</summary>
+        /// <summary>Enables escape sequences in the console, which an old one does not support by default. Returns whether it supports them.</summary>
         public static bool TakeSequences(int standardHandle)
         {
             nint console = GetStdHandle(standardHandle);

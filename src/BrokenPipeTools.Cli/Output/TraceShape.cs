@@ -4,7 +4,7 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>How failed calls are printed.</summary>
+/// <summary>The columns and properties of failed calls.</summary>
 internal static class TraceShape
 {
     public static RecordShape<TracedFailure> Failure { get; } = new(

@@ -7,7 +7,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>UTF-8 text under construction. Numbers and times are written into it without an intermediate string.</summary>
+/// <summary>Builds UTF-8 text. Numbers and times are written into it without an intermediate string.</summary>
 internal sealed class Utf8Text : IBufferWriter<byte>
 {
     private const int LongestNumber = 32;
@@ -28,7 +28,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> GetSpan(int sizeHint = 0)
     {
-        if (_length + sizeHint >= _bytes.Length) // never an empty span: IBufferWriter's users rely on it
+        if (_length + sizeHint >= _bytes.Length) // never an empty span, because users of IBufferWriter rely on that
             Grow(sizeHint);
         return _bytes.AsSpan(_length);
     }
@@ -49,14 +49,14 @@ internal sealed class Utf8Text : IBufferWriter<byte>
 
     public void Append(ReadOnlySpan<char> value)
     {
-        // Nearly all that is written is short and ASCII.
+        // Nearly all values are short and ASCII.
         Span<byte> room = GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length));
         if (Ascii.FromUtf16(value, room, out int written) != OperationStatus.Done)
             written = Encoding.UTF8.GetBytes(value, room);
         _length += written;
     }
 
-    /// <summary>A text that is probably the same as in the previous call of this method.</summary>
+    /// <summary>Appends a text that is probably the same as in the previous call of this method.</summary>
     public void AppendAgain(string value)
     {
         if (!ReferenceEquals(value, _again))
@@ -70,7 +70,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         _length += utf8.Length;
     }
 
-    /// <summary>Puts the text from <paramref name="start"/> on into quotation marks and doubles those in it (RFC 4180, section 2).</summary>
+    /// <summary>Puts the text from <paramref name="start"/> on into quotation marks and doubles the quotation marks in it (RFC 4180, section 2).</summary>
     public void Quote(int start)
     {
         const byte Mark = (byte)'"';
@@ -82,7 +82,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         field[to--] = Mark;
         for (int from = length - 1; marks > 0; from--)
         {
-            // from the end, so that nothing is overwritten before it is moved
+            // begins at the end, so that nothing is overwritten before it is moved
             field[to--] = field[from];
             if (field[from] != Mark)
                 continue;
@@ -97,7 +97,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
 
     public void Append(long value)
     {
-        if ((ulong)value < 10) // as half of the numbers in a record are
+        if ((ulong)value < 10) // half of the numbers in a record are
         {
             Append((byte)('0' + value));
             return;
@@ -107,7 +107,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         _length += written;
     }
 
-    /// <summary>Writes the number, or nothing if it is null.</summary>
+    /// <summary>Appends the number; nothing if it is null.</summary>
     public void Append(long? value)
     {
         if (value is { } number)
@@ -121,7 +121,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
             AppendSeconds(number);
     }
 
-    /// <summary>Appends <see cref="SecondsText"/>; quickly if the number is one of whole nanoseconds with at most 15 digits, as nearly all are.</summary>
+    /// <summary>Appends <see cref="SecondsText"/>; with a faster method if the number has whole nanoseconds and at most 15 digits, as nearly all have.</summary>
     public void AppendSeconds(double seconds)
     {
         double rounded = Math.Round(seconds * Nanoseconds.PerSecond);
@@ -144,7 +144,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
             _length--;
     }
 
-    /// <summary>A time as .NET's round-trip format "O" has it: 2026-11-21T09:07:00.1234567Z.</summary>
+    /// <summary>Appends a time in .NET's round-trip format "O": 2026-11-21T09:07:00.1234567Z.</summary>
     public void AppendTime(DateTime time)
     {
         (long second, long ticks) = Math.DivRem(time.Ticks, TimeSpan.TicksPerSecond);

@@ -24,10 +24,10 @@ namespace BrokenPipeTools.Analysis;
 public sealed partial class CloseAnalyzer : IDisposable
 {
     /// <summary>The number of frames between two checks of the clock and of the cancellation.</summary>
-    private const int FramesPerLook = 4096;
+    private const int FramesPerCheck = 4096;
 
     /// <summary>The interval of these checks if frames come slowly, in milliseconds.</summary>
-    private const long MillisecondsPerLook = 100;
+    private const long MillisecondsPerCheck = 100;
 
     private static readonly long ProgressInterval = Stopwatch.Frequency / 4;
 
@@ -44,8 +44,8 @@ public sealed partial class CloseAnalyzer : IDisposable
     private int _done; // the number of its segments that have been observed
     private long _observed; // the frame of the newest segment that was observed
     private long _lastProgress = Stopwatch.GetTimestamp();
-    private long _lastLook = Environment.TickCount64;
-    private bool _isTimeToLook;
+    private long _lastCheck = Environment.TickCount64;
+    private bool _isCheckDue;
     private bool _ended;
 
     /// <summary>Analyzes a capture; owns <paramref name="source"/>.</summary>
@@ -183,8 +183,8 @@ public sealed partial class CloseAnalyzer : IDisposable
     private void ReadOn(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        _isTimeToLook = false;
-        for (long until = Frames + FramesPerLook; Frames < until && !_ended && !_table.HasFinished && !_isTimeToLook;)
+        _isCheckDue = false;
+        for (long until = Frames + FramesPerCheck; Frames < until && !_ended && !_table.HasFinished && !_isCheckDue;)
         {
             if (_batch is null || _done == _batch.Segments.Length)
             {
@@ -221,18 +221,18 @@ public sealed partial class CloseAnalyzer : IDisposable
         _done = 0;
         Frames += _batch.Frames;
         if (_source is ILiveSource)
-            Look();
+            CheckClock();
     }
 
     /// <summary>Checks the time: it also passes between the packets of a live capture, which may be far apart.</summary>
-    private void Look()
+    private void CheckClock()
     {
         if (_batch!.QuietUntil is { } now)
             _table.PassTime(now);
         long ticks = Environment.TickCount64;
-        _isTimeToLook = _batch.QuietUntil is not null || ticks - _lastLook >= MillisecondsPerLook;
-        if (_isTimeToLook)
-            _lastLook = ticks;
+        _isCheckDue = _batch.QuietUntil is not null || ticks - _lastCheck >= MillisecondsPerCheck;
+        if (_isCheckDue)
+            _lastCheck = ticks;
     }
 
     private void End()

@@ -29,7 +29,7 @@ internal sealed class RecordBuilder(string path, DiagnosisContext context, Recor
         record = null;
         int client = ClientOf(connection);
         CloseState state = CloseClassifier.Classify(connection);
-        CloseNeighbors? neighbors = _history.Meet(connection, client, state);
+        CloseNeighbors? neighbors = _history.CompareAndAdd(connection, client, state);
         if (!filter.MayWant(connection))
             return false;
         CloseCase whole = new(connection, client, state, CloseClassifier.WhoClosed(connection, state, client), context, neighbors, lacks.HasFlag(CaptureQuality.Drops), lacks.HasFlag(CaptureQuality.CutShort), Math.Max(since, connection.LatestTime));

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Closing;
 internal static class CloseSequence
 {
     /// <summary>The most bytes of one entry, including its count and the note on omitted entries before it.</summary>
-    private const int LongestRung = 64;
+    private const int LongestEntry = 64;
 
     public static string Describe(Connection c, int client)
     {
@@ -34,7 +34,7 @@ internal static class CloseSequence
             while (i + run < log.Kept && !log.IsGapBefore(i + run) && IsSame(first, log.Get(i + run)))
                 count += log.Get(i + run++).Count;
 
-            Utf8Span text = new(output.GetSpan(LongestRung));
+            Utf8Span text = new(output.GetSpan(LongestEntry));
             if (i > start)
                 text.Append(" "u8);
             if (log.IsGapBefore(i))
@@ -67,7 +67,7 @@ internal static class CloseSequence
     }
 
     /// <summary>Returns the abbreviation of a kind of observation.</summary>
-    public static ReadOnlySpan<byte> Word(ObservationKind kind) => kind switch
+    public static ReadOnlySpan<byte> Abbreviation(ObservationKind kind) => kind switch
     {
         ObservationKind.Syn => "SYN"u8,
         ObservationKind.SynAck => "SYN-ACK"u8,
@@ -94,7 +94,7 @@ internal static class CloseSequence
 
     private static void Write(ref Utf8Span text, in Observation o, int client, int count)
     {
-        text.Append(o.Sender == client ? "C:"u8 : "S:"u8).Append(Word(o.Kind));
+        text.Append(o.Sender == client ? "C:"u8 : "S:"u8).Append(Abbreviation(o.Kind));
         if (o.IsIcmp)
             text.Append("("u8).Append(o.Icmp.Type).Append("/"u8).Append(o.Icmp.Code).Append(")"u8);
         else if (o.Length > 0 && o.Kind != ObservationKind.KeepAlive)

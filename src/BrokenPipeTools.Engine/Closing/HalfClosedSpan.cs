@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Closing;
 internal static class HalfClosedSpan
 {
     /// <summary>
-    /// Nanoseconds from the first FIN to the other side's FIN, to a RST that counts, or to the end of the capture. Returns -1 if no FIN
+    /// Nanoseconds from the first FIN to the other side's FIN, to the effective RST, or to the end of the capture. Returns -1 if no FIN
     /// came first, or the log does not have it.
     /// </summary>
     /// <param name="c">The connection.</param>

@@ -9,7 +9,7 @@ internal static class KeepAliveProbes
     /// <summary>The fewest probes without an answer before a RST; a single one may be chance.</summary>
     public const int Fewest = 2;
 
-    /// <summary>Timers of a busy host fire late: by a quarter of the interval at most.</summary>
+    /// <summary>A share of the interval. On a busy host timers fire late, by at most this.</summary>
     private const double Tolerance = 0.25;
 
     /// <summary>Seconds. Short intervals vary by the clock tick.</summary>

@@ -32,7 +32,7 @@ internal static class UnackedPayload
     /// </summary>
     public static bool IsNone(Connection c) => IsNone(c, 0) && IsNone(c, 1);
 
-    /// <summary>Whether the unacknowledged payload of a side, if there is any, is only its close_notify after the other's FIN.</summary>
+    /// <summary>Returns whether a side has no unacknowledged payload, or only its close_notify after the other's FIN.</summary>
     public static bool IsNone(Connection c, int end) => Of(c, end) is 0 || IsTlsClosureAlert(c, end);
 
     /// <summary>Whether the unacknowledged payload of a side is one TLS closure alert that it sent after the other's FIN.</summary>

@@ -45,7 +45,7 @@ internal sealed class ActivityList
     }
 
     /// <summary>Moves a connection that was just active to the end of the list.</summary>
-    public void Touch(Connection connection)
+    public void MoveToNewest(Connection connection)
     {
         int at = connection.ActivityPlace;
         if (at == _newest)

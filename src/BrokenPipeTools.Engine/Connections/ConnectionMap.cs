@@ -65,18 +65,18 @@ internal sealed class ConnectionMap
     public void Remove(Connection connection, uint hash)
     {
         Slot[] slots = _slots;
-        uint hole = SlotOf(connection, hash);
-        for (uint at = (hole + 1) & Mask(slots); slots[at].Connection is not null; at = (at + 1) & Mask(slots))
+        uint free = SlotOf(connection, hash);
+        for (uint at = (free + 1) & Mask(slots); slots[at].Connection is not null; at = (at + 1) & Mask(slots))
         {
             uint fromHome = (at - slots[at].Hash) & Mask(slots);
-            uint fromHole = (at - hole) & Mask(slots);
-            if (fromHome < fromHole)
+            uint fromFree = (at - free) & Mask(slots);
+            if (fromHome < fromFree)
                 continue;
-            slots[hole] = slots[at];
-            hole = at;
+            slots[free] = slots[at];
+            free = at;
         }
 
-        slots[hole] = default;
+        slots[free] = default;
         Count--;
     }
 

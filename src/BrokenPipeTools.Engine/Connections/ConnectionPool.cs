@@ -13,7 +13,7 @@ internal sealed class ConnectionPool
     private int _count;
 
     /// <summary>Returns an object for a new connection. Call it only on the analyzing thread.</summary>
-    public Connection Take()
+    public Connection Rent()
     {
         if (_count == 0)
             TakeReturned();
@@ -21,7 +21,7 @@ internal sealed class ConnectionPool
     }
 
     /// <summary>
-    /// Returns the object that <see cref="Take"/> will return after so many other calls; null if the pool does not have it yet. Call it only on the
+    /// Returns the object that <see cref="Rent"/> will return after so many other calls; null if the pool does not have it yet. Call it only on the
     /// analyzing thread.
     /// </summary>
     public Connection? Expect(int others)
@@ -32,7 +32,7 @@ internal sealed class ConnectionPool
     }
 
     /// <summary>Takes one object back. Call it only on the analyzing thread.</summary>
-    public void Put(Connection one)
+    public void Return(Connection one)
     {
         if (_count == _here.Length)
             Array.Resize(ref _here, _count * 2);

@@ -122,7 +122,7 @@ internal sealed class ConnectionTable
             connection = Add(key, flow.Hash);
         }
 
-        _byActivity?.Touch(connection);
+        _byActivity?.MoveToNewest(connection);
         bool wasClosed = connection.IsClosed;
         bool hadBegun = connection.Close.HasBegun;
         connection.HoldsText |= s.HoldsText;
@@ -199,7 +199,7 @@ internal sealed class ConnectionTable
             Evict();
         if (_map.Count == _maxConnections / 2)
             _byActivity ??= ActivityList.Of(_map.All);
-        Connection connection = _pool.Take();
+        Connection connection = _pool.Rent();
         connection.Begin(key, hash, _streams++);
         _map.Add(connection);
         _byActivity?.Add(connection);
@@ -227,7 +227,7 @@ internal sealed class ConnectionTable
         }
 
         TakeOut(connection, connection.Hash);
-        _pool.Put(connection);
+        _pool.Return(connection);
     }
 
     /// <summary>Finishes a connection that has segments, without reading its memory.</summary>

@@ -28,7 +28,7 @@ internal sealed class DestroyedSockets : IDisposable
     private const int MostMessages = 100_000; // the most that one Read returns
 
     /// <summary>The longest wait for a message, in milliseconds.</summary>
-    public const int Patience = 50;
+    public const int MaxWait = 50;
 
     private readonly SafeFileHandle _socket;
     private readonly SafeFileHandle? _list;
@@ -62,8 +62,8 @@ internal sealed class DestroyedSockets : IDisposable
             int size = BufferBytes;
             if (SetOption(descriptor, SocketLevel, ForceReceiveBuffer, ref size, sizeof(int)) != 0)
                 Check(SetOption(descriptor, SocketLevel, ReceiveBuffer, ref size, sizeof(int)));
-            long[] patience = [0, Patience * Nanoseconds.PerMillisecond / Nanoseconds.PerMicrosecond]; // struct timeval
-            Check(SetTime(descriptor, SocketLevel, ReceiveTimeout, patience, sizeof(long) * patience.Length));
+            long[] timeout = [0, MaxWait * Nanoseconds.PerMillisecond / Nanoseconds.PerMicrosecond]; // struct timeval
+            Check(SetTime(descriptor, SocketLevel, ReceiveTimeout, timeout, sizeof(long) * timeout.Length));
             NetlinkAddress address = new() { Family = Netlink, Groups = Groups };
             Check(Bind(descriptor, ref address, Marshal.SizeOf<NetlinkAddress>()));
             return new DestroyedSockets(socket, OpenList(place));
@@ -75,7 +75,7 @@ internal sealed class DestroyedSockets : IDisposable
         }
     }
 
-    /// <summary>Waits until there is a message, at most <see cref="Patience"/>.</summary>
+    /// <summary>Waits until there is a message, at most <see cref="MaxWait"/>.</summary>
     public void Wait() => _ = Receive(Descriptor, _message, _message.Length, Peek); // the result does not matter: a read follows
 
     /// <summary>Reads the available messages, without waiting.</summary>

@@ -29,8 +29,8 @@ internal static class SocketDiagnostics
     {
         int descriptor = place?.OpenDescriptor(Netlink, Raw, SockDiag) ?? Check(OpenSocket(Netlink, Raw, SockDiag));
         using SafeFileHandle socket = new(descriptor, ownsHandle: true);
-        long[] patience = [5, 0]; // struct timeval: the kernel answers immediately
-        Check(SetOption(descriptor, SocketLevel, ReceiveTimeout, patience, sizeof(long) * patience.Length));
+        long[] timeout = [5, 0]; // struct timeval: the kernel answers immediately
+        Check(SetOption(descriptor, SocketLevel, ReceiveTimeout, timeout, sizeof(long) * timeout.Length));
         List<DiagnosedSocket> all = [];
         uint request = 0;
         foreach (byte family in (byte[])[2, 10]) // AF_INET, AF_INET6

@@ -145,7 +145,7 @@ internal sealed class ScenarioContext : IDisposable
     {
         for (long begin = Environment.TickCount64; !reached();)
         {
-            if (Environment.TickCount64 - begin > TracedSocket.Patience.TotalMilliseconds)
+            if (Environment.TickCount64 - begin > TracedSocket.MaxWait.TotalMilliseconds)
                 throw new TimeoutException($"{what} did not arrive");
             Wait(TimeSpan.FromMilliseconds(1));
         }

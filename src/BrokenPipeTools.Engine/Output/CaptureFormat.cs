@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Output;
 
-/// <summary>The packets of the connections, as a capture.</summary>
+/// <summary>Writes the packets of the connections as a capture.</summary>
 internal sealed class CaptureFormat(PendingFile file, Pseudonyms? pseudonyms) : IExportFormat
 {
     private readonly CaptureExtract _packets = new(pseudonyms);

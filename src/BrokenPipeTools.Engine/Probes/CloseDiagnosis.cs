@@ -12,7 +12,7 @@ internal static class CloseDiagnosis
     private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Below one second, a silence may be chance as well as a time-out.</summary>
-    internal static readonly TimeSpan Telling = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>By default no device has a shorter time-out.</summary>
     private static readonly TimeSpan DeviceLike = TimeSpan.FromSeconds(30);
@@ -103,9 +103,9 @@ internal static class CloseDiagnosis
 
     private static ProbeFinding AnsweredWithReset(TeardownObservation seen)
     {
-        string unasked = seen.Waited >= Telling && seen.Probe == TeardownProbeKind.Idle ? "the first packet after the silence" : "the data that was sent";
+        string unasked = seen.Waited >= ShortestTimeout && seen.Probe == TeardownProbeKind.Idle ? "the first packet after the silence" : "the data that was sent";
         string reset = $"A RST answered {unasked} ({Words.Seconds((seen.ResetAfter ?? seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds)}).";
-        if (seen.Probe == TeardownProbeKind.Idle && seen.Waited >= Telling)
+        if (seen.Probe == TeardownProbeKind.Idle && seen.Waited >= ShortestTimeout)
             return Forgotten(seen, reset);
         if (seen.HttpStatus >= 400)
             return EarlyResponse(seen, reset);
@@ -154,7 +154,7 @@ internal static class CloseDiagnosis
     {
         double seconds = (seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds;
         IReadOnlyList<KnownTimer> timers = seen.Timers.Match(seconds, closedByClient: false, mode);
-        return new ProbeFinding(Cause.IdleTimeout, seen.ClosedAfter >= Telling ? Confidence.Medium : Confidence.Low, what) { Timers = timers }
+        return new ProbeFinding(Cause.IdleTimeout, seen.ClosedAfter >= ShortestTimeout ? Confidence.Medium : Confidence.Low, what) { Timers = timers }
             .Or(mode == TimerMode.Fin ? Cause.NormalClose : Cause.AbortiveClose, "the program may have ended it for another reason, after that time by chance");
     }
 

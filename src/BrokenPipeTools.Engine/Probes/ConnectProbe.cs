@@ -6,5 +6,5 @@ namespace BrokenPipeTools.Probes;
 internal sealed class ConnectProbe : ProbeAction
 {
     public override Task RunAsync(ProbeConnection connection, CancellationToken cancellation) =>
-        connection.Socket.ResetInConnect is null ? Task.CompletedTask : connection.AwaitCloseAsync(connection.Patience, cancellation);
+        connection.Socket.ResetInConnect is null ? Task.CompletedTask : connection.AwaitCloseAsync(connection.AnswerWait, cancellation);
 }

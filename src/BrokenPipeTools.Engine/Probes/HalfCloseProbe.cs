@@ -10,7 +10,7 @@ internal sealed class HalfCloseProbe : ProbeAction
         TeardownObservation seen = connection.Seen;
         await connection.SendRequestAsync(cancellation).ConfigureAwait(false);
         long before = connection.Socket.BytesReceived;
-        bool peerClosed = connection.Socket.Look()?.State == TcpState.CloseWait;
+        bool peerClosed = connection.Socket.ReadInfo()?.State == TcpState.CloseWait;
         if (connection.Socket.ShutdownSending() is { Errno: null } shutdown)
         {
             // If the peer has closed, CLOSE_WAIT becomes LAST_ACK. If the state is not known, the peer's FIN counts as the answer.

@@ -19,7 +19,7 @@ internal sealed class IdleProbe : ProbeAction
     private const int Repeats = 3;
 
     /// <summary>The longest wait for these retransmissions; enough unless the path is very slow.</summary>
-    private static readonly TimeSpan SilencePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SilenceWait = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
@@ -56,7 +56,7 @@ internal sealed class IdleProbe : ProbeAction
         if (outcome == Outcome.Over)
         {
             // The kernel has ended the connection, so a read will return that; on a busy machine this may take longer than a round trip.
-            await connection.AwaitCloseAsync(ProbeConnection.MostPatience, cancellation).ConfigureAwait(false);
+            await connection.AwaitCloseAsync(ProbeConnection.MostWait, cancellation).ConfigureAwait(false);
             if (seen.Mechanism is CloseMechanism.Reset or CloseMechanism.ResetInReply)
             {
                 seen.Mechanism = CloseMechanism.ResetInReply;
@@ -89,12 +89,12 @@ internal sealed class IdleProbe : ProbeAction
 
     private static async Task<Outcome> AwaitAnswerAsync(ProbeConnection connection, long begin, bool sends, CancellationToken cancellation)
     {
-        TimeSpan patience = SilencePatience + (connection.Seen.RoundTrip * 8);
+        TimeSpan maxWait = SilenceWait + (connection.Seen.RoundTrip * 8);
         while (!cancellation.IsCancellationRequested)
         {
             TimeSpan waited = Stopwatch.GetElapsedTime(begin);
-            if (connection.Socket.Look() is not { } info)
-                return await AwaitArrivalAsync(connection, patience, cancellation).ConfigureAwait(false);
+            if (connection.Socket.ReadInfo() is not { } info)
+                return await AwaitArrivalAsync(connection, maxWait, cancellation).ConfigureAwait(false);
             if (info.State == TcpState.Closed)
                 return Outcome.Over;
             if (sends && info.Unacknowledged == 0)
@@ -103,7 +103,7 @@ internal sealed class IdleProbe : ProbeAction
                 return Outcome.Answered;
             if (info.Retransmits >= Repeats)
                 return Outcome.Silence;
-            if (waited > patience)
+            if (waited > maxWait)
                 return info.Retransmits > 0 || info.Probes > 0 ? Outcome.Silence : Outcome.Unknown;
             await ProbeConnection.PauseAsync(Look, cancellation).ConfigureAwait(false);
         }
@@ -113,9 +113,9 @@ internal sealed class IdleProbe : ProbeAction
     }
 
     /// <summary>Waits for payload of the peer, or until the kernel gives up; used if the kernel does not report acknowledgments.</summary>
-    private static async Task<Outcome> AwaitArrivalAsync(ProbeConnection connection, TimeSpan patience, CancellationToken cancellation)
+    private static async Task<Outcome> AwaitArrivalAsync(ProbeConnection connection, TimeSpan maxWait, CancellationToken cancellation)
     {
-        Arrival arrival = await connection.Channel.ReceiveAsync(patience, cancellation).ConfigureAwait(false);
+        Arrival arrival = await connection.Channel.ReceiveAsync(maxWait, cancellation).ConfigureAwait(false);
         connection.Note(arrival, cancellation);
         return arrival.Kind == ArrivalKind.Data ? Outcome.Answered : Outcome.Unknown;
     }

@@ -13,7 +13,7 @@ internal sealed class KeepAliveRaceProbe : ProbeAction
         TeardownObservation seen = connection.Seen;
         seen.Requests = 0;
         bool isOpen = true;
-        while (isOpen && seen.Requests < connection.Options.MaxRequests && !seen.Announced && connection.Socket.Look()?.State is not (TcpState.CloseWait or TcpState.Closed))
+        while (isOpen && seen.Requests < connection.Options.MaxRequests && !seen.Announced && connection.Socket.ReadInfo()?.State is not (TcpState.CloseWait or TcpState.Closed))
             isOpen = await AskAsync(connection, cancellation).ConfigureAwait(false);
         if (isOpen)
             isOpen = (await connection.AwaitCloseAsync(connection.Options.WaitLimit, cancellation).ConfigureAwait(false)).Kind is ArrivalKind.Nothing;

@@ -17,12 +17,12 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     /// The least time to wait for a RST. It takes a round trip, and longer if the peer is busy. A peer that has not reset by then has only
     /// half-closed.
     /// </summary>
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(300);
 
     /// <summary>A side that sends a closing message closes sooner than this after it.</summary>
     private static readonly TimeSpan ClosingMessageTime = TimeSpan.FromMilliseconds(200);
 
-    internal static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan MostWait = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether a send returned the reset. The kernel returns it once (net/core/sock.c, sock_error): the next read returns the end.</summary>
     private bool _sendWasReset;
@@ -41,8 +41,8 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     /// <summary>The requested payload; empty for none.</summary>
     public ReadOnlyMemory<byte> Request => request;
 
-    /// <summary>Some round trips.</summary>
-    public TimeSpan Patience => Clamp(seen.RoundTrip * 4, LeastPatience, MostPatience);
+    /// <summary>How long to wait for an answer or a RST: some round trips.</summary>
+    public TimeSpan AnswerWait => Clamp(seen.RoundTrip * 4, LeastWait, MostWait);
 
     /// <summary>Sends the requested payload, if any.</summary>
     public async Task SendRequestAsync(CancellationToken cancellation)
@@ -121,7 +121,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     {
         ReadOnlyMemory<byte> late = request.IsEmpty ? LeastPayload : request;
         using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        time.CancelAfter(MostPatience);
+        time.CancelAfter(MostWait);
         long begin = Stopwatch.GetTimestamp();
         SocketStep first = await channel.SendAsync(late, time.Token).ConfigureAwait(false);
         seen.FirstWrite = first.Result;
@@ -143,13 +143,13 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     {
         while (true)
         {
-            TcpInfoSnapshot? info = Socket.Look();
+            TcpInfoSnapshot? info = Socket.ReadInfo();
             if (info is { State: TcpState.Closed } || (info is null && Socket.Socket.Poll(0, SelectMode.SelectError)))
                 return true;
             if (info is { } known)
                 seen.Acknowledged = known.Unacknowledged == 0;
             TimeSpan waited = Stopwatch.GetElapsedTime(begin);
-            if (waited >= Patience || cancellation.IsCancellationRequested)
+            if (waited >= AnswerWait || cancellation.IsCancellationRequested)
                 return false;
             await PauseAsync(Clamp(waited / 16, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(50)), cancellation).ConfigureAwait(false);
         }
@@ -169,7 +169,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     private bool IsClosingMessage(Arrival arrival, TimeSpan silence) => arrival.Kind is ArrivalKind.End or ArrivalKind.Failed
         && !seen.ClosedFirst && Socket.LastWasReceived && silence < ClosingMessageTime
         && (seen.HttpStatus == CloseDiagnosis.RequestTimeout ? Socket.SilenceBeforeLast > ClosingMessageTime
-            : seen.HttpStatus == 0 && Socket.LastWasUnasked && Socket.SilenceBeforeLast >= CloseDiagnosis.Telling);
+            : seen.HttpStatus == 0 && Socket.LastWasUnasked && Socket.SilenceBeforeLast >= CloseDiagnosis.ShortestTimeout);
 
     /// <summary>
     /// Returns the mechanism for the error of a read. A RST is an answer if it follows this side's last unanswered segment within a few round trips.
@@ -178,7 +178,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     {
         "ETIMEDOUT" => CloseMechanism.Silence,
         "EHOSTUNREACH" or "ENETUNREACH" or "EHOSTDOWN" or "ENETDOWN" => CloseMechanism.Unreachable,
-        _ when Socket is { BytesSent: > 0, LastWasReceived: false } && silence <= Patience => CloseMechanism.ResetInReply,
+        _ when Socket is { BytesSent: > 0, LastWasReceived: false } && silence <= AnswerWait => CloseMechanism.ResetInReply,
         _ => CloseMechanism.Reset,
     };
 

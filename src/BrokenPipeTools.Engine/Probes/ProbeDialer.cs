@@ -43,7 +43,7 @@ internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, Te
         if (seen.Connect != "ok")
             return false;
         seen.ConnectTime = took;
-        seen.RoundTrip = socket.Look() is { RoundTrip: { Ticks: > 0 } measured } ? measured : took;
+        seen.RoundTrip = socket.ReadInfo() is { RoundTrip: { Ticks: > 0 } measured } ? measured : took;
         return true;
     }
 

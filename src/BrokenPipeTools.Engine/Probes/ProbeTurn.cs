@@ -100,7 +100,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
             return true;
 
         // A server without TLS, or without a common version, closes soon, usually after an alert.
-        await connection.AwaitCloseAsync(connection.Patience, cancellation).ConfigureAwait(false);
+        await connection.AwaitCloseAsync(connection.AnswerWait, cancellation).ConfigureAwait(false);
         return false;
     }
 

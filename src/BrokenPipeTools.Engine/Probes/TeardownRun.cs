@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Probes;
 internal sealed class TeardownRun : IDisposable
 {
     /// <summary>Probes end within some milliseconds after they are stopped; if they capture, within a quarter of a second.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
 
     /// <summary>The most results that are waiting to be read, besides the probes in progress. Further probes wait.</summary>
     private const int MostUntaken = 1_000;
@@ -98,7 +98,7 @@ internal sealed class TeardownRun : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        SpinWait.SpinUntil(() => _active.IsEmpty, StopPatience);
+        SpinWait.SpinUntil(() => _active.IsEmpty, StopWait);
     }
 
     private async Task<bool?> ProbeAsync(TeardownTarget target)

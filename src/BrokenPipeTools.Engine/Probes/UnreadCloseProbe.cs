@@ -26,12 +26,12 @@ internal sealed class UnreadCloseProbe : ProbeAction
         if (seen.Unread == 0)
         {
             // The end or an error came, so there is nothing to leave unread.
-            Arrival arrival = readable.Errno is null ? await connection.Channel.ReceiveAsync(connection.Patience, cancellation).ConfigureAwait(false) : new Arrival(ArrivalKind.Failed, readable.Result);
+            Arrival arrival = readable.Errno is null ? await connection.Channel.ReceiveAsync(connection.AnswerWait, cancellation).ConfigureAwait(false) : new Arrival(ArrivalKind.Failed, readable.Result);
             connection.Note(arrival, cancellation);
             return;
         }
 
-        seen.ClosedFirst = connection.Socket.Look()?.State != TcpState.CloseWait;
+        seen.ClosedFirst = connection.Socket.ReadInfo()?.State != TcpState.CloseWait;
         if (!seen.ClosedFirst)
             seen.Mechanism = CloseMechanism.Fin;
         connection.Socket.Close();

@@ -8,9 +8,9 @@ public sealed class Alternative
     /// <summary>The cause.</summary>
     public required Cause Cause { get; init; }
 
-    /// <summary>Why it is not ruled out.</summary>
+    /// <summary>The reason why it is not ruled out.</summary>
     public required string Why { get; init; }
 
-    /// <summary>The alternative as one line.</summary>
+    /// <summary>Returns the alternative as one line.</summary>
     public override string ToString() => DisplayText.Of($"{Cause}: {Why}");
 }

@@ -8,13 +8,13 @@ namespace BrokenPipeTools.Reports;
 /// <summary>A capture that could not be read, or not to its end: an id for scripts, a message for people.</summary>
 public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Message)
 {
-    /// <summary>Everything in the file was reported; only its last record is not whole, or its place among others is strange.</summary>
+    /// <summary>Whether everything in the file was reported, so that it is only a warning: the last record is incomplete, or a file is in the wrong order.</summary>
     public bool IsWarning => Id is CaptureProblemId.CaptureTruncated or CaptureProblemId.CaptureOutOfOrder;
 
-    /// <summary>The message.</summary>
+    /// <summary>Returns the message.</summary>
     public override string ToString() => DisplayText.Of(Message);
 
-    /// <summary>The problem behind an exception that opening, reading or analyzing a capture raised.</summary>
+    /// <summary>Returns the problem for an exception that opening, reading or analyzing a capture threw.</summary>
     public static CaptureProblem From(Exception exception, string path) => exception switch
     {
         CaptureFormatException damage => new CaptureProblem(IdOf(damage.Fault), path, damage.Message),
@@ -28,7 +28,7 @@ public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Mes
         _ => new CaptureProblem(CaptureProblemId.CaptureAnalysisFailed, path, $"{path}: {exception.GetType().Name}: {exception.Message}; this is an error in BrokenPipeTools, please report it"),
     };
 
-    /// <summary>The problem of a capture of which no frame could be decoded.</summary>
+    /// <summary>Returns the problem of a capture in which no frame could be decoded.</summary>
     /// <param name="path">The capture.</param>
     /// <param name="linkType">The LINKTYPE_ number of its newest frame.</param>
     /// <param name="frames">How many frames it has.</param>

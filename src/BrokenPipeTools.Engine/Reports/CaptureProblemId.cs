@@ -3,28 +3,28 @@ namespace BrokenPipeTools.Reports;
 /// <summary>The problems of a capture as a whole. The names are the error ids for scripts.</summary>
 public enum CaptureProblemId
 {
-    /// <summary>No such file.</summary>
+    /// <summary>The file does not exist.</summary>
     CaptureNotFound,
 
-    /// <summary>A directory in place of a file.</summary>
+    /// <summary>The path is that of a directory.</summary>
     CaptureIsDirectory,
 
     /// <summary>The file has no bytes.</summary>
     CaptureEmpty,
 
-    /// <summary>The file is something else than a capture.</summary>
+    /// <summary>The file is not a capture.</summary>
     CaptureFormatUnknown,
 
-    /// <summary>The file ends in the middle of a record. A warning: all that was written before is reported.</summary>
+    /// <summary>The file ends in the middle of a record. A warning: everything before is reported.</summary>
     CaptureTruncated,
 
-    /// <summary>A file of a series begins before the one in front of it begins or ends. A warning: it is read in the given order.</summary>
+    /// <summary>A file of a series begins before the previous file begins or ends. A warning: the files are read in the given order.</summary>
     CaptureOutOfOrder,
 
     /// <summary>The file is damaged from some byte on. Connections before it are reported.</summary>
     CaptureDamaged,
 
-    /// <summary>No frame of the file has a link type that is decoded.</summary>
+    /// <summary>The link type of the file's frames is not supported.</summary>
     LinkTypeUnsupported,
 
     /// <summary>The file may not be read.</summary>
@@ -33,13 +33,13 @@ public enum CaptureProblemId
     /// <summary>The operating system could not read the file.</summary>
     CaptureReadFailed,
 
-    /// <summary>The packets of a record are not in its capture any more. Those that are were copied.</summary>
+    /// <summary>The packets of a record are no longer in its capture. Those that are still there were copied.</summary>
     CaptureChanged,
 
-    /// <summary>A file that packets were to be kept in could not be written.</summary>
+    /// <summary>The file for the packets could not be written.</summary>
     CaptureWriteFailed,
 
-    /// <summary>A file that packets were to be kept in is there already.</summary>
+    /// <summary>The file for the packets exists already.</summary>
     CaptureFileExists,
 
     /// <summary>Neither libpcap nor Npcap is installed.</summary>
@@ -63,7 +63,7 @@ public enum CaptureProblemId
     /// <summary>The network namespace or process does not exist.</summary>
     NetworkNamespaceNotFound,
 
-    /// <summary>The path leads to something else than a network namespace.</summary>
+    /// <summary>The path is not that of a network namespace.</summary>
     NetworkNamespaceInvalid,
 
     /// <summary>The network namespace may not be entered: that needs root (CAP_SYS_ADMIN).</summary>

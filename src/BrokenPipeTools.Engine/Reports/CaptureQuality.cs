@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Reports;
 [Flags]
 public enum CaptureQuality
 {
-    /// <summary>Everything seems to be there.</summary>
+    /// <summary>No data seem to be missing.</summary>
     Complete = 0,
 
     /// <summary>Only one side's segments were captured, although the other side must have answered.</summary>
@@ -16,10 +16,10 @@ public enum CaptureQuality
     /// <summary>Segments are missing: sequence numbers have gaps, or bytes that were never captured were acknowledged.</summary>
     Gaps = 0x04,
 
-    /// <summary>The snapshot length cut frames off. Headers are all there; payload is not.</summary>
+    /// <summary>The snapshot length cut frames: all headers were captured, but not all payload.</summary>
     Snapped = 0x08,
 
-    /// <summary>Segments with wrong checksums. Those that a network card was still to compute are not counted (checksum offload).</summary>
+    /// <summary>Segments with wrong checksums. Those that were left to a network card are not counted (checksum offload).</summary>
     BadChecksums = 0x10,
 
     /// <summary>The capturing program lost frames, of this connection or of others.</summary>
@@ -29,12 +29,15 @@ public enum CaptureQuality
     OutOfTimeOrder = 0x40,
 
     /// <summary>
-    /// While the connection was open, the capture is damaged or cut, a file of its series could not be read, or lines of a text trace were left
-    /// out or could not be read: frames of it may be lost.
+    /// The capture is damaged or cut while the connection was open, or a file of its series could not be read, or lines of a text trace were left out
+    /// or could not be read: frames of the connection may be missing.
     /// </summary>
     CutShort = 0x80,
 
-    /// <summary>Segments were captured twice, on two interfaces or ports or before and behind a router. They count in Packets and bytes; nothing is concluded from them.</summary>
+    /// <summary>
+    /// Segments were captured twice, on two interfaces or ports, or before and after a router. They count in Packets and bytes, and are ignored
+    /// otherwise.
+    /// </summary>
     Duplicates = 0x100,
 
     /// <summary>A text trace without TTLs or hop limits.</summary>
@@ -46,16 +49,16 @@ public enum CaptureQuality
     /// <summary>A text trace in which segments do not show their TCP options.</summary>
     NoOptions = 0x800,
 
-    /// <summary>A text trace with windows that are multiplied by a scale that it does not show, or segments without a window.</summary>
+    /// <summary>A text trace whose windows are multiplied by a scale that it does not show, or whose segments have no window.</summary>
     NoWindowScale = 0x1000,
 
     /// <summary>A text trace without the bytes of the payload.</summary>
     NoPayload = 0x2000,
 
-    /// <summary>A text trace in which the initial sequence numbers are not shown.</summary>
+    /// <summary>A text trace that does not show the initial sequence numbers.</summary>
     RelativeNumbers = 0x4000,
 
-    /// <summary>A text trace in which segments do not show their numbers: they follow from the lines around them.</summary>
+    /// <summary>A text trace whose segments do not show their numbers: they are inferred from the lines around them.</summary>
     InferredNumbers = 0x8000,
 
     /// <summary>A text trace without a date: times count from 1970-01-01.</summary>

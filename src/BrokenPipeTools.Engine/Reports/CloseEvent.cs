@@ -10,13 +10,13 @@ namespace BrokenPipeTools.Reports;
 /// <summary>One step of the closing ladder: a segment, or several consecutive segments of the same kind.</summary>
 public sealed class CloseEvent : INaturalOrder<CloseEvent>
 {
-    /// <summary>Wireshark's frame number, of the first if there are several.</summary>
+    /// <summary>Wireshark's frame number; if there are several segments, that of the first.</summary>
     public required long Frame { get; init; }
 
-    /// <summary>UTC.</summary>
+    /// <summary>The time, in UTC.</summary>
     public required DateTime Time { get; init; }
 
-    /// <summary>"Client" or "Server"; for an ICMP error, whose segment it quotes.</summary>
+    /// <summary>"Client" or "Server"; for an ICMP error, the side whose segment it quotes.</summary>
     public required string Side { get; init; }
 
     /// <summary>The kind of the packet.</summary>
@@ -31,7 +31,7 @@ public sealed class CloseEvent : INaturalOrder<CloseEvent>
     /// <summary>Acknowledgment number relative to the other side's initial one; null without the ACK flag.</summary>
     public required uint? RelativeAcknowledgment { get; init; }
 
-    /// <summary>Payload bytes, of all together if there are several.</summary>
+    /// <summary>Payload bytes; if there are several segments, their sum.</summary>
     public required long Length { get; init; }
 
     /// <summary>The receive window as in the header, not scaled.</summary>
@@ -46,21 +46,21 @@ public sealed class CloseEvent : INaturalOrder<CloseEvent>
     /// <summary>The number of consecutive segments of the same kind.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Any further remark; empty for most.</summary>
+    /// <summary>A remark; empty for most events.</summary>
     public required string Note { get; init; }
 
     internal RawCapture? RawCapture { get; init; }
 
     /// <summary>
-    /// Returns the first bytes of its frame, or null if the evidence does not name the event or <see cref="AnalyzerOptions.IncludePacket"/>
-    /// was not set. A method, because serializers write all properties.
+    /// Returns the first bytes of its frame, or null if the event is not in the evidence or <see cref="AnalyzerOptions.IncludePacket"/> was not set.
+    /// It is a method because serializers write all properties.
     /// </summary>
     public RawCapture? GetRawCapture() => RawCapture;
 
-    /// <summary>By frame.</summary>
+    /// <summary>Compares by frame.</summary>
     public int CompareTo(CloseEvent? other) => other is null ? 1 : (Frame, Kind).CompareTo((other.Frame, other.Kind));
 
-    /// <summary>The rung as one line of text.</summary>
+    /// <summary>Returns the event as one line of text.</summary>
     public override string ToString()
     {
         StringBuilder text = new();

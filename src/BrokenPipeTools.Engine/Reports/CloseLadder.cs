@@ -7,12 +7,12 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>The closing, packet by packet, from the observations that were kept.</summary>
+/// <summary>Builds the closing ladder, packet by packet, from the observations that were kept.</summary>
 internal static class CloseLadder
 {
     /// <param name="c">The connection.</param>
     /// <param name="client">The end that is the client.</param>
-    /// <param name="evidence">The numbers of the frames that get their bytes, if the connection has them.</param>
+    /// <param name="evidence">The numbers of the frames whose bytes are added, if the connection has them.</param>
     public static RecordList<CloseEvent> Build(Connection c, int client, IReadOnlySet<long> evidence)
     {
         ref readonly ObservationLog log = ref c.Log;
@@ -67,8 +67,8 @@ internal static class CloseLadder
     }
 
     /// <summary>
-    /// Why a RST was not accepted: in SYN_SENT it must acknowledge the SYN (RFC 9293, section 3.10.7.3), later its sequence number must be
-    /// the next one (RFC 5961, section 3.2).
+    /// Returns the reason why a RST was not accepted: in SYN_SENT it must acknowledge the SYN (RFC 9293, section 3.10.7.3), later its sequence number
+    /// must be the next one (RFC 5961, section 3.2).
     /// </summary>
     private static string Rejection(Connection c, in Observation o)
     {

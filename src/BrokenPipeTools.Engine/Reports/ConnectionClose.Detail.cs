@@ -7,8 +7,8 @@ namespace BrokenPipeTools.Reports;
 public sealed partial class ConnectionClose
 {
     /// <summary>
-    /// Stream of the same attempt under other addresses: its SYN has the same sequence number, before or behind address translation, or
-    /// its SYN-ACK answers this SYN. Null for none.
+    /// The stream of the same attempt under other addresses: its SYN has the same sequence number, before or after address translation, or its
+    /// SYN-ACK answers this SYN. Null for none.
     /// </summary>
     public int? RelatedStream => Connection.Related?.Stream;
 
@@ -20,7 +20,7 @@ public sealed partial class ConnectionClose
     /// </summary>
     public RecordList<SideErrors> Errors => SideErrors.Of(Connection, ClientEnd, Finding.Facts.ForgedResetAt);
 
-    /// <summary>The frames that decide the cause.</summary>
+    /// <summary>The frames that prove the cause.</summary>
     public RecordList<Evidence> Evidence =>
     [
         .. Finding.Rule.Evidence(Finding.Facts).Where(mark => mark.At >= 0).Select(mark => new Evidence
@@ -38,6 +38,6 @@ public sealed partial class ConnectionClose
     /// <summary>The closing ladder: from the first closing packet, or the segment it answers, to the end.</summary>
     public RecordList<CloseEvent> Events => CloseLadder.Build(Connection, ClientEnd, FramesWithBytes());
 
-    /// <summary>The frames of the evidence, which is looked for only if the bytes of frames were kept.</summary>
+    /// <summary>Returns the frames of the evidence. It is computed only if the bytes of frames were kept.</summary>
     private FrozenSet<long> FramesWithBytes() => Connection.Frames is null ? FrozenSet<long>.Empty : Evidence.Select(e => e.Frame).ToFrozenSet();
 }

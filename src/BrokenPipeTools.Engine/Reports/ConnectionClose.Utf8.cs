@@ -7,7 +7,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>Properties that are written directly as UTF-8, without an intermediate string.</summary>
+/// <summary>Methods that write properties directly as UTF-8, without an intermediate string.</summary>
 public sealed partial class ConnectionClose
 {
     private const int LongestNumber = 11;
@@ -32,7 +32,7 @@ public sealed partial class ConnectionClose
             Encoding.UTF8.GetBytes(advice, output);
     }
 
-    /// <summary>Writes an address as ASCII, or a name in its place as UTF-8.</summary>
+    /// <summary>Writes an address as ASCII, or the name in its place as UTF-8.</summary>
     internal void WriteAddress(bool client, IBufferWriter<byte> output)
     {
         IpBits address = Connection.Endpoint(client ? ClientEnd : 1 - ClientEnd).Address;

@@ -13,19 +13,19 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Reports;
 
 /// <summary>
-/// How one TCP connection closed. Times are UTC. A record never changes, and any number of threads may read it. The properties are
-/// computed when asked for: a record that is only counted costs nothing more.
+/// How one TCP connection closed. Times are UTC. A record never changes, and any number of threads may read it. Properties are computed when they are
+/// read, so that a record that is only counted costs nothing more.
 /// </summary>
 public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 {
     private readonly CloseCase _case;
     private readonly CaptureQuality _lacks;
-    private CloseDiagnosis? _diagnosis; // made on first use, and set by one write: two threads make the same value
+    private CloseDiagnosis? _diagnosis; // computed on first use and set in one write, so that two threads only compute the same value twice
 
     /// <param name="path">The capture.</param>
     /// <param name="of">The connection.</param>
     /// <param name="lacks">The data that the capture lacks, except those that the connection itself shows.</param>
-    /// <param name="hasOwnNumber"><see cref="Stream"/> may differ from the number that Wireshark gives it in the file of <paramref name="path"/>.</param>
+    /// <param name="hasOwnNumber">Whether <see cref="Stream"/> may differ from Wireshark's number for it in the file of <paramref name="path"/>.</param>
     internal ConnectionClose(string path, in CloseCase of, CaptureQuality lacks, bool hasOwnNumber)
     {
         Path = path;
@@ -48,10 +48,10 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>The port of the side that sent the SYN.</summary>
     public int ClientPort => Connection.Endpoint(ClientEnd).Port;
 
-    /// <summary>The address of the side that the SYN went to; its name if a text trace shows only that.</summary>
+    /// <summary>The address of the destination of the SYN; its name if a text trace shows only that.</summary>
     public string ServerAddress => Address(1 - ClientEnd);
 
-    /// <summary>The port of the side that the SYN went to.</summary>
+    /// <summary>The port of the destination of the SYN.</summary>
     public int ServerPort => Connection.Endpoint(1 - ClientEnd).Port;
 
     /// <summary>
@@ -60,7 +60,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// </summary>
     public string? ServerName => Connection.ServerName;
 
-    /// <summary>False if no SYN was captured: which side is the client is then inferred from the ports.</summary>
+    /// <summary>False if no SYN was captured: then the client is inferred from the ports.</summary>
     public bool OpenerKnown => Connection.Opener >= 0;
 
     // extent
@@ -80,13 +80,13 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Wireshark's frame number of the last segment.</summary>
     public long LastFrame => Connection.LastCapturedFrame;
 
-    /// <summary>Segments of both sides, as captured: one captured twice counts twice.</summary>
+    /// <summary>Segments of both sides, as captured: a segment that was captured twice counts twice.</summary>
     public long Packets => ClientPackets + ServerPackets;
 
-    /// <summary>Segments of the client, counted the same.</summary>
+    /// <summary>Segments of the client, counted in the same way.</summary>
     public long ClientPackets => PacketsOf(ClientEnd);
 
-    /// <summary>Segments of the server, counted the same.</summary>
+    /// <summary>Segments of the server, counted in the same way.</summary>
     public long ServerPackets => PacketsOf(1 - ClientEnd);
 
     /// <summary>Payload bytes of the client's segments, including those retransmitted or captured twice.</summary>
@@ -101,7 +101,10 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>The server's retransmitted payload segments, counted in the same way.</summary>
     public int ServerRetransmissions => Server.Retransmissions;
 
-    /// <summary>Segments of both sides that were captured a second time, as <c>-i any</c>, mirrored ports and routers do: the same packet, not sent again.</summary>
+    /// <summary>
+    /// Segments of both sides that were captured a second time, as with -i any, mirrored ports and routers. A duplicate is the same packet; it was
+    /// not sent again.
+    /// </summary>
     public long Duplicates => Connection.Duplicates;
 
     /// <summary>The longest silence, in seconds.</summary>
@@ -109,16 +112,16 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 
     // how it closed
 
-    /// <summary>How the connection ended, by its packets alone.</summary>
+    /// <summary>The state of the connection at its end, from its packets alone.</summary>
     public CloseState State => _case.State;
 
     /// <summary>
-    /// The side whose FIN or accepted RST came first; <see cref="ClosedBy.Network"/> if that RST is, with
-    /// <see cref="Confidence.High"/>, not that side's own.
+    /// The side whose FIN or accepted RST came first; <see cref="ClosedBy.Network"/> if it is certain (<see cref="Confidence.High"/>) that this side
+    /// did not send that RST.
     /// </summary>
     public ClosedBy ClosedBy => Finding.IsByNetwork ? ClosedBy.Network : _case.ClosedBy;
 
-    /// <summary>The closing in short: <c>S:FIN C:ACK C:DATA(5) S:RST</c>. Empty if nothing closed.</summary>
+    /// <summary>The closing in short: S:FIN C:ACK C:DATA(5) S:RST. Empty if no side closed.</summary>
     public string Sequence => CloseSequence.Describe(Connection, ClientEnd);
 
     /// <summary>Frame of the client's first FIN, without one that was not accepted; null for none.</summary>
@@ -134,23 +137,23 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     public long? ServerResetFrame => Connection.FrameAt(Server.RstAt);
 
     /// <summary>
-    /// Seconds of silence before the first FIN or RST; if a RST answers a segment, before that segment; if the side that closes states
-    /// its reason right before, before that. Null if nothing closed.
+    /// Seconds of silence before the first FIN or RST. If a RST answers a segment, the silence before that segment; if the closing side states its
+    /// reason right before it closes, the silence before the reason. Null if no side closed.
     /// </summary>
     public double? IdleBeforeClose => Connection.Close.HasBegun ? ToSeconds(Connection.Close.Idle) : null;
 
-    /// <summary>The same, counted from the last payload byte. Null if there was no payload.</summary>
+    /// <summary>The same time, from the last payload byte. Null if there was no payload.</summary>
     public double? PayloadIdleBeforeClose => Connection.Close.HasBegun ? ToSeconds(Connection.Close.PayloadIdle) : null;
 
     /// <summary>
-    /// Seconds for which the connection was half-closed: from the first FIN to the other side's FIN, to a RST that counts, or to the end of
-    /// the capture. Null if no FIN came first.
+    /// Seconds for which the connection was half-closed: from the first FIN to the other side's FIN, to the effective RST, or to the end of the
+    /// capture. Null if it did not begin with a FIN.
     /// </summary>
     public double? HalfClosedFor => ToSeconds(HalfClosedSpan.Of(Connection, _case.Until));
 
     /// <summary>
-    /// Payload bytes of the client that the server never acknowledged: lost, or still in flight at the end of the capture.
-    /// Null if the capture has nothing of the server.
+    /// Payload bytes of the client that the server never acknowledged: lost, or still in flight at the end of the capture. Null if no segment of the
+    /// server was captured.
     /// </summary>
     public long? ClientUnacked => UnackedPayload.Of(Connection, ClientEnd);
 
@@ -162,7 +165,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Zeek's conn_state.</summary>
     public string ZeekState => Closing.ZeekState.Of(Connection);
 
-    /// <summary>Zeek's history. Upper case is Zeek's originator: the client, unless Zeek guesses otherwise.</summary>
+    /// <summary>Zeek's history. Upper case is Zeek's originator: the client, unless Zeek decides otherwise.</summary>
     public string ZeekHistory => Connection.Zeek.History;
 
     /// <summary>Wireshark's conversation completeness: 1 SYN, 2 SYN-ACK, 4 ACK, 8 data, 16 FIN, 32 RST.</summary>
@@ -172,12 +175,12 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     public string CommunityId => HasNames ? "" : Closing.CommunityId.Of(Connection.Key);
 
     /// <summary>
-    /// A display filter that shows the connection in Wireshark: its stream number or, if the file may have another number for it (a series,
-    /// a text, connections given up before), its endpoints. The endpoints show each connection of the same two ports.
+    /// A display filter that shows the connection in Wireshark. It contains its stream number; if the file may have another number for it (a series,
+    /// a text, connections removed before), it contains its endpoints, and so shows all connections between the same two ports.
     /// </summary>
     public string WiresharkFilter => HasOwnNumber ? Reports.WiresharkFilter.OfEndpoints(Connection.Key, HasNames) : Reports.WiresharkFilter.OfStream(Stream);
 
-    // what the programs saw
+    // the results of the programs' calls
 
     /// <summary>
     /// The result of the client's connect on Linux: <c>ok</c>, <c>blocks</c> if it still waits, or an error. Empty if the client has no
@@ -186,8 +189,8 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     public string Connect => Diagnosis.ResultsAt(ClientEnd).Connect;
 
     /// <summary>
-    /// The result of the client's next read on Linux after connect has returned, for a program that has read everything sent to it and
-    /// has got no error since: <c>blocks</c>, <c>EOF</c>, or an error. Empty if there is no socket.
+    /// The result of the client's next read on Linux after connect has returned: blocks, EOF, or an error. It is assumed that the program has read
+    /// all received data and has had no error since connect. Empty if there is no socket.
     /// </summary>
     public string ClientRead => Diagnosis.ResultsAt(ClientEnd).Read;
 
@@ -201,8 +204,8 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     public string ServerWrite => Diagnosis.ResultsAt(1 - ClientEnd).Write;
 
     /// <summary>
-    /// The sides whose next write returns EPIPE, or returns it after one error that is still due (ECONNRESET, ETIMEDOUT). A side that has
-    /// closed or aborted the connection itself does not count.
+    /// The sides whose next write returns EPIPE, or returns it after one pending error (ECONNRESET, ETIMEDOUT). A side that has closed or aborted the
+    /// connection itself does not count.
     /// </summary>
     public BrokenPipe BrokenPipe => (Diagnosis.ResultsAt(ClientEnd).IsCutOff, Diagnosis.ResultsAt(1 - ClientEnd).IsCutOff) switch
     {
@@ -214,21 +217,21 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 
     // why
 
-    /// <summary>Why it ended, or a program failed on it: the likeliest cause.</summary>
+    /// <summary>The most likely reason why the connection ended, or why a program failed on it.</summary>
     public Cause Cause => Finding.Rule.Cause;
 
     /// <summary>How certain the cause is.</summary>
     public Confidence Confidence => Finding.Confidence;
 
-    /// <summary>The explanation, in a sentence or two, with Wireshark's frame numbers.</summary>
+    /// <summary>The explanation, in one or two sentences, with Wireshark's frame numbers.</summary>
     public string Explanation => Finding.Explain().ToString();
 
     /// <summary>The advice; empty if no action is needed.</summary>
     public string Advice => Finding.Advice;
 
     /// <summary>
-    /// The reason in plain bytes that the client sent in its last payload before its FIN or RST, or in the RST: a protocol, a code and its name,
-    /// at most 80 characters. Null if there is none, or it is not recognized.
+    /// The unencrypted reason that the client sent in its last payload before its FIN or RST, or in the RST: a protocol, a code and its name, at most
+    /// 80 characters. Null if there is none, or it is not recognized.
     /// </summary>
     public string? ClientCloseReason => ReasonText.Of(CloseReasons.Of(Connection, ClientEnd), ServerPort);
 
@@ -237,7 +240,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 
     internal Connection Connection => _case.Connection;
 
-    /// <summary><see cref="Stream"/> may not be Wireshark's number.</summary>
+    /// <summary>Whether <see cref="Stream"/> may differ from Wireshark's number.</summary>
     internal bool HasOwnNumber { get; }
 
     /// <summary>The first frame of the evidence; without evidence the last frame of the connection.</summary>
@@ -253,12 +256,12 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 
     private ref readonly Side Server => ref Connection.Side(1 - ClientEnd);
 
-    /// <summary>By capture, and there in the order in which they began.</summary>
+    /// <summary>Compares by capture, and within a capture by the order in which they began.</summary>
     public int CompareTo(ConnectionClose? other) => other is null
         ? 1
         : string.CompareOrdinal(Path, other.Path) is not 0 and var byPath ? byPath : Stream.CompareTo(other.Stream);
 
-    /// <summary>The connection as one line: endpoints, state, cause, capture and stream.</summary>
+    /// <summary>Returns the connection as one line: endpoints, state, cause, capture and stream.</summary>
     public override string ToString() => DisplayText.Of(string.Create(
         CultureInfo.InvariantCulture,
         $"{ClientEndpoint} > {ServerEndpoint} {State}, {Cause} ({Path}, frame {DecisiveFrame})"));
@@ -268,7 +271,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     private CloseDiagnosis Diagnose()
     {
         CloseDiagnosis made = new(_case);
-        Volatile.Write(ref _diagnosis, made); // complete before another thread can read it
+        Volatile.Write(ref _diagnosis, made); // so that another thread reads only a complete object
         return made;
     }
 
@@ -277,10 +280,10 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
 
     private long PacketsOf(int end) => Connection.Side(end).Packets + (Connection.Points?.DuplicatesOf(end) ?? 0);
 
-    /// <summary>The names that stand in place of addresses in its capture; null if there are none.</summary>
+    /// <summary>The names that are used in place of addresses in its capture; null if there are none.</summary>
     internal HostNames? Names => _case.Context.Names;
 
-    /// <summary>A name stands in place of an address.</summary>
+    /// <summary>Whether a name is used in place of an address.</summary>
     internal bool HasNames => _case.Context.NameOf(Connection.Key.Address0, Connection.Key.IsIPv6) is not null || _case.Context.NameOf(Connection.Key.Address1, Connection.Key.IsIPv6) is not null;
 
     /// <summary>The client's address, or the name in its place, and port.</summary>

@@ -9,24 +9,24 @@ public sealed class ConnectionComparison : INaturalOrder<ConnectionComparison>
 {
     internal ConnectionComparison(ConnectionClose? reference, ConnectionClose? difference) => (Reference, Difference) = (reference, difference);
 
-    /// <summary>The verdict in words.</summary>
+    /// <summary>The explanation of the verdict.</summary>
     public required string Explanation { get; init; }
 
     /// <summary>The conclusion from both captures.</summary>
     public required ComparisonVerdict Verdict { get; init; }
 
-    /// <summary>How certain the verdict is. Of <see cref="ComparisonVerdict.Undetermined"/> always Low.</summary>
+    /// <summary>How certain the verdict is; always Low for <see cref="ComparisonVerdict.Undetermined"/>.</summary>
     public required Diagnosis.Confidence Confidence { get; init; }
 
-    /// <summary>The side whose packets were lost, forged or changed; null if there are none, or of both sides.</summary>
+    /// <summary>The side whose packets were lost, forged or changed; null if there are none, or if it concerns both sides.</summary>
     public StepSide? Sender { get; init; }
 
     /// <summary>The frame, in the capture at the sender's place, of the first packet that was lost; null if none was.</summary>
     public long? FirstLostFrame { get; init; }
 
     /// <summary>
-    /// How far the clock of the other capture is ahead of that of the reference, in seconds: from SYN and SYN-ACK, as if both ways took the
-    /// same time. Null if no connection shows it.
+    /// By how many seconds the clock of the other capture is ahead of the reference's. It is computed from SYN and SYN-ACK, on the assumption that
+    /// both directions take the same time. Null if no connection shows it.
     /// </summary>
     public double? ClockOffset { get; init; }
 
@@ -36,7 +36,7 @@ public sealed class ConnectionComparison : INaturalOrder<ConnectionComparison>
     /// <summary>The packets that open and close the connection, by side, in the order in which they were sent.</summary>
     public required RecordList<ComparedPacket> Packets { get; init; }
 
-    /// <summary>Client and server as the reference capture has them; as the other capture has them if only that has the connection.</summary>
+    /// <summary>The client's address in the reference capture; in the other capture if only that has the connection.</summary>
     public string ClientAddress => Shown.ClientAddress;
 
     /// <summary>The client's port, from the same capture.</summary>
@@ -54,7 +54,7 @@ public sealed class ConnectionComparison : INaturalOrder<ConnectionComparison>
     /// <summary>Stream number in the other capture.</summary>
     public int? DifferenceStream => Difference?.Stream;
 
-    // The streams above lead to the records: a line of JSON does not repeat them.
+    // The streams above lead to the records, so a line of JSON does not repeat them.
 
     /// <summary>The record of the reference capture; null if it does not have the connection.</summary>
     [JsonIgnore]
@@ -70,12 +70,12 @@ public sealed class ConnectionComparison : INaturalOrder<ConnectionComparison>
 
     private ConnectionClose Shown => Reference ?? Difference!;
 
-    /// <summary>By the stream numbers of the reference capture, then of the other one.</summary>
+    /// <summary>Compares by the stream numbers of the reference capture, then of the other one.</summary>
     public int CompareTo(ConnectionComparison? other) => other is null
         ? 1
         : (ReferenceStream ?? int.MaxValue, DifferenceStream ?? int.MaxValue).CompareTo((other.ReferenceStream ?? int.MaxValue, other.DifferenceStream ?? int.MaxValue));
 
-    /// <summary>The connection and the verdict as one line.</summary>
+    /// <summary>Returns the connection and the verdict as one line.</summary>
     public override string ToString() => DisplayText.Of(string.Create(
         CultureInfo.InvariantCulture,
         $"{ClientEndpoint} > {ServerEndpoint} {Verdict} ({Confidence})"));

@@ -5,17 +5,16 @@ using System.Text;
 namespace BrokenPipeTools.Reports;
 
 /// <summary>
-/// Text as a terminal may show it. The name of a file or an interface, and everything that comes from a capture, a peer or a name
-/// server, may hold any character: escape sequences that move the cursor or rename the window, line ends that forge a line, and
-/// bidirectional controls that reverse the order of the following text. Everything that is displayed passes through here; records, CSV and JSON
-/// keep the text as it is.
+/// Makes text safe for a terminal. The name of a file or an interface, and everything that comes from a capture, a peer or a name server, may contain
+/// any character: escape sequences that move the cursor or rename the window, line ends that forge a line, and bidirectional controls that reverse
+/// the order of the following text. Everything that is displayed passes through here; records, CSV and JSON contain the unchanged text.
 /// </summary>
 internal static class DisplayText
 {
     /// <summary>
-    /// Writes every invisible character of a text as an escape: <c>\x1b</c>, <c>\u202e</c> or <c>\u{e0001}</c>. These are the control
-    /// characters (C0, DEL, C1), format characters (bidirectional controls, zero-width characters, byte order marks, tags), the line and
-    /// paragraph separators, and halves of surrogate pairs. Returns the same string if it has none, and an empty one for null.
+    /// Replaces every invisible character of a text by an escape: \x1b, \u202e or \u{e0001}. These are the control characters (C0, DEL,
+    /// C1), format characters (bidirectional controls, zero-width characters, byte order marks, tags), the line and paragraph separators, and halves
+    /// of surrogate pairs. Returns the same string if it has none, and an empty one for null.
     /// </summary>
     public static string Of(string? text)
     {
@@ -35,7 +34,7 @@ internal static class DisplayText
         return shown.Append(text, from, text.Length - from).ToString();
     }
 
-    /// <summary>Finds the next character that is to be escaped. Returns -1 if there is none.</summary>
+    /// <summary>Finds the next character that must be escaped. Returns -1 if there is none.</summary>
     private static int FindInvisible(string text, int from, out int length)
     {
         for (int at = from; at < text.Length; at += length)

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>An endpoint as a record has it.</summary>
+/// <summary>An endpoint as text.</summary>
 /// <param name="Address">The address, or a name in its place.</param>
 /// <param name="Port">The port.</param>
 internal readonly record struct EndpointText(string Address, int Port)

@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Reports;
 
 /// <summary>
-/// The closing ladder with the frames that decide the cause marked. It takes the texts of rungs and of evidence, both of which begin
-/// with the frame's number: a record that came from another machine has lost their types but kept these.
+/// Marks the frames that prove the cause in the closing ladder. It uses the texts of events and of evidence, which begin with the frame's number,
+/// because records from another machine have lost their types but kept these texts.
 /// </summary>
 internal static class MarkedLadder
 {
@@ -18,7 +18,7 @@ internal static class MarkedLadder
     }
 
     /// <summary>
-    /// The events as lines; those in the evidence are marked and followed by their meaning. Evidence from before the closing has no line
+    /// Returns the events as lines; those in the evidence are marked and followed by their meaning. Evidence from before the closing has no line
     /// here.
     /// </summary>
     public static IEnumerable<string> Lines(IEnumerable<string> rungs, IEnumerable<string> evidence)
@@ -28,6 +28,6 @@ internal static class MarkedLadder
         return rungs.Select(rung => shows[FrameOf(rung)].ToArray() is { Length: > 0 } shown ? Mark + rung + Arrow + string.Join("; ", shown) : NoMark + rung);
     }
 
-    /// <summary>The number sign and the number that a line begins with.</summary>
+    /// <summary>Returns the number sign and the number at the begin of a line.</summary>
     private static string FrameOf(string line) => line.Split(' ', 2)[0];
 }

@@ -1,8 +1,7 @@
 namespace BrokenPipeTools.Reports;
 
 /// <summary>
-/// The calls of a probe with those that decide marked. It takes the texts of steps: a record that came from another machine has lost
-/// their types but kept these.
+/// Marks the decisive calls of a probe. It uses the texts of steps, because records from another machine have lost their types but kept these texts.
 /// </summary>
 internal static class MarkedSteps
 {
@@ -17,7 +16,7 @@ internal static class MarkedSteps
         return Lines(test.Steps.Select(step => step.ToString()));
     }
 
-    /// <summary>The steps; those whose call did not simply succeed are marked: the peer's end, the errors, waits that timed out.</summary>
+    /// <summary>Returns the steps as lines. A step is marked if its call did not simply succeed: the peer's end, errors, waits that timed out.</summary>
     public static IEnumerable<string> Lines(IEnumerable<string> steps)
     {
         ArgumentNullException.ThrowIfNull(steps);

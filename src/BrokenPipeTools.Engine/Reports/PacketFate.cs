@@ -12,7 +12,7 @@ public enum PacketFate
     /// <summary>It was sent and did not arrive.</summary>
     Lost,
 
-    /// <summary>It arrived, and its sender had not sent it.</summary>
+    /// <summary>It arrived, but the host with its source address had not sent it.</summary>
     Forged,
 
     /// <summary>One place has it; the other may have missed it.</summary>

@@ -6,8 +6,8 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Reports;
 
 /// <summary>
-/// The first bytes of a captured frame, with the members of SharpPcap's RawCapture
-/// (https://github.com/dotpcap/sharppcap, SharpPcap/RawCapture.cs), so code for those works with these.
+/// The first bytes of a captured frame, with the members of SharpPcap's RawCapture (https://github.com/dotpcap/sharppcap, SharpPcap/RawCapture.cs),
+/// so that code written for those works with these too.
 /// </summary>
 public sealed class RawCapture
 {
@@ -19,20 +19,20 @@ public sealed class RawCapture
         Timeval = new PosixTimeval(time);
     }
 
-    /// <summary>The captured bytes from the header of the link layer on, at most 256.</summary>
+    /// <summary>The captured bytes, from the link layer's header on, at most 256.</summary>
     [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "SharpPcap has an array here; this one is a copy")]
     public byte[] Data { get; }
 
-    /// <summary>When it was captured.</summary>
+    /// <summary>The time when it was captured.</summary>
     public PosixTimeval Timeval { get; }
 
-    /// <summary>The LINKTYPE_ number, which is also that of PacketDotNet's LinkLayers.</summary>
+    /// <summary>The LINKTYPE_ number; the values of PacketDotNet's LinkLayers are the same.</summary>
     public int LinkLayerType { get; }
 
     /// <summary>Bytes that the frame had on the wire.</summary>
     public int PacketLength { get; }
 
-    /// <summary>The frame as one line of text.</summary>
+    /// <summary>Returns the frame as one line of text.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Data.Length} of {PacketLength} bytes, link type {LinkLayerType}");
 }
 
@@ -55,6 +55,6 @@ public sealed class PosixTimeval
     /// <summary>UTC, to 100 nanoseconds.</summary>
     public DateTime Date => Nanoseconds.ToTime(_nanoseconds);
 
-    /// <summary>Seconds and microseconds, as SharpPcap writes them.</summary>
+    /// <summary>Returns seconds and microseconds in SharpPcap's format.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Seconds}.{MicroSeconds:000000}s");
 }

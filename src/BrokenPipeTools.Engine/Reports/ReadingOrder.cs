@@ -1,12 +1,12 @@
 namespace BrokenPipeTools.Reports;
 
 /// <summary>
-/// The properties of each report in the order in which a person reads them, one per line: first the result, then its basis, then
-/// the properties that identify the report, and last the numbers. Every list view follows it.
+/// The properties of each report in the order of list views, one per line: first the result, then what it is based on, then the properties that
+/// identify the report, and last the numbers.
 /// </summary>
 public static class ReadingOrder
 {
-    /// <summary>Of <see cref="Reports.ConnectionClose"/>.</summary>
+    /// <summary>The properties of <see cref="Reports.ConnectionClose"/>.</summary>
     public static IReadOnlyList<string> ConnectionClose { get; } =
     [
         "Explanation", "Advice", "Cause", "Confidence", "Alternatives", "CaptureQuality", "State", "ClosedBy", "Sequence",
@@ -18,20 +18,20 @@ public static class ReadingOrder
         "ClientRetransmissions", "ServerRetransmissions", "Duplicates", "ZeekState", "ZeekHistory", "Completeness", "CommunityId",
     ];
 
-    /// <summary>Of <see cref="Reports.ConnectionComparison"/>.</summary>
+    /// <summary>The properties of <see cref="Reports.ConnectionComparison"/>.</summary>
     public static IReadOnlyList<string> ConnectionComparison { get; } =
     [
         "Explanation", "Verdict", "Confidence", "Sender", "FirstLostFrame", "Packets", "ClockOffset", "NearClient", "ClientAddress",
         "ClientPort", "ServerAddress", "ServerPort", "ReferenceStream", "DifferenceStream", "Reference", "Difference",
     ];
 
-    /// <summary>Of <see cref="Reports.SummaryLine"/>.</summary>
+    /// <summary>The properties of <see cref="Reports.SummaryLine"/>.</summary>
     public static IReadOnlyList<string> SummaryLine { get; } =
     [
         "Group", "Name", "Count", "Share", "Troubled", "ReferenceCount", "ReferenceShare", "Change", "Examples", "StartTime", "EndTime",
     ];
 
-    /// <summary>Of <see cref="Reports.TeardownTest"/>.</summary>
+    /// <summary>The properties of <see cref="Reports.TeardownTest"/>.</summary>
     public static IReadOnlyList<string> TeardownTest { get; } =
     [
         "Explanation", "Advice", "Cause", "Confidence", "Alternatives", "KnownTimer", "Status", "Error", "State", "ClosedBy",
@@ -40,14 +40,14 @@ public static class ReadingOrder
         "ConnectTime", "ResetAfter", "BytesReceived", "Requests", "TlsCloseNotify", "TcpState",
     ];
 
-    /// <summary>Of <see cref="Reports.ScenarioResult"/>.</summary>
+    /// <summary>The properties of <see cref="Reports.ScenarioResult"/>.</summary>
     public static IReadOnlyList<string> ScenarioResult { get; } =
     [
         "Name", "Passed", "Problem", "Cause", "DiagnosedCause", "KernelCause", "Expected", "Observed", "State", "ClosedBy", "Sequence", "Steps",
         "FailedCalls", "Connections", "Summary", "IPVersion", "Duration", "CapturePath", "CaptureNote", "TraceNote",
     ];
 
-    /// <summary>Of the records of a trace of the kernel.</summary>
+    /// <summary>The properties of the records of a kernel trace.</summary>
     public static IReadOnlyList<string> TracedFailure { get; } =
     [
         "Explanation", "Advice", "Process", "ProcessId", "ThreadId", "Direction", "Errno", "Signal", "Cause", "Confidence", "Evidence", "Quality",

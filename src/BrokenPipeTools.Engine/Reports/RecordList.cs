@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>An immutable list whose text is that of its items, so that a list in one cell shows them.</summary>
+/// <summary>An immutable list whose ToString returns its items, so that a list in one table cell shows them.</summary>
 [CollectionBuilder(typeof(RecordList), nameof(RecordList.Create))]
 public sealed class RecordList<T> : ReadOnlyCollection<T>
 {
@@ -12,13 +12,13 @@ public sealed class RecordList<T> : ReadOnlyCollection<T>
     {
     }
 
-    /// <summary>The items, separated by <c>; </c>.</summary>
+    /// <summary>Returns the items, separated by ; .</summary>
     public override string ToString() => string.Join("; ", this);
 }
 
 /// <summary>Makes a <see cref="RecordList{T}"/>.</summary>
 public static class RecordList
 {
-    /// <summary>A list of these items.</summary>
+    /// <summary>Returns a list of these items.</summary>
     public static RecordList<T> Create<T>(ReadOnlySpan<T> items) => new(items.ToArray());
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>Numbers of seconds as text: the one way in which the command line and the module write them.</summary>
+/// <summary>Formats numbers of seconds, for the command line and the module.</summary>
 internal static class SecondsText
 {
     /// <summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>How a connection to a misbehaving server ended, as the server saw it.</summary>
+/// <summary>How a connection to a misbehaving server ended, from the server's point of view.</summary>
 public enum ServedEnding
 {
     /// <summary>It has not ended.</summary>
@@ -9,36 +9,36 @@ public enum ServedEnding
     /// <summary>The server closed first, with FIN (RFC 9293, section 3.6).</summary>
     ClosedByServer,
 
-    /// <summary>The server reset it: on purpose, or because it closed with data unread (RFC 2525, section 2.17).</summary>
+    /// <summary>The server sent a RST: on purpose, or because it closed with unread data (RFC 2525, section 2.17).</summary>
     ResetByServer,
 
-    /// <summary>The client closed first, with FIN. If Error is EPIPE, the server noticed when it wrote.</summary>
+    /// <summary>The client closed first, with FIN. If Error is EPIPE, the server noticed it when it wrote.</summary>
     ClosedByClient,
 
     /// <summary>The client sent RST.</summary>
     ResetByClient,
 
-    /// <summary>It failed in another way, which Error names: ETIMEDOUT if the client has vanished.</summary>
+    /// <summary>It failed in another way, which Error shows: ETIMEDOUT if the client no longer answers.</summary>
     Failed,
 
     /// <summary>The server was stopped while it was open.</summary>
     Stopped,
 
     /// <summary>
-    /// Closed to make room for another connection: the server held as many as it may, and this was the one without a byte for the
-    /// longest time. Error is EMFILE if the process had no descriptor left.
+    /// Closed to make room for another connection: the server held as many as allowed, and this one was idle for the longest time. Error is EMFILE if
+    /// the process had no descriptor left.
     /// </summary>
     Evicted,
 
-    /// <summary>The head of a request had begun, and its end did not come in time.</summary>
+    /// <summary>The head of a request had begun, and was not complete in time.</summary>
     HeaderTimeout,
 
-    /// <summary>Not a connection: a time in which the server accepted none, and which is over.</summary>
+    /// <summary>Not a connection: a past time in which the server accepted none.</summary>
     NotAccepted,
 
     /// <summary>The TLS handshake failed, or was not complete in time; Error has the reason.</summary>
     HandshakeFailed,
 
-    /// <summary>The upstream server could not be reached; Error has the reason. The client was reset.</summary>
+    /// <summary>The upstream server could not be reached; Error has the reason. The client got a RST.</summary>
     UpstreamFailed,
 }

@@ -12,7 +12,7 @@ public enum ServerBehavior
     /// <summary>Answers every HTTP request with headers and Content-Length: 0; keeps the connection if HTTP does.</summary>
     HttpHeadersOnly,
 
-    /// <summary>Answers a byte at a time, an interval between them.</summary>
+    /// <summary>Sends the answer one byte at a time, with an interval between two bytes.</summary>
     SlowResponse,
 
     /// <summary>Sends RST immediately after accept.</summary>
@@ -27,7 +27,7 @@ public enum ServerBehavior
     /// <summary>Reads the request, then sends FIN without an answer.</summary>
     CloseAfterRequest,
 
-    /// <summary>Never reads; closes when there is something to read, which makes its kernel send RST.</summary>
+    /// <summary>Never reads; closes when data have arrived, so that its kernel sends RST.</summary>
     CloseWithUnreadData,
 
     /// <summary>Sends seven random bytes, then FIN.</summary>
@@ -36,19 +36,19 @@ public enum ServerBehavior
     /// <summary>Reads everything and sends nothing, for a day.</summary>
     NeverAnswer,
 
-    /// <summary>Answers HTTP requests until no byte has come for a while, then closes.</summary>
+    /// <summary>Answers HTTP requests; closes after it has received no byte for a while.</summary>
     IdleTimeout,
 
-    /// <summary>Sends FIN after the request and reads on until the client closes.</summary>
+    /// <summary>Sends FIN after the request and continues to read until the client closes.</summary>
     HalfClose,
 
-    /// <summary>Promises more body than it sends, then closes.</summary>
+    /// <summary>Announces more body than it sends, then closes.</summary>
     TruncatedBody,
 
     /// <summary>Answers 413 and closes while the client is still uploading.</summary>
     EarlyResponse,
 
-    /// <summary>Closes after a number of answers without saying so before.</summary>
+    /// <summary>Closes after a number of answers, without announcing it.</summary>
     MaxRequests,
 
     /// <summary>Does not listen for a time: the kernel refuses connections.</summary>
@@ -60,7 +60,7 @@ public enum ServerBehavior
     /// <summary>Drops SYNs for a time.</summary>
     DropSyn,
 
-    /// <summary>Accepts nothing for a time: clients connect, and wait.</summary>
+    /// <summary>Accepts no connection for a time: clients connect, and wait.</summary>
     LateAccept,
 
     /// <summary>Reads the ClientHello, then sends RST.</summary>
@@ -72,7 +72,7 @@ public enum ServerBehavior
     /// <summary>Sends RST when the TLS handshake is complete.</summary>
     ResetAfterHandshake,
 
-    /// <summary>Passes bytes and half-closes between the client and the upstream server.</summary>
+    /// <summary>Forwards bytes and half-closes between the client and the upstream server.</summary>
     Forward,
 
     /// <summary>As <see cref="Forward"/>, up to a limit; then sends FIN.</summary>
@@ -81,7 +81,7 @@ public enum ServerBehavior
     /// <summary>As <see cref="Forward"/>, up to a limit; then sends RST.</summary>
     ForwardThenReset,
 
-    /// <summary>As <see cref="Forward"/>, up to a limit; then passes nothing more and keeps the connection open.</summary>
+    /// <summary>As <see cref="Forward"/>, up to a limit; then forwards nothing more and keeps the connection open.</summary>
     ForwardThenSilence,
 
     /// <summary>A Unix-domain socket that logs the received text.</summary>

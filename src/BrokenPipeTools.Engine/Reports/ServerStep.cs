@@ -1,11 +1,11 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>The unit that takes the next behavior of a misbehaving server's sequence.</summary>
+/// <summary>The unit for which a misbehaving server selects the next behavior of its sequence.</summary>
 public enum ServerStep
 {
     /// <summary>Every connection.</summary>
     Connection,
 
-    /// <summary>Every request, on whichever connection it comes.</summary>
+    /// <summary>Every request, on any connection.</summary>
     Request,
 }

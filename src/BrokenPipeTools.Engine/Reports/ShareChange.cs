@@ -3,10 +3,10 @@ namespace BrokenPipeTools.Reports;
 /// <summary>How the share of a cause compares with an earlier summary.</summary>
 public enum ShareChange
 {
-    /// <summary>No difference that chance does not explain, or nothing to compare with.</summary>
+    /// <summary>No significant difference, or nothing to compare with.</summary>
     None,
 
-    /// <summary>The earlier summary has no connection of it.</summary>
+    /// <summary>The earlier summary has no connection with this cause.</summary>
     New,
 
     /// <summary>The share is larger.</summary>

@@ -6,8 +6,8 @@ namespace BrokenPipeTools.Reports;
 /// <summary>The results of a side's consecutive calls on one platform.</summary>
 public sealed class SideErrors
 {
-    /// <summary>Predicted calls: after the second nothing changes any more.</summary>
-    private const int Foretold = 3;
+    /// <summary>The number of predicted calls: after the second one, the results do not change any more.</summary>
+    private const int PredictedCalls = 3;
 
     /// <summary>"Client" or "Server".</summary>
     public required string Side { get; init; }
@@ -21,10 +21,10 @@ public sealed class SideErrors
     /// <summary>The results of consecutive writes: <c>ok</c>, <c>EPIPE</c>, <c>EPIPE</c>.</summary>
     public required RecordList<string> Writes { get; init; }
 
-    /// <summary>The assumptions for which there is no packet.</summary>
+    /// <summary>The assumptions that no packet proves.</summary>
     public required string Assumes { get; init; }
 
-    /// <summary>The side as one line.</summary>
+    /// <summary>Returns the side as one line.</summary>
     public override string ToString() => DisplayText.Of($"{Side} on {Platform}: read {string.Join(", ", Reads)}; write {string.Join(", ", Writes)}");
 
     internal static RecordList<SideErrors> Of(Connection c, int client, int forgedReset)
@@ -64,8 +64,8 @@ public sealed class SideErrors
 
     private static string[] Repeat(SocketState state, CallOnSocket call)
     {
-        string[] results = new string[Foretold];
-        for (int i = 0; i < Foretold; i++)
+        string[] results = new string[PredictedCalls];
+        for (int i = 0; i < PredictedCalls; i++)
             (results[i], state) = call(state);
         return results;
     }

@@ -8,16 +8,16 @@ namespace BrokenPipeTools.Reports;
 /// <summary>One call that a program made on a socket, and its result.</summary>
 public sealed class SocketStep : INaturalOrder<SocketStep>
 {
-    /// <summary>The first step is 1.</summary>
+    /// <summary>The number of the step, from 1.</summary>
     public required int Number { get; init; }
 
-    /// <summary>Seconds from the beginning of the scenario to the call.</summary>
+    /// <summary>Seconds from the begin of the scenario to the call.</summary>
     public required double Elapsed { get; init; }
 
-    /// <summary>When the call was made, UTC.</summary>
+    /// <summary>The time of the call, in UTC.</summary>
     public required DateTime StartTime { get; init; }
 
-    /// <summary>When it returned, UTC.</summary>
+    /// <summary>The time when it returned, in UTC.</summary>
     public required DateTime EndTime { get; init; }
 
     /// <summary>The side that made the call.</summary>
@@ -27,31 +27,31 @@ public sealed class SocketStep : INaturalOrder<SocketStep>
     public required string Call { get; init; }
 
     /// <summary>
-    /// <c>ok</c>, <c>EOF</c> (recv returned 0), <c>blocks</c> (nothing came of it while we waited), or the error's name on this platform.
+    /// The result: ok, EOF (recv returned 0), blocks (the call would still wait), or the error's name on this platform.
     /// </summary>
     public required string Result { get; init; }
 
     /// <summary>Bytes sent or received; null for other calls and if the call failed.</summary>
     public required int? Bytes { get; init; }
 
-    /// <summary>The error number on this platform (errno, or Winsock's); null if the call succeeded.</summary>
+    /// <summary>The error number on this platform (errno, or Winsock's error); null if the call succeeded.</summary>
     public required int? Errno { get; init; }
 
     /// <summary>The socket's state after the call (TCP_INFO); null if the platform does not report it, and if it is not a TCP socket.</summary>
     public required TcpState? TcpState { get; init; }
 
     /// <summary>
-    /// The result that was expected on this platform, alternatives separated by <c>|</c>; null if none is documented, or none was asked for.
+    /// The expected result on this platform, alternatives separated by |; null if none is documented, or no result was expected.
     /// </summary>
     public string? Expected { get; internal set; }
 
     /// <summary>Whether the result is the expected one; also true if none is expected.</summary>
     public bool AsExpected => Expected is null || Expected.Split('|').Contains(Result);
 
-    /// <summary>By number: the order of the calls.</summary>
+    /// <summary>Compares by number, which is the order of the calls.</summary>
     public int CompareTo(SocketStep? other) => other is null ? 1 : Number.CompareTo(other.Number);
 
-    /// <summary>The step as one line.</summary>
+    /// <summary>Returns the step as one line.</summary>
     public override string ToString()
     {
         StringBuilder text = new();

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>The actor of a step in a scenario or a probe.</summary>
+/// <summary>Who acted in a step of a scenario or a probe.</summary>
 public enum StepSide
 {
     /// <summary>The side that connects.</summary>

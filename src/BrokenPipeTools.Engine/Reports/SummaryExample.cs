@@ -14,28 +14,28 @@ public sealed class SummaryExample : INaturalOrder<SummaryExample>
         WiresharkFilter = of.Filter ?? Reports.WiresharkFilter.OfStream(of.Stream);
     }
 
-    /// <summary>The capture; a computer's name before it if the record came from one.</summary>
+    /// <summary>The capture, with a computer's name before it if the record came from another computer.</summary>
     public string Path { get; }
 
     /// <summary>The stream number of the connection in that capture.</summary>
     public int Stream { get; }
 
-    /// <summary>The frame to look at: the first RST, else the first FIN, else the last frame.</summary>
+    /// <summary>The frame that shows the closing: the first RST, otherwise the first FIN, otherwise the last frame.</summary>
     public long Frame { get; }
 
     /// <summary>The display filter that shows it in Wireshark.</summary>
     public string WiresharkFilter { get; }
 
-    /// <summary>Chooses the frame to look at of a connection.</summary>
+    /// <summary>Returns the frame that shows the closing of a connection.</summary>
     public static long ChooseFrame(long? clientReset, long? serverReset, long? clientFin, long? serverFin, long last) =>
         Earlier(clientReset, serverReset) ?? Earlier(clientFin, serverFin) ?? last;
 
-    /// <summary>By capture, and there in the order in which they began.</summary>
+    /// <summary>Compares by capture, and within a capture by the order in which they began.</summary>
     public int CompareTo(SummaryExample? other) => other is null
         ? 1
         : string.CompareOrdinal(Path, other.Path) is not 0 and var byPath ? byPath : Stream.CompareTo(other.Stream);
 
-    /// <summary>The example as one line.</summary>
+    /// <summary>Returns the example as one line.</summary>
     public override string ToString() => DisplayText.Of(string.Create(CultureInfo.InvariantCulture, $"{Path} frame {Frame}: {WiresharkFilter}"));
 
     private static long? Earlier(long? one, long? other) => one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;

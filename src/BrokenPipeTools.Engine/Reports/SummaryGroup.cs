@@ -1,9 +1,9 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>The property that the connections of a <see cref="SummaryLine"/> have in common.</summary>
+/// <summary>The property that the connections of a <see cref="SummaryLine"/> share.</summary>
 public enum SummaryGroup
 {
-    /// <summary>Nothing: all connections.</summary>
+    /// <summary>No property: all connections.</summary>
     Total,
 
     /// <summary>The cause.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>A way to find out how an endpoint closes. Each takes a connection of its own. The names are public: scripts use them.</summary>
+/// <summary>The ways to find out how an endpoint closes. Each one uses its own connection. The names are public: scripts use them.</summary>
 public enum TeardownProbeKind
 {
     /// <summary>
@@ -9,24 +9,27 @@ public enum TeardownProbeKind
     /// </summary>
     PeerClose,
 
-    /// <summary>Sends the requested payload, shuts down its sending side (FIN), and checks if the peer finishes, resets, or ignores it.</summary>
+    /// <summary>Sends the requested payload, shuts down its sending side (FIN), and checks whether the peer finishes, resets, or ignores it.</summary>
     HalfClose,
 
     /// <summary>
-    /// Sends the requested payload, then nothing, up to a limit. If the peer has not closed by then, a write (a keepalive probe if
-    /// nothing was asked to be sent) finds out whether the connection still lives.
+    /// Sends the requested payload, then nothing, up to a limit. If the peer has not closed by then, it sends a write (or a keepalive probe, if no
+    /// payload was requested) to check whether the connection still exists.
     /// </summary>
     Idle,
 
-    /// <summary>Waits for the answer and closes without reading it: our kernel sends RST in place of FIN (RFC 2525, section 2.17).</summary>
+    /// <summary>Waits for the answer and closes without reading it, so that the probe's kernel sends RST in place of FIN (RFC 2525, section 2.17).</summary>
     UnreadClose,
 
-    /// <summary>Sends one request after another on one connection until the peer closes: how many it answers, and how long it then waits.</summary>
+    /// <summary>
+    /// Sends one request after another on one connection until the peer closes. It measures how many requests the peer answers, and how long it then
+    /// waits.
+    /// </summary>
     KeepAliveRace,
 
     /// <summary>
-    /// Connects, sends nothing, and closes: one test per address of the name, whatever the other addresses do. A connection that was
-    /// established is Completed.
+    /// Connects, sends nothing, and closes: one test for each address of the name, independent of the other addresses. If the connection was
+    /// established, its status is Completed.
     /// </summary>
     Connect,
 }

@@ -165,7 +165,7 @@ internal sealed class AsyncTracedSocket : IDisposable
     public void DiscountLastReceived() => LastPayloadAt = PayloadBeforeLastAt;
 
     /// <summary>Returns the kernel's current information; null if there is none.</summary>
-    public TcpInfoSnapshot? Look()
+    public TcpInfoSnapshot? ReadInfo()
     {
         TcpInfoSnapshot? info = TcpInfo.Of(Socket);
         Note(info?.State);

@@ -14,7 +14,7 @@ namespace BrokenPipeTools.Sockets;
 internal sealed class TracedSocket : IDisposable
 {
     /// <summary>How long a call waits for an event that must occur; longer than on any machine, so that it is reached only if the event never occurs.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     /// <summary>The time between two checks for cancellation.</summary>
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
@@ -65,7 +65,7 @@ internal sealed class TracedSocket : IDisposable
         TracedSocket? accepted = null;
         SocketStep step = Record("accept", () =>
         {
-            if (!Wait(SelectMode.SelectRead, Patience))
+            if (!Wait(SelectMode.SelectRead, MaxWait))
                 return SocketOutcome.Blocks;
             Socket socket = Socket.Accept();
             socket.Blocking = false;
@@ -107,9 +107,9 @@ internal sealed class TracedSocket : IDisposable
 
     /// <summary>Calls recv for the available bytes, at most <paramref name="bytes"/>.</summary>
     /// <param name="bytes">The most bytes to read.</param>
-    /// <param name="patience">How long to wait for data; <see cref="Patience"/> if they must come.</param>
-    public SocketStep Receive(int bytes = 65536, TimeSpan? patience = null) => Record("recv", () =>
-        Wait(SelectMode.SelectRead, patience ?? Patience) ? SocketOutcome.Received(Socket.Receive(new byte[bytes], SocketFlags.None)) : SocketOutcome.Blocks);
+    /// <param name="maxWait">How long to wait for data; <see cref="MaxWait"/> if they must come.</param>
+    public SocketStep Receive(int bytes = 65536, TimeSpan? maxWait = null) => Record("recv", () =>
+        Wait(SelectMode.SelectRead, maxWait ?? MaxWait) ? SocketOutcome.Received(Socket.Receive(new byte[bytes], SocketFlags.None)) : SocketOutcome.Blocks);
 
     /// <summary>Calls getsockopt(SO_ERROR), which reads the pending error and clears it; ok if there is none.</summary>
     public SocketStep TakeError() => Record("getsockopt(SO_ERROR)", () =>
@@ -165,7 +165,7 @@ internal sealed class TracedSocket : IDisposable
 
         for (long begin = Stopwatch.GetTimestamp(); State != state;)
         {
-            if (Stopwatch.GetElapsedTime(begin) > Patience)
+            if (Stopwatch.GetElapsedTime(begin) > MaxWait)
                 throw new TimeoutException($"the {_side}'s socket did not reach {state}; it is in {State}");
             Pause(TimeSpan.FromMilliseconds(1));
         }
@@ -173,12 +173,12 @@ internal sealed class TracedSocket : IDisposable
 
     /// <summary>Waits until something can be read (including the end or an error) or written.</summary>
     /// <returns>False if that did not happen in time.</returns>
-    public bool Wait(SelectMode mode, TimeSpan patience)
+    public bool Wait(SelectMode mode, TimeSpan maxWait)
     {
         for (long begin = Stopwatch.GetTimestamp(); ;)
         {
             _cancellation.ThrowIfCancellationRequested();
-            TimeSpan left = patience - Stopwatch.GetElapsedTime(begin);
+            TimeSpan left = maxWait - Stopwatch.GetElapsedTime(begin);
             if (Socket.Poll(left < TimeSpan.Zero ? TimeSpan.Zero : left < Slice ? left : Slice, mode))
                 return true;
             if (left <= TimeSpan.Zero)

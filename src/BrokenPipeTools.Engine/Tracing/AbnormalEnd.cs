@@ -5,19 +5,19 @@ using BrokenPipeTools.Kernel;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// The abnormal end of a TCP socket, as far as its last numbers show it (struct tcp_info as tcp_diag_get_info() fills it, net/ipv4/tcp_diag.c).
-/// Neither the RST nor the error that the program got is among them.
+/// The abnormal end of a TCP socket, as far as its last counters show it (struct tcp_info as filled by tcp_diag_get_info(), net/ipv4/tcp_diag.c).
+/// They contain neither the RST nor the error that the program got.
 /// </summary>
-/// <param name="Cause">Why it ended.</param>
-/// <param name="Confidence">How certain the cause is; never High, because the numbers show a state and no event.</param>
+/// <param name="Cause">The cause of the end.</param>
+/// <param name="Confidence">How certain the cause is; never High, because the counters show a state and no event.</param>
 /// <param name="Reason">The conclusion from the counters, as sentences.</param>
 /// <param name="Kind">The kind of end.</param>
 internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Reason, EndKind Kind = EndKind.Connection)
 {
-    private const int Repeated = 2; // one probe or retransmission may have been answered with the RST that ended it
-    private const int WriteJump = 2; // tcp_disconnect() moves write_seq on by the largest window and 2
+    private const int Repeated = 2; // a single probe or retransmission may have been answered with the RST that ended it
+    private const int WriteJump = 2; // tcp_disconnect() increases write_seq by the largest window plus 2
 
-    /// <summary>Judges an end. Returns null if it was normal, if it was no connection, or if the numbers do not show it.</summary>
+    /// <summary>Judges an end. Returns null if it was normal, if there was no connection, or if the counters do not show it.</summary>
     /// <param name="end">The socket when it was destroyed.</param>
     /// <param name="before">The same socket when it was listed; null if it never was.</param>
     /// <param name="role">Whether it connected or accepted, if that is known.</param>
@@ -33,10 +33,10 @@ internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Re
         return end.SendQueue > 0 ? OfUnacknowledged(end, info, hasPeersFin) : OfAcknowledged(end, info, totals, role);
     }
 
-    /// <summary>The connection's addresses are gone: the program aborted it, or its blocking connect failed.</summary>
+    /// <summary>Judges an end without the connection's addresses: the program aborted the connection, or its blocking connect failed.</summary>
     private static AbnormalEnd? OfDisconnected(DiagnosedSocket end, DiagnosedInfo info, DiagnosedSocket? before) => end.SendQueue switch
     {
-        <= WriteJump => null, // never connected
+        <= WriteJump => null, // it was never connected
         _ when info.PeerWindow > 0 || end.SendQueue > WriteJump + 1 => new(Cause.AbortiveClose, Confidence.Medium, "The program of this end aborted it with SO_LINGER 0 (or connect to AF_UNSPEC), which sends a RST.", EndKind.OwnAbort),
         _ when before?.Info is { Retransmissions: > 0 and var again } => new(Cause.ConnectTimeout, Confidence.Medium, $"Its connect failed; {Times(again, "SYN")} had been retransmitted.", EndKind.Connect),
         _ => new(Cause.Undetermined, Confidence.Low, "Its connect failed: refused, unreachable, or timed out.", EndKind.Connect),
@@ -47,7 +47,7 @@ internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Re
         _ when end.SendQueue == 0 => null,
         > 0 => new(Cause.ConnectionRefused, Confidence.Medium, "Its SYN was answered with a RST; no connection was established.", EndKind.Connect),
         _ when info.Retransmissions > 0 => new(Cause.ConnectTimeout, Confidence.Medium, $"{Times(info.Retransmissions + 1, "SYN")} had no answer until the kernel or the program gave up.", EndKind.Connect),
-        _ => null, // the program may have given it up itself, as one does that tries several addresses
+        _ => null, // the program may have canceled it itself, like one that tries several addresses
     };
 
     private static AbnormalEnd OfUnacknowledged(DiagnosedSocket end, DiagnosedInfo info, bool hasPeersFin)
@@ -66,7 +66,7 @@ internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Re
     private static AbnormalEnd? OfAcknowledged(DiagnosedSocket end, DiagnosedInfo info, TcpTotals totals, EndpointRole role)
     {
         int syn = role == EndpointRole.Client ? 1 : 0;
-        // 0: neither SYN nor FIN of this end was acknowledged. 1: the SYN of a client, or the FIN of a server. 2: both.
+        // 0: neither SYN nor FIN of this end was acknowledged. 1: the SYN of a client, or the FIN of a server, was acknowledged. 2: both were.
         bool? hasSentFin = totals.AcknowledgedBeyondPayload switch
         {
             0 => false,
@@ -85,7 +85,7 @@ internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Re
         };
     }
 
-    /// <summary>Describes the unread bytes. Returns null if at most a FIN, which counts as one byte, was not read.</summary>
+    /// <summary>Describes the unread bytes. Returns null if at most a FIN was not read, which counts as one byte.</summary>
     private static string? Unread(DiagnosedSocket end) => end.ReceiveQueue > 1 ? string.Create(CultureInfo.InvariantCulture, $"{end.ReceiveQueue} bytes were received and never read (a FIN counts as one).") : null;
 
     private static string Times(long count, string unit) => string.Create(CultureInfo.InvariantCulture, $"{count} {unit}{(count == 1 ? "" : "s")}");
@@ -97,7 +97,7 @@ internal enum EndKind
     /// <summary>An established connection.</summary>
     Connection,
 
-    /// <summary>An established connection, by its own program's abort: the kernel has forgotten the peer's address.</summary>
+    /// <summary>An established connection that its own program aborted: the kernel has deleted the peer's address.</summary>
     OwnAbort,
 
     /// <summary>An attempt to connect.</summary>

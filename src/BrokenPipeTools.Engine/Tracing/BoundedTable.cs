@@ -10,7 +10,7 @@ internal sealed class BoundedTable<TKey, TValue>(int capacity)
     private readonly Queue<(TKey Key, long Number)> _order = new();
     private long _next;
 
-    /// <summary>Entries that had to be forgotten.</summary>
+    /// <summary>Entries that were removed because the table was full.</summary>
     public long Forgotten { get; private set; }
 
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
@@ -32,7 +32,7 @@ internal sealed class BoundedTable<TKey, TValue>(int capacity)
         {
             (TKey oldest, long number) = _order.Dequeue();
             if (!_entries.TryGetValue(oldest, out (TValue Value, long Number) entry) || entry.Number != number)
-                continue; // set again or removed since
+                continue; // it was set again or removed since then
             _entries.Remove(oldest);
             Forgotten++;
         }

@@ -4,13 +4,12 @@ using BrokenPipeTools.Kernel.Tracing;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// Traces the Linux kernel for calls that fail on TCP connections, Unix sockets and pipes. Without root it has only the TCP connections
-/// that ended abnormally (<see cref="Limits"/>). Its trace instance in the kernel is removed by Dispose; if the process is killed, the
-/// next trace removes it.
+/// Traces the Linux kernel for calls that fail on TCP connections, Unix sockets and pipes. Without root it only finds TCP connections that ended
+/// abnormally (<see cref="Limits"/>). Dispose removes its trace instance from the kernel; if the process is killed, the next trace removes it.
 /// </summary>
 public sealed class BrokenPipeTrace : IDisposable
 {
-    /// <summary>How often the ring is emptied.</summary>
+    /// <summary>The interval at which the ring buffer is read.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly BrokenPipeTraceOptions _options;
@@ -25,23 +24,28 @@ public sealed class BrokenPipeTrace : IDisposable
         _network = network;
     }
 
-    /// <summary>Events that the kernel overwrote before they could be read, or that could not be decoded, and failed calls above the number that is kept.</summary>
+    /// <summary>
+    /// The number of events that the kernel overwrote before they could be read, or that could not be decoded, and of failed calls above the bound.
+    /// </summary>
     public long Lost => _source.Lost;
 
-    /// <summary>Columns that this kernel's events do not fill.</summary>
+    /// <summary>Columns that this kernel's events cannot fill.</summary>
     public IReadOnlyList<string> Lacks => _source.Lacks;
 
     /// <summary>The data that is missing because this process is not root, with the remedy; null for none.</summary>
     public string? Limits => _source.Limits;
 
-    /// <summary>Failed calls that were left out because the program had ended before its network namespace could be read; null for none.</summary>
+    /// <summary>
+    /// The number of failed calls that were left out because the program had ended before its network namespace could be read, as text; null for
+    /// none.
+    /// </summary>
     public string? LeftOut => _unplaced == 0 ? null : FormattableString.Invariant($"{_unplaced} failed calls are not listed: their programs had ended before their network namespace could be read");
 
-    /// <summary>Process ids in the trace are those of this process's own view.</summary>
+    /// <summary>Whether process ids in the trace are the same as in this process's /proc.</summary>
     internal bool SeesProcesses => OperatingSystem.IsLinux() && _source is KernelEventSource { SeesProcesses: true };
 
-    /// <summary>Starts to trace.</summary>
-    /// <exception cref="TraceException">It cannot.</exception>
+    /// <summary>Starts the trace.</summary>
+    /// <exception cref="TraceException">The kernel cannot be traced.</exception>
     public static BrokenPipeTrace Start(BrokenPipeTraceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -54,11 +58,11 @@ public sealed class BrokenPipeTrace : IDisposable
         }
         catch (TraceException e) when (e.Id == TraceProblemId.TraceAccessDenied && !options.NeedsRoot)
         {
-            return new BrokenPipeTrace(options, DestroyedSocketSource.Start(options, e), network: null); // it has no others
+            return new BrokenPipeTrace(options, DestroyedSocketSource.Start(options, e), network: null); // a kernel without the events: use the messages about destroyed sockets
         }
     }
 
-    /// <summary>Returns the failures as they happen, until the time is over or it is canceled; failures up to then are still returned.</summary>
+    /// <summary>Returns the failures as they happen, until the time is over or the trace is canceled; failures up to then are still returned.</summary>
     /// <param name="duration">How long to trace; null until canceled.</param>
     /// <param name="cancellation">Ends the trace; failures up to then are still returned.</param>
     public IEnumerable<TracedFailure> Run(TimeSpan? duration, CancellationToken cancellation = default) => Batches(duration, cancellation).SelectMany(batch => batch);
@@ -66,7 +70,7 @@ public sealed class BrokenPipeTrace : IDisposable
     /// <summary>Ends the trace and removes its trace instance from the kernel.</summary>
     public void Dispose() => _source.Dispose();
 
-    /// <summary>Returns the failures of one reading at a time, also of a reading without any.</summary>
+    /// <summary>Returns the failures of each reading; also an empty list if a reading has none.</summary>
     internal IEnumerable<IReadOnlyList<TracedFailure>> Batches(TimeSpan? duration, CancellationToken cancellation)
     {
         Stopwatch clock = Stopwatch.StartNew();
@@ -86,7 +90,7 @@ public sealed class BrokenPipeTrace : IDisposable
     }
 
     /// <summary>Returns the failures since the last call.</summary>
-    /// <param name="isLast">Return those too that happened just now, whose last events may still be missing.</param>
+    /// <param name="isLast">True to also return failures that happened just now, whose last events may still be missing.</param>
     public IReadOnlyList<TracedFailure> Read(bool isLast = false) => [.. _source.Read(isLast).Where(failure => _options.Accepts(failure) && IsInNetwork(failure))];
 
     private bool IsInNetwork(TracedFailure failure)

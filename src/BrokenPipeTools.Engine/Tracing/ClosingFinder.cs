@@ -4,7 +4,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>Finds who ended a connection first, and how.</summary>
+/// <summary>Finds which side ended a connection first, and how.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
 {
@@ -13,15 +13,15 @@ internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
     private const int Abort = 6; // SIGABRT
     private const int FromProgram = 0; // si_code of a fault is above this
 
-    /// <summary>Longer than a program takes to end after a signal that it handles.</summary>
+    /// <summary>The time in which a program ends after a signal that it handles; longer than any program takes.</summary>
     private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(10);
 
     private static readonly long SameMoment = Nanoseconds.From(TimeSpan.FromMilliseconds(1));
 
-    /// <summary>Returns how a program at the other end reset the connection; null if none did.</summary>
+    /// <summary>Returns how a program at the other end reset the connection; null if no program did.</summary>
     public ClosingAct? PeerAbort(FailedCall call) => call.Life is { ResetFrom: { } reset } life && IsActive(reset) && PeerReset(life, call) is { } act && act.Time <= call.Time ? act : null;
 
-    /// <summary>Finds the first act that ended the connection. Returns null if nothing ended it before the call.</summary>
+    /// <summary>Finds the first action that ended the connection. Returns null if nothing ended it before the call.</summary>
     public ClosingAct? First(FailedCall call)
     {
         if (call.Life is not { } life)
@@ -34,12 +34,12 @@ internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
     private static CloseMethod FinMethod(SocketLife life)
     {
         if (life is { LastCall: { } later, FinSent: { } sent } && later.Time > sent.Time)
-            return CloseMethod.Shutdown; // a program still has it
+            return CloseMethod.Shutdown; // a program still holds the socket
         if (life.Destroyed is { } destroyed && life.Closed is { } closed && destroyed - closed < SameMoment && life.ClosedFrom is TcpPhase.LastAck or TcpPhase.Closing)
             return CloseMethod.Close;
         if (life.FinAcknowledged is not { } acknowledged)
             return CloseMethod.Unknown;
-        // A socket without a descriptor leaves FIN_WAIT2 for TIME_WAIT immediately; one that a program holds stays.
+        // A socket without a descriptor changes from FIN_WAIT2 to TIME_WAIT immediately; one that a program holds does not.
         return life is { ClosedFrom: TcpPhase.FinWait2, Closed: { } end } && end - acknowledged < SameMoment ? CloseMethod.Close : CloseMethod.Shutdown;
     }
 
@@ -86,7 +86,7 @@ internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
         return OfThread(time, reset.Origin.Thread, side, method, isReset: true);
     }
 
-    /// <summary>A process that exits closes its files afterward, in the thread that exits last.</summary>
+    /// <summary>Makes the action of a thread. If a process exits, its files are closed after that, in the thread that exits last.</summary>
     private ClosingAct OfThread(long time, int thread, FailureSide side, CloseMethod method, bool isReset)
     {
         ProcessInfo process = processes.Of(thread);

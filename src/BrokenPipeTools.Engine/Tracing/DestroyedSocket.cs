@@ -8,15 +8,15 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>A TCP socket that ended abnormally, with its last state before that.</summary>
-/// <param name="Socket">Its last numbers.</param>
-/// <param name="Listed">The socket as it was listed last; null if it never was.</param>
+/// <param name="Socket">Its last counters.</param>
+/// <param name="Listed">The socket in its last listing; null if it was never listed.</param>
 /// <param name="Role">Whether it connected or accepted.</param>
-/// <param name="End">Why it is abnormal.</param>
+/// <param name="End">How it ended.</param>
 /// <param name="Time">When the message was read (UTC).</param>
 [SupportedOSPlatform("linux")]
 internal sealed record DestroyedSocket(DiagnosedSocket Socket, ListedSocket? Listed, EndpointRole Role, AbnormalEnd End, DateTime Time)
 {
-    /// <summary>The addresses as the other end has them, for a socket that has forgotten them; null if it is not known.</summary>
+    /// <summary>The addresses from the other end's point of view, for a socket whose own addresses were deleted; null if they are not known.</summary>
     public SocketPair? OtherEnd { get; init; }
 
     /// <summary>The addresses of the socket; those of a disconnected socket come from the listing or the other end. Null if they are not known.</summary>
@@ -26,7 +26,7 @@ internal sealed record DestroyedSocket(DiagnosedSocket Socket, ListedSocket? Lis
         : null;
 
     /// <summary>Makes the record.</summary>
-    /// <param name="lost">Messages that were lost until now.</param>
+    /// <param name="lost">The number of messages that were lost until now.</param>
     public TracedFailure ToFailure(long lost)
     {
         ProcessInfo? process = Listed?.Owner is { } owner ? ProcessFiles.Read(owner.Id) is { } live && live.Name == owner.Name ? live : new ProcessInfo(owner.Id, owner.Name, null, null) : null;

@@ -5,7 +5,7 @@ using BrokenPipeTools.Kernel.Tracing;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>TCP connections that ended abnormally, by the kernel's messages about destroyed sockets. Needs no privilege.</summary>
+/// <summary>Finds TCP connections that ended abnormally, from the kernel's messages about destroyed sockets. Needs no privilege.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DestroyedSocketSource : ITraceSource
 {
@@ -13,7 +13,7 @@ internal sealed class DestroyedSocketSource : ITraceSource
     private const int MostConnections = 4096;
     private const string Remedy = "without root, the trace has only TCP connections that ended abnormally, judged by the last counters of their sockets; root (sudo) adds each failed call with its errno and process, which side closed and how, the reason for each RST, pipes and Unix sockets";
 
-    /// <summary>How long an end is held: the other end of a connection on this host comes as its own message.</summary>
+    /// <summary>How long an end is kept before it is reported: the other end of a connection on this host has its own message.</summary>
     private static readonly TimeSpan Holding = TimeSpan.FromMilliseconds(100);
 
     private readonly NetworkNamespace? _place;
@@ -37,10 +37,10 @@ internal sealed class DestroyedSocketSource : ITraceSource
 
     public string? Limits => _isPrivileged ? Remedy.Replace("without root", "without tracefs", StringComparison.Ordinal).Replace("root (sudo)", "a container with --privileged, or the host,", StringComparison.Ordinal) : Remedy;
 
-    /// <summary>Starts to listen.</summary>
+    /// <summary>Starts to receive messages.</summary>
     /// <param name="options">The network namespace.</param>
     /// <param name="refusal">The reason why tracefs cannot be used.</param>
-    /// <exception cref="TraceException">This kernel does not give the messages either, or the namespace may not be entered.</exception>
+    /// <exception cref="TraceException">This kernel does not send the messages either, or the namespace may not be entered.</exception>
     public static DestroyedSocketSource Start(BrokenPipeTraceOptions options, TraceException refusal) => TraceNetwork.Guarded(options.NetworkNamespace, () =>
     {
         NetworkNamespace? place = TraceNetwork.Open(options.NetworkNamespace);
@@ -61,7 +61,7 @@ internal sealed class DestroyedSocketSource : ITraceSource
 
     public void Wait(TimeSpan longest, CancellationToken cancellation)
     {
-        if (longest.TotalMilliseconds < DestroyedSockets.Patience)
+        if (longest.TotalMilliseconds < DestroyedSockets.MaxWait)
             cancellation.WaitHandle.WaitOne(longest);
         else
             _sockets.Wait();
@@ -96,13 +96,16 @@ internal sealed class DestroyedSocketSource : ITraceSource
             _held.Add(new DestroyedSocket(end, listed, role, abnormal, time));
     }
 
-    /// <summary>The kernel clears the peer's address of a socket that its program aborts; the other end has it if it ended at the same time and is the only one.</summary>
+    /// <summary>
+    /// Adds missing addresses. The kernel deletes the peer's address of a socket that its program aborts; the other end has it, if it ended at the
+    /// same time and is the only such socket.
+    /// </summary>
     private static IEnumerable<DestroyedSocket> Joined(List<DestroyedSocket> ready) => ready.Select(one =>
         one is { Pair: null, End.Kind: EndKind.OwnAbort } && ready.Where(other => other.Pair is { } pair && pair.Remote.Equals(one.Socket.Local)).Take(2).ToArray() is [{ Pair: { } only }]
             ? one with { OtherEnd = only }
             : one);
 
-    /// <summary>One record for each connection, also if both ends are here.</summary>
+    /// <summary>Returns whether a connection was not reported yet. Each one gets one record, also if both ends are on this host.</summary>
     private bool IsNew(DestroyedSocket one)
     {
         if (one.Pair is not { IsComplete: true } pair)

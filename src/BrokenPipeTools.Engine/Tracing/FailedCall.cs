@@ -2,7 +2,7 @@ using BrokenPipeTools.Kernel.Tracing;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>A failed call, or the end of a connection without one, as it was when it happened.</summary>
+/// <summary>A failed call, or the end of a connection without one, in its state at that time.</summary>
 internal sealed record FailedCall
 {
     public required long Time { get; init; }
@@ -11,7 +11,7 @@ internal sealed record FailedCall
 
     public required TracedKind Kind { get; init; }
 
-    /// <summary>0 for an end without a failed call.</summary>
+    /// <summary>The errno; 0 for an end without a failed call.</summary>
     public required int Errno { get; init; }
 
     /// <summary>The thread that made the call; 0 if none is known.</summary>
@@ -19,7 +19,7 @@ internal sealed record FailedCall
 
     public required ProcessInfo? Process { get; init; }
 
-    /// <summary>The TCP socket; null if it is not known, or another kind.</summary>
+    /// <summary>The TCP socket; null if it is not known, or not a TCP socket.</summary>
     public SocketLife? Life { get; init; }
 
     /// <summary>The state of the socket at that time.</summary>

@@ -3,7 +3,7 @@ using BrokenPipeTools.Kernel.Tracing;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>Failed calls and broken connections by the events of tracefs. Needs root.</summary>
+/// <summary>Finds failed calls and broken connections from the events of tracefs. Needs root.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class KernelEventSource : ITraceSource
 {
@@ -24,11 +24,11 @@ internal sealed class KernelEventSource : ITraceSource
 
     public string? Limits => null;
 
-    /// <summary>The ids in the trace are those of our /proc.</summary>
+    /// <summary>Whether the ids in the trace are the same as in this process's /proc.</summary>
     public bool SeesProcesses => _state.Processes.SeesAll;
 
-    /// <summary>Starts to trace.</summary>
-    /// <exception cref="TraceException">It cannot.</exception>
+    /// <summary>Starts the trace.</summary>
+    /// <exception cref="TraceException">The kernel cannot be traced.</exception>
     public static KernelEventSource Start(BrokenPipeTraceOptions options)
     {
         KernelTrace trace = KernelTrace.Start(options.RingKilobytes, options.Force, options.PreferSystemCalls);

@@ -5,25 +5,25 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// Joins traced failures with the records of the packets, by addresses, ports and time. A record comes when its connection is over: a
-/// failure waits for it, for a bounded time.
+/// Joins traced failures with the records of the packets, by addresses, ports and time. A record comes after the end of its connection, so a failure
+/// waits for it, for a bounded time.
 /// </summary>
 /// <param name="interfaceName">The interface of the capture.</param>
-/// <param name="patience">How long a failure waits.</param>
-internal sealed class PacketJoin(string interfaceName, TimeSpan patience)
+/// <param name="maxWait">The longest time that a failure waits.</param>
+internal sealed class PacketJoin(string interfaceName, TimeSpan maxWait)
 {
     private const int MostConnections = 16_384;
     private const int MostWaiting = 16_384;
-    private const int MostOfOnePair = 64; // connections that had the same addresses and ports one after the other
+    private const int MostOfOnePair = 64; // consecutive connections with the same addresses and ports
 
-    /// <summary>The two clocks are one, but the first packet is stamped after the call that sends it.</summary>
+    /// <summary>Both times come from one clock, but the first packet gets its time after the call that sends it.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(50);
 
     private readonly BoundedTable<(EndpointText Client, EndpointText Server), List<ConnectionClose>> _records = new(MostConnections);
     private readonly BoundedTable<string, int> _probes = new(MostConnections);
     private readonly Queue<(TracedFailure Failure, DateTime Since)> _waiting = new();
 
-    /// <summary>Takes the record of a connection.</summary>
+    /// <summary>Adds the record of a connection.</summary>
     public void Add(ConnectionClose record)
     {
         (EndpointText Client, EndpointText Server) key = (record.ClientEndpoint, record.ServerEndpoint);
@@ -36,18 +36,18 @@ internal sealed class PacketJoin(string interfaceName, TimeSpan patience)
             _probes.Set(record.ClientAddress, _probes.GetOrNull(record.ClientAddress) + 1);
     }
 
-    /// <summary>Takes a failure.</summary>
+    /// <summary>Adds a failure.</summary>
     public void Add(TracedFailure failure, DateTime now) => _waiting.Enqueue((failure, now));
 
-    /// <summary>Returns the failures, in order, that have found their packets or waited long enough.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="isLast">No more records come.</param>
+    /// <summary>Returns, in order, the failures that have found their packets or waited long enough.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="isLast">True if no more records will come.</param>
     public IEnumerable<TracedFailure> Take(DateTime now, bool isLast)
     {
         while (_waiting.TryPeek(out (TracedFailure Failure, DateTime Since) first))
         {
             ConnectionClose[] found = [.. Find(first.Failure)];
-            bool isOver = isLast || !HasPackets(first.Failure) || now - first.Since > patience || _waiting.Count > MostWaiting;
+            bool isOver = isLast || !HasPackets(first.Failure) || now - first.Since > maxWait || _waiting.Count > MostWaiting;
             if (found.Length == 0 && !isOver)
                 yield break;
             _waiting.Dequeue();
@@ -65,7 +65,10 @@ internal sealed class PacketJoin(string interfaceName, TimeSpan patience)
 
     private static TracedFailure WithNote(TracedFailure failure, string note) => failure with { Quality = [.. failure.Quality, note] };
 
-    /// <summary>The connections with its addresses that were open when it failed; the last before it if none was: an error is kept for a later call.</summary>
+    /// <summary>
+    /// Returns the connections with its addresses that were open when it failed. If none was open, the last one before it, because an error stays
+    /// pending until a later call.
+    /// </summary>
     private IEnumerable<ConnectionClose> Find(TracedFailure failure)
     {
         if (failure is not { LocalAddress: { } localAddress, LocalPort: { } localPort, RemoteAddress: { } remoteAddress, RemotePort: { } remotePort })

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Tracing;
 [SupportedOSPlatform("linux")]
 internal static partial class ProcessFiles
 {
-    private const int MostArguments = 4096; // characters of a command line that are kept
+    private const int MostArguments = 4096; // the most characters of a command line that are kept
 
     /// <summary>Reads a process. Returns null if it has ended.</summary>
     public static ProcessInfo? Read(int id)

@@ -7,15 +7,18 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// Names processes. The name is read when a process starts its program, because one that SIGPIPE ends is gone before its failure can be
-/// read; those that run already are read at the beginning.
+/// Finds the names of processes. A name is read when a process starts its program, because a process that SIGPIPE kills has ended before its failure
+/// can be read. The names of running processes are read at the start.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class ProcessTable
 {
     private const int MostProcesses = 32_768;
 
-    /// <summary>The inode of the first PID namespace (PROC_PID_INIT_INO, include/linux/proc_ns.h): in another one /proc has other ids than the trace.</summary>
+    /// <summary>
+    /// The inode of the first PID namespace (PROC_PID_INIT_INO, include/linux/proc_ns.h). In another PID namespace, /proc has other ids than the
+    /// trace.
+    /// </summary>
     private const string FirstNamespace = "pid:[4026531836]";
 
     private readonly BoundedTable<int, ProcessInfo> _processes = new(MostProcesses);
@@ -25,12 +28,12 @@ internal sealed partial class ProcessTable
     private readonly BoundedTable<int, SignalSent> _signals = new(MostProcesses);
     private readonly string? _traceRoot;
 
-    /// <summary>Names the processes of recorded events: only those that are added.</summary>
+    /// <summary>Makes a table for recorded events: it contains only the processes that are added.</summary>
     public ProcessTable()
     {
     }
 
-    /// <summary>Names the processes that run here.</summary>
+    /// <summary>Makes a table with the running processes.</summary>
     /// <param name="traceRoot">The root of tracefs.</param>
     public ProcessTable(string traceRoot)
     {
@@ -45,10 +48,10 @@ internal sealed partial class ProcessTable
         }
     }
 
-    /// <summary>The ids in the trace are those of our /proc.</summary>
+    /// <summary>Whether the ids in the trace are the same as in this process's /proc.</summary>
     public bool SeesAll { get; }
 
-    /// <summary>Adds a process that is known from elsewhere.</summary>
+    /// <summary>Adds a process.</summary>
     public void Add(ProcessInfo process) => _processes.Set(process.Id, process);
 
     /// <summary>Notes that a process executes another program.</summary>
@@ -65,13 +68,13 @@ internal sealed partial class ProcessTable
     /// <summary>Notes a signal that may end its target.</summary>
     public void Signal(SignalSent signal) => _signals.Set(signal.Target, signal);
 
-    /// <summary>Notes that a thread closes a listening socket; the connections that wait in its queue are reset next.</summary>
+    /// <summary>Notes that a thread closes a listening socket; the connections in its queue are reset after that.</summary>
     public void CloseListener(EventOrigin origin) => _listeners.Set(origin.Thread, origin.Time);
 
     /// <summary>Checks whether a thread closed a listening socket in the millisecond before a time.</summary>
     public bool HasClosedListener(int thread, long time) => _listeners.TryGet(thread, out long closed) && time >= closed && time - closed < Nanoseconds.From(TimeSpan.FromMilliseconds(1));
 
-    /// <summary>Returns the exit of a thread before a time; null if it had not begun.</summary>
+    /// <summary>Returns the exit of a thread before a time; null if the thread was not exiting by then.</summary>
     public ThreadExit? ExitOf(int thread, long before) => _exits.TryGet(thread, out ThreadExit? exit) && exit.Origin.Time <= before ? exit : null;
 
     /// <summary>Returns the signal that a process got shortly before a time; null for none.</summary>
@@ -80,7 +83,7 @@ internal sealed partial class ProcessTable
 
     /// <summary>Finds the process of a thread.</summary>
     /// <param name="thread">The thread.</param>
-    /// <param name="name">Its name if an event has it.</param>
+    /// <param name="name">Its name, if an event has it.</param>
     public ProcessInfo Of(int thread, string? name = null)
     {
         string? status = SeesAll ? TraceFile.TryRead($"/proc/{thread}/status") : null;
@@ -109,7 +112,7 @@ internal sealed partial class ProcessTable
         return name.Length == 0 ? null : name[..Math.Min(LongestName, name.Length)];
     }
 
-    /// <summary>Reads a process that exists. Returns null if it does not.</summary>
+    /// <summary>Reads a running process. Returns null if there is none with this id.</summary>
     private ProcessInfo? Read(int id)
     {
         if (ProcessFiles.Read(id) is not { } info)
@@ -120,7 +123,7 @@ internal sealed partial class ProcessTable
         return info;
     }
 
-    /// <summary>Looks a thread up in a list that the kernel keeps: one <c>ID VALUE</c> per line.</summary>
+    /// <summary>Searches a thread in a list of the kernel: one ID VALUE per line.</summary>
     private string? Saved(string list, int thread)
     {
         string head = string.Create(CultureInfo.InvariantCulture, $"{thread} ");

@@ -4,12 +4,12 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>The RSTs that this kernel sent and that have not met their receiver yet.</summary>
+/// <summary>The RSTs that this kernel sent and whose receiver was not found yet.</summary>
 internal sealed class ResetTable
 {
     private const int MostResets = 16_384;
 
-    /// <summary>The longest way of a RST that is joined with its receiver by addresses.</summary>
+    /// <summary>The longest time between sending a RST and its arrival, to join them by addresses.</summary>
     private static readonly long LongestWay = Nanoseconds.From(TimeSpan.FromSeconds(5));
 
     private static readonly IPEndPoint Nobody = new(IPAddress.Any, 0);
@@ -18,17 +18,17 @@ internal sealed class ResetTable
     private readonly BoundedTable<SocketPair, ResetSent> _resets = new(MostResets);
     private readonly BoundedTable<ulong, PacketDropped> _drops = new(MostResets);
 
-    /// <summary>The kernel records the addresses of RSTs.</summary>
+    /// <summary>Whether the kernel records the addresses of RSTs.</summary>
     public bool HasAddresses { get; set; }
 
-    /// <summary>Notes one. Of several on their way the first counts: it is the one that takes effect.</summary>
+    /// <summary>Adds a RST. If several are on their way, the first one is kept, because that one ends the connection.</summary>
     public void Add(ResetSent reset, SocketPair pair)
     {
         if (!_resets.TryGet(pair, out ResetSent? earlier) || reset.Origin.Time - earlier.Origin.Time > LongestWay)
             _resets.Set(pair, reset);
     }
 
-    /// <summary>Finds the RST that a socket has just taken, and removes it. Returns null if no socket of this kernel sent it.</summary>
+    /// <summary>Finds the RST that a socket has just received, and removes it. Returns null if no socket of this kernel sent it.</summary>
     public ResetSent? Join(SocketLife receiver, long time)
     {
         if (receiver.Pair is not { } pair || receiver.IsAmbiguous)
@@ -47,7 +47,7 @@ internal sealed class ResetTable
 
     public void Drop(PacketDropped drop) => _drops.Set(drop.Packet, drop);
 
-    /// <summary>Returns why the packet that a RST answers was dropped. The kernel frees it right after the answer.</summary>
+    /// <summary>Returns the reason for which the packet that a RST answers was dropped. The kernel frees that packet right after the answer.</summary>
     public string? DropReason(ResetSent reset)
     {
         const long SameMoment = Nanoseconds.PerMillisecond;

@@ -6,8 +6,8 @@ using BrokenPipeTools.Kernel;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// The open sockets of a network namespace with their programs, listed repeatedly: a destroyed socket's message has neither. It takes
-/// at most a twentieth of the time.
+/// Lists the open sockets of a network namespace with their programs, repeatedly, because the message about a destroyed socket contains no program
+/// and no addresses of an aborted connection. It uses at most a twentieth of the time.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class SocketListing(NetworkNamespace? place)
@@ -17,7 +17,7 @@ internal sealed class SocketListing(NetworkNamespace? place)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private Dictionary<ulong, ListedSocket> _now = [];
-    private Dictionary<ulong, ListedSocket> _before = []; // a message may come after the listing that lacks its socket
+    private Dictionary<ulong, ListedSocket> _before = []; // a message may come after the listing that no longer has its socket
     private HashSet<int> _listeners = [];
     private long _next;
 
@@ -42,10 +42,10 @@ internal sealed class SocketListing(NetworkNamespace? place)
         _next = end + Math.Max((long)(Pause.TotalSeconds * Stopwatch.Frequency), (end - begin) * Share);
     }
 
-    /// <summary>Returns a socket as it was listed last; null if it never was.</summary>
+    /// <summary>Returns a socket in its last listing; null if it was never listed.</summary>
     public ListedSocket? Find(ulong cookie) => _now.GetValueOrDefault(cookie) ?? _before.GetValueOrDefault(cookie);
 
-    /// <summary>Returns the role of a socket that never was listed, by its port: a server's is that of a listener.</summary>
+    /// <summary>Returns the role of a socket that was never listed, by its port: if a listener has the same port, it is a server's.</summary>
     public EndpointRole RoleByPort(int port) => _listeners.Contains(port) ? EndpointRole.Server : EndpointRole.Unknown;
 
     private EndpointRole RoleOf(DiagnosedSocket socket) => socket switch
@@ -59,7 +59,7 @@ internal sealed class SocketListing(NetworkNamespace? place)
 }
 
 /// <summary>A socket as it was listed.</summary>
-/// <param name="Socket">Its numbers.</param>
-/// <param name="Owner">The process that has it; null if none has, or it cannot be seen.</param>
+/// <param name="Socket">Its counters.</param>
+/// <param name="Owner">The process that holds it; null if no process does, or it cannot be seen.</param>
 /// <param name="Role">Whether it connected or accepted.</param>
 internal sealed record ListedSocket(DiagnosedSocket Socket, SocketOwner? Owner, EndpointRole Role);

@@ -3,7 +3,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>The TCP sockets of this kernel, as their events show them. Bounded: the oldest is forgotten first.</summary>
+/// <summary>The TCP sockets of this kernel, from their events. Bounded: the oldest is removed first.</summary>
 internal sealed class SocketTable
 {
     private const int MostSockets = 65_536;
@@ -19,19 +19,21 @@ internal sealed class SocketTable
     /// <summary>The packets that a firewall of this kernel dropped.</summary>
     public FirewallDrops Firewall { get; } = new();
 
-    /// <summary>Sockets that were forgotten because there were too many.</summary>
+    /// <summary>Sockets that were removed because there were too many.</summary>
     public long Forgotten => _lives.Forgotten;
 
-    /// <summary>Whether the trace is complete up to the call: no event was lost before it, and no socket forgotten.</summary>
+    /// <summary>Returns whether the trace is complete up to the call: no event was lost before it, and no socket was removed.</summary>
     public bool HasAll(FailedCall call) => call.Lost == 0 && Forgotten == 0;
 
-    /// <summary>Whether a RST without a known sender was forged: the peer's socket is on this kernel, and RSTs that it sends are traced with their addresses.</summary>
+    /// <summary>
+    /// Returns whether a RST without a known sender must be forged: the peer's socket is on this kernel, whose RSTs are traced with their addresses.
+    /// </summary>
     public bool ShowsForgery(FailedCall call) => call.Life?.Peer is not null && _resets.HasAddresses && HasAll(call);
 
     /// <summary>Finds a socket by its address in the kernel.</summary>
     public SocketLife? Find(ulong socket) => _lives.TryGet(socket, out SocketLife? life) ? life : null;
 
-    /// <summary>Finds a socket by its address, or begins to watch it: it is older than the trace.</summary>
+    /// <summary>Finds a socket by its address, or adds it if it is older than the trace.</summary>
     public SocketLife Get(ulong socket)
     {
         if (_lives.TryGet(socket, out SocketLife? known))
@@ -41,7 +43,7 @@ internal sealed class SocketTable
         return life;
     }
 
-    /// <summary>Follows a socket into its next state. Returns the socket.</summary>
+    /// <summary>Changes the state of a socket. Returns the socket.</summary>
     public SocketLife Change(StateChange change)
     {
         bool isBirth = change is { From: TcpPhase.Closed, To: TcpPhase.SynSent or TcpPhase.Listen } or { From: TcpPhase.Listen, To: TcpPhase.SynReceived };
@@ -121,14 +123,14 @@ internal sealed class SocketTable
         if (reset.Pair is not { } addresses)
             return;
         _resets.HasAddresses = true;
-        // A program's RST is traced after it was sent: on this host its receiver's events come first.
+        // A program's RST is traced after it was sent: if the receiver is on this host, its events come first.
         if (_byPair.TryGet(addresses.Reversed, out SocketLife? receiver) && receiver is { ResetTaken: { } early, ResetFrom: null, ResetIsOwn: false, IsAmbiguous: false } && reset.Origin.Time - early < SameMoment)
             receiver.ResetFrom = reset;
         else
             _resets.Add(reset, addresses);
     }
 
-    /// <summary>Notes that a packet was dropped: by a firewall, or with a RST as its answer.</summary>
+    /// <summary>Notes that a packet was dropped: by a firewall, or because it was answered with a RST.</summary>
     public void Drop(PacketDropped drop)
     {
         if (drop.Reason == FirewallDrops.Reason)

@@ -4,16 +4,16 @@ using BrokenPipeTools.Kernel.Tracing;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>The network namespace that a trace is limited to.</summary>
+/// <summary>Finds the network namespace that a trace is limited to.</summary>
 [SupportedOSPlatform("linux")]
 internal static class TraceNetwork
 {
-    /// <summary>Opens the requested namespace. Returns null for our own.</summary>
-    /// <exception cref="TraceException">There is none, or it cannot be opened.</exception>
+    /// <summary>Opens the requested namespace. Returns null for this process's own.</summary>
+    /// <exception cref="TraceException">The namespace does not exist, or cannot be opened.</exception>
     public static NetworkNamespace? Open(string? asked) => Guarded(asked, () => NetworkNamespace.OpenUnlessOwn(asked));
 
-    /// <summary>Returns the kernel's name of it, such as <c>net:[4026531840]</c>; null if none was asked for.</summary>
-    /// <exception cref="TraceException">There is none, or it cannot be opened.</exception>
+    /// <summary>Returns the kernel's name for it, such as net:[4026531840]; null if no namespace was requested.</summary>
+    /// <exception cref="TraceException">The namespace does not exist, or cannot be opened.</exception>
     public static string? IdentityOf(string? asked)
     {
         if (string.IsNullOrEmpty(asked))
@@ -22,7 +22,7 @@ internal static class TraceNetwork
         return place is null ? NetworkNamespace.IdentityOf(Environment.ProcessId) : place.Identity;
     }
 
-    /// <summary>Describes the problem of the requested namespace.</summary>
+    /// <summary>Runs a call, and describes the problem of the requested namespace if it fails.</summary>
     public static T Guarded<T>(string? asked, Func<T> use)
     {
         try

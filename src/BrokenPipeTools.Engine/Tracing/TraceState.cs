@@ -5,8 +5,8 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// Follows the kernel's events and collects the failed calls. A call is held for some milliseconds: the RST that another CPU sent is traced after
-/// its receiver's call returned, and a SIGPIPE without a socket call after it came from a pipe.
+/// Processes the kernel's events and collects the failed calls. A call is kept for some milliseconds before it is returned, for two reasons: a RST
+/// that another CPU sent is traced after its receiver's call has returned; and if no socket call follows a SIGPIPE, the signal came from a pipe.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class TraceState(ProcessTable processes, bool includeClosed)
@@ -17,23 +17,23 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
     private const int AddressNotAvailable = 99; // EADDRNOTAVAIL
     private const int MostHeld = 100_000;
 
-    /// <summary>How long a call is held.</summary>
+    /// <summary>How long a call is kept.</summary>
     public static readonly TimeSpan Holding = TimeSpan.FromMilliseconds(30);
 
     private readonly List<FailedCall> _held = [];
-    private readonly Dictionary<int, (SignalSent Signal, ProcessInfo Process)> _signals = []; // of threads whose write has not returned yet
+    private readonly Dictionary<int, (SignalSent Signal, ProcessInfo Process)> _signals = []; // for threads whose write has not returned yet
 
     public SocketTable Sockets { get; } = new();
 
     public ProcessTable Processes => processes;
 
-    /// <summary>Failed calls that were not kept because there were too many.</summary>
+    /// <summary>The number of failed calls that were not kept because there were too many.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Events that were lost so far.</summary>
+    /// <summary>The number of events lost so far.</summary>
     public long Lost { get; set; }
 
-    /// <summary>Takes an event.</summary>
+    /// <summary>Processes an event.</summary>
     public void Add(KernelEvent one)
     {
         switch (one)
@@ -80,7 +80,7 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
         }
     }
 
-    /// <summary>Removes the failed calls that were held long enough.</summary>
+    /// <summary>Removes the failed calls that were kept long enough, and returns them.</summary>
     /// <param name="horizon">The time up to which all events have been read; <see cref="long.MaxValue"/> for all of them.</param>
     public IReadOnlyList<FailedCall> Take(long horizon)
     {
@@ -136,8 +136,8 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
     }
 
     /// <summary>
-    /// EPIPE in place of the error that was set: an earlier call returned that, and of those calls only getsockopt(SO_ERROR) has
-    /// no event. Returns null if this is impossible.
+    /// Handles a call that returned EPIPE in place of the pending error: an earlier call must have returned that error, and only getsockopt(SO_ERROR)
+    /// has no event. Returns null if this is impossible.
     /// </summary>
     private FailedCall? TakenBefore(FailedCall failed)
     {
@@ -147,7 +147,7 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
         return failed with { Direction = CallDirection.Status, Errno = error.Errno, Signal = null, Thread = 0 };
     }
 
-    /// <summary>A thread gets SIGPIPE from its own write: kill(2) has another code, and another sender.</summary>
+    /// <summary>Handles SIGPIPE. A thread gets it from its own write; if it comes from kill(2), it has another code and another sender.</summary>
     private void Raise(SignalSent signal)
     {
         if (signal.Target != signal.Origin.Thread || signal.IsToProcess || signal.Code != 0 || !signal.Origin.IsTask)
@@ -169,7 +169,7 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
         Lost = Lost,
     };
 
-    /// <summary>A failed system call of a kernel without events of socket calls: neither the socket nor its kind is known.</summary>
+    /// <summary>Handles a failed system call on a kernel without events for socket calls: the socket and its kind are not known.</summary>
     private void Fail(SystemCallFailed call)
     {
         SignalSent? signal = null;
@@ -179,7 +179,7 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
         bool isConnect = call.Call == "connect";
         bool isWrite = call.Call.StartsWith("write", StringComparison.Ordinal) || call.Call.StartsWith("send", StringComparison.Ordinal);
         if (isConnect)
-            return; // the change of state has it, with its addresses
+            return; // the event of the state change contains it, with its addresses
         Hold(new FailedCall
         {
             Time = call.Origin.Time,
@@ -202,10 +202,10 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
             Hold(FailedConnect(life, connecting, change));
     }
 
-    /// <summary>The error may be set after the change of state: it is looked up when the call is taken.</summary>
+    /// <summary>Makes a failed connect. The error may be set after the state change, so it is read when the call is taken.</summary>
     private FailedCall FailedConnect(SocketLife life, SocketAct connecting, StateChange change)
     {
-        // Without a port no SYN was sent: none was free, or the address cannot be used from here.
+        // Without a port no SYN was sent: no port was free, or the address cannot be used on this host.
         bool hadNoPort = change.Origin.IsTask && change.Origin.Thread == connecting.Thread && !change.Pair.HasLocalPort;
         return new FailedCall
         {
@@ -222,7 +222,10 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
         };
     }
 
-    /// <summary>Handles the end of a socket. If both ends are on this kernel, the later end stands for the connection: only then it is known that no call failed.</summary>
+    /// <summary>
+    /// Handles the end of a socket. If both ends are on this kernel, the record is made at the later end, because only then it is known that no call
+    /// failed.
+    /// </summary>
     private void Destroy(SocketDestroyed end)
     {
         SocketLife life = Sockets.Destroy(end);

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Tracing;
 /// <summary>The kind of call that failed.</summary>
 public enum CallDirection
 {
-    /// <summary>No call failed: the program noticed the end in another way.</summary>
+    /// <summary>No call failed: the program learned of the end in another way.</summary>
     None,
 
     /// <summary>read, recv, recvfrom, recvmsg.</summary>
@@ -15,14 +15,14 @@ public enum CallDirection
     /// <summary>connect, blocking or not.</summary>
     Connect,
 
-    /// <summary>getsockopt with SO_ERROR, which clears the error. It has no event of its own: a later call shows that it was made before.</summary>
+    /// <summary>getsockopt with SO_ERROR, which clears the error. It has no event; a later call shows that it was made before.</summary>
     Status,
 }
 
 /// <summary>Whether a failed write raised SIGPIPE, which ends a program that neither handles nor ignores it.</summary>
 public enum PipeSignal
 {
-    /// <summary>It did not: the error is not EPIPE, or the call had MSG_NOSIGNAL.</summary>
+    /// <summary>No: the error is not EPIPE, or the call had MSG_NOSIGNAL.</summary>
     None,
 
     /// <summary>The signal was delivered.</summary>
@@ -35,7 +35,7 @@ public enum PipeSignal
 /// <summary>The kind of file that a call was made on.</summary>
 public enum TracedKind
 {
-    /// <summary>A kernel without events of socket calls cannot name it.</summary>
+    /// <summary>Not known, because this kernel has no events for socket calls.</summary>
     Unknown,
 
     /// <summary>A TCP socket.</summary>
@@ -48,10 +48,10 @@ public enum TracedKind
     Pipe,
 }
 
-/// <summary>The part of an endpoint in its connection.</summary>
+/// <summary>The role of an endpoint in its connection.</summary>
 public enum EndpointRole
 {
-    /// <summary>It was opened before the trace began.</summary>
+    /// <summary>Not known: it was opened before the trace began.</summary>
     Unknown,
 
     /// <summary>It called connect.</summary>
@@ -73,7 +73,7 @@ public enum FailureSide
     /// <summary>The other end.</summary>
     Peer,
 
-    /// <summary>Neither: a device or a firewall, or the path.</summary>
+    /// <summary>Neither side: a device, a firewall or the path.</summary>
     Network,
 }
 
@@ -101,20 +101,20 @@ public enum CloseMethod
     /// <summary>A signal of another process ended the process.</summary>
     Killed,
 
-    /// <summary>A fault or abort of its own ended the process.</summary>
+    /// <summary>The process was ended by its own fault or abort.</summary>
     Crashed,
 
     /// <summary>Another process destroyed the socket: <c>ss -K</c>.</summary>
     Destroyed,
 
-    /// <summary>The kernel gave up: no answer to data, or to keepalive probes.</summary>
+    /// <summary>The kernel gave up, because data or keepalive probes were not answered.</summary>
     GaveUp,
 }
 
-/// <summary>The RST of a connection, as the end whose call failed had it.</summary>
+/// <summary>The RST of a connection, from the point of view of the end whose call failed.</summary>
 public enum TracedReset
 {
-    /// <summary>None.</summary>
+    /// <summary>No RST.</summary>
     None,
 
     /// <summary>It came from the other end's address.</summary>

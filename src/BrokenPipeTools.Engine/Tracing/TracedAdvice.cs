@@ -2,7 +2,7 @@ using BrokenPipeTools.Diagnosis;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>The advice for a failed call: that of its cause, as on the record of a connection, or a better one if the call is known.</summary>
+/// <summary>Gives the advice for a failed call: that of its cause, as in the record of a connection, or a more specific one for the call.</summary>
 internal static class TracedAdvice
 {
     /// <summary>Returns the advice; empty if no action is needed.</summary>

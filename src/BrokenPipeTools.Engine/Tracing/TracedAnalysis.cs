@@ -7,10 +7,10 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>A trace of the kernel and a capture of the packets at the same time: each traced failure has the record of its connection.</summary>
+/// <summary>Runs a trace of the kernel and a capture of the packets at the same time: each traced failure gets the record of its connection.</summary>
 internal sealed class TracedAnalysis : IDisposable
 {
-    private const int MostRecords = 100_000; // between two readings
+    private const int MostRecords = 100_000; // the most records between two readings
 
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
@@ -31,8 +31,8 @@ internal sealed class TracedAnalysis : IDisposable
     /// <summary>Records that were dropped because they were not read in time.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Begins to capture beside a trace, which must have begun.</summary>
-    /// <param name="trace">The trace; not disposed here.</param>
+    /// <summary>Begins to capture during a trace, which must have begun.</summary>
+    /// <param name="trace">The trace; it is not disposed here.</param>
     /// <param name="library">The capture library.</param>
     /// <param name="capture">The interface, the filter and the options of the capture.</param>
     /// <exception cref="LiveCaptureException">The interface cannot be captured on.</exception>
@@ -43,9 +43,9 @@ internal sealed class TracedAnalysis : IDisposable
         return new TracedAnalysis(trace, LiveAnalysis.Open(library, capture, new AnalyzerOptions { Linger = Linger }), capture.InterfaceName);
     }
 
-    /// <summary>Returns the failures with their packets, each when its connection is over, until the time is over or it is canceled.</summary>
-    /// <param name="duration">How long; null until canceled.</param>
-    /// <param name="cancellation">Ends it regularly: failures up to then are still returned.</param>
+    /// <summary>Returns the failures with their packets, each one after the end of its connection, until the time is over or it is canceled.</summary>
+    /// <param name="duration">How long to trace; null until canceled.</param>
+    /// <param name="cancellation">Ends the trace; failures up to then are still returned.</param>
     public IEnumerable<TracedFailure> Run(TimeSpan? duration, CancellationToken cancellation = default)
     {
         foreach (IReadOnlyList<TracedFailure> batch in _trace.Batches(duration, cancellation))

@@ -4,7 +4,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>Decides why a connection ended, by the kernel's own events. Linux names: include/net/rstreason.h, include/net/dropreason-core.h.</summary>
+/// <summary>Finds why a connection ended, from the kernel's events. Names of Linux: include/net/rstreason.h, include/net/dropreason-core.h.</summary>
 internal sealed class TracedCauseFinder(SocketTable sockets)
 {
     private const int BrokenPipe = 32; // EPIPE
@@ -17,7 +17,7 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
     /// <summary>Finds the cause of a failed call or of an end.</summary>
     /// <param name="call">The failed call.</param>
     /// <param name="errno">Its error, or the error that the kernel had set.</param>
-    /// <param name="first">The first act that ended the connection.</param>
+    /// <param name="first">The first action that ended the connection.</param>
     public TracedCause Find(FailedCall call, int errno, ClosingAct? first) => call switch
     {
         { Kind: TracedKind.Pipe } => new(Cause.WriteAfterPeerClose, Confidence.High, "No process has the read end of the pipe open any more."),
@@ -85,7 +85,10 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
         _ => new(Cause.Undetermined, Confidence.Low),
     };
 
-    /// <summary>EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, ENOPROTOOPT, EPROTO, EMSGSIZE (icmp_err_convert, net/ipv4/icmp.c).</summary>
+    /// <summary>
+    /// Returns whether an ICMP error causes this errno: EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, ENOPROTOOPT, EPROTO, EMSGSIZE
+    /// (icmp_err_convert, net/ipv4/icmp.c).
+    /// </summary>
     private static bool IsIcmp(int errno) => errno is 113 or 101 or 112 or 100 or 92 or 71 or 90;
 
     private string ReasonOf(ResetSent reset) => sockets.DropReason(reset) ?? reset.Reason ?? "no reason given";
@@ -111,7 +114,7 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
         };
     }
 
-    /// <summary>A RST that no socket of this kernel sent, as far as the trace shows.</summary>
+    /// <summary>Returns the cause for a RST that no traced socket of this kernel sent.</summary>
     private TracedCause OfForeignReset(SocketLife life, FailedCall call)
     {
         if (sockets.ShowsForgery(call))

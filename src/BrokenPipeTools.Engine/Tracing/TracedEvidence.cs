@@ -5,7 +5,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>Lists the kernel's events that a record rests on, in the order of their times.</summary>
+/// <summary>Lists the kernel's events that prove a record, in the order of their times.</summary>
 internal static class TracedEvidence
 {
     /// <summary>Lists the events, each with its seconds before the call.</summary>

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Tracing;
 /// <summary>Writes the sentences of a record.</summary>
 internal static class TracedExplanation
 {
-    /// <summary>Writes them: the call, who ended the connection, the reason.</summary>
+    /// <summary>Returns the sentences: the call, which side ended the connection, the reason.</summary>
     public static string Of(FailedCall call, string? errno, ClosingAct? first, ClosingAct? abort, TracedCause cause)
     {
         string second = abort is not null && abort.Time != first?.Time ? $"{Ending(call, abort)}" : "";
@@ -34,7 +34,7 @@ internal static class TracedExplanation
         };
     }
 
-    /// <summary>Describes the close that came first; empty if no program closed, because the reason of the cause is enough then.</summary>
+    /// <summary>Describes the close that came first; empty if no program closed, because then the cause contains the reason.</summary>
     private static string Ending(FailedCall call, ClosingAct first)
     {
         if (first is { Side: FailureSide.Network } or { Method: CloseMethod.GaveUp } or { Method: CloseMethod.Unknown, IsReset: true })

@@ -8,22 +8,25 @@ namespace BrokenPipeTools.Tracing;
 /// <summary>A call of a program that failed on a TCP connection, a Unix socket or a pipe, with the reason from the kernel's events.</summary>
 public sealed record TracedFailure : INaturalOrder<TracedFailure>
 {
-    /// <summary>When the call returned (UTC).</summary>
+    /// <summary>The time when the call returned (UTC).</summary>
     public required DateTime Time { get; init; }
 
-    /// <summary>The program's name, as <c>ps -o comm</c> prints it; null if it was gone before it could be read.</summary>
+    /// <summary>The program's name, as ps -o comm prints it; null if the process had ended before it could be read.</summary>
     public required string? Process { get; init; }
 
-    /// <summary>The id of the process; null if only that of the thread is known.</summary>
+    /// <summary>The id of the process; null if only the thread's id is known.</summary>
     public required int? ProcessId { get; init; }
 
     /// <summary>The thread that made the call.</summary>
     public required int? ThreadId { get; init; }
 
-    /// <summary>The program with its arguments; only the program's path if the process was gone before they could be read; null if that is not known either.</summary>
+    /// <summary>
+    /// The program with its arguments; only the program's path if the process had ended before the arguments could be read; null if that is not known
+    /// either.
+    /// </summary>
     public required string? CommandLine { get; init; }
 
-    /// <summary>The container, from its cgroup: 64 hexadecimal digits; null outside of one.</summary>
+    /// <summary>The id of its container, from its cgroup: 64 hexadecimal digits; null if it is not in a container.</summary>
     public required string? ContainerId { get; init; }
 
     /// <summary>The kind of call; <c>None</c> if no call failed (only with IncludeClosed).</summary>
@@ -59,19 +62,19 @@ public sealed record TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>The side that ended the connection first.</summary>
     public required FailureSide ClosedBy { get; init; }
 
-    /// <summary>How that was done.</summary>
+    /// <summary>The way in which that side ended it.</summary>
     public required CloseMethod CloseMethod { get; init; }
 
-    /// <summary>The program that did it, such as <c>curl[812]</c>; null if it runs on another host.</summary>
+    /// <summary>The program that ended it, such as curl[812]; null if it runs on another host.</summary>
     public required string? ClosedByProcess { get; init; }
 
-    /// <summary>Seconds from that to the failed call.</summary>
+    /// <summary>Seconds from the end of the connection to the failed call.</summary>
     public required double? ClosedBefore { get; init; }
 
     /// <summary>The RST of this connection.</summary>
     public required TracedReset Reset { get; init; }
 
-    /// <summary>The kernel's reason for it, such as <c>TCP_ABORT_ON_CLOSE</c>; null if it was sent by another host or a firewall.</summary>
+    /// <summary>The kernel's reason for the RST, such as TCP_ABORT_ON_CLOSE; null if it was sent by another host or a firewall.</summary>
     public required string? ResetReason { get; init; }
 
     /// <summary>Seconds from the RST to the failed call.</summary>
@@ -80,13 +83,13 @@ public sealed record TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>The error that the kernel had set on the socket; null for none.</summary>
     public required string? ErrorArmed { get; init; }
 
-    /// <summary>Segments that this end sent again while it was traced.</summary>
+    /// <summary>Segments that this end retransmitted during the trace.</summary>
     public required int? Retransmissions { get; init; }
 
     /// <summary>The socket's cookie (SO_COOKIE), which is unique on this host; null if unknown.</summary>
     public required long? SocketCookie { get; init; }
 
-    /// <summary>Why the connection ended.</summary>
+    /// <summary>The cause of the end.</summary>
     public required Cause Cause { get; init; }
 
     /// <summary>How certain the cause is.</summary>
@@ -98,21 +101,21 @@ public sealed record TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>The advice; empty if no action is needed.</summary>
     public required string Advice { get; init; }
 
-    /// <summary>The kernel's events that this rests on, in order.</summary>
+    /// <summary>The kernel's events that prove it, in order.</summary>
     public required RecordList<string> Evidence { get; init; }
 
-    /// <summary>The limits of this record: lost events, a connection older than the trace, events that this kernel does not have.</summary>
+    /// <summary>The limits of this record: lost events, a connection older than the trace, missing events of this kernel.</summary>
     public required RecordList<string> Quality { get; init; }
 
-    /// <summary>The record of the connection by its packets, if they were captured beside the trace and are known to be its; null otherwise.</summary>
+    /// <summary>The record of the connection from its packets, if they were captured during the trace and certainly belong to it; null otherwise.</summary>
     public ConnectionClose? Connection { get; init; }
 
-    /// <summary>The kernel's name of the network namespace that the program is in; null if that is not known.</summary>
+    /// <summary>The kernel's name for the network namespace of the program; null if it is not known.</summary>
     internal string? Network { get; init; }
 
-    /// <summary>By time, process and thread.</summary>
+    /// <summary>Compares by time, process and thread.</summary>
     public int CompareTo(TracedFailure? other) => other is null ? 1 : (Time, ProcessId ?? 0, ThreadId ?? 0).CompareTo((other.Time, other.ProcessId ?? 0, other.ThreadId ?? 0));
 
-    /// <summary>The failure in one line.</summary>
+    /// <summary>Returns the failure in one line.</summary>
     public override string ToString() => DisplayText.Of(string.Create(CultureInfo.InvariantCulture, $"{Process}[{ProcessId ?? ThreadId}] {Direction} {Errno}: {Cause}"));
 }

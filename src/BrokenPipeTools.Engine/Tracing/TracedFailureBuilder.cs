@@ -13,9 +13,9 @@ internal sealed class TracedFailureBuilder(TraceState state, IReadOnlyList<strin
     private readonly ClosingFinder _closing = new(state.Processes, state.Sockets);
     private readonly TracedCauseFinder _causes = new(state.Sockets);
 
-    /// <summary>Makes the record. Returns null if no call failed: the program ended its connect itself.</summary>
+    /// <summary>Makes the record. Returns null if no call failed, because the program ended its connect itself.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="clock">The time of day at the trace's clock 0.</param>
+    /// <param name="clock">The UTC time that corresponds to 0 of the trace's clock.</param>
     public TracedFailure? Build(FailedCall call, DateTime clock)
     {
         SocketLife? life = call.Life;

@@ -8,7 +8,10 @@ internal enum ChecksumState : byte
 
     Good,
 
-    /// <summary>Not yet computed: the capturing machine sent the packet itself and left that to its network card. Only the pseudo header's sum is there.</summary>
+    /// <summary>
+    /// Not computed yet: the capturing machine sent the packet and left the checksum to its network card. The field contains only the sum of the
+    /// pseudo header.
+    /// </summary>
     Offloaded,
 
     Bad,

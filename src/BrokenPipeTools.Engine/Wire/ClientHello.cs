@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// The server's name in a TLS ClientHello (RFC 8446, section 4.1.2; RFC 6066, section 3).
+/// Finds the server's name in a TLS ClientHello (RFC 8446, section 4.1.2; RFC 6066, section 3).
 /// <code>
 ///  0..4    record header
 ///  5       1: ClientHello      6..8  its length
@@ -20,11 +20,11 @@ internal static class ClientHello
     private const byte ClientHelloType = 1;
     private const int SessionIdAt = 43;
     private const int ServerNameExtension = 0;
-    private const int NameAt = 5; // in the extension
+    private const int NameAt = 5; // within the extension
 
-    /// <summary>Returns the name as it stands in the payload; empty if there is none, or it lies beyond the payload.</summary>
+    /// <summary>Returns the name in the payload; empty if there is none, or it is not in this payload.</summary>
     /// <param name="payload">The first payload of a client.</param>
-    /// <param name="beyond">How many bytes of the next segment belong to an extension that began in this one; -1 if the hello ends in this one.</param>
+    /// <param name="beyond">How many bytes of the next segment belong to an extension that began in this one; -1 if the ClientHello ends in this one.</param>
     public static ReadOnlySpan<byte> FindServerName(ReadOnlySpan<byte> payload, out int beyond)
     {
         beyond = -1;
@@ -39,7 +39,10 @@ internal static class ClientHello
         return name;
     }
 
-    /// <summary>Finds the name from an extension on. Not found: a name that is split between two segments, or an extension whose first four bytes are.</summary>
+    /// <summary>
+    /// Finds the name, from an extension on. It does not find a name that is split between two segments, or an extension whose first four bytes are
+    /// split.
+    /// </summary>
     public static ReadOnlySpan<byte> FindInExtensions(ReadOnlySpan<byte> rest, out int beyond)
     {
         beyond = -1;
@@ -72,7 +75,7 @@ internal static class ClientHello
         return NameAt + length <= extension.Length ? extension.Slice(NameAt, length) : default;
     }
 
-    /// <summary>Skips a field that begins with its length, in so many bytes.</summary>
+    /// <summary>Skips a field that begins with its length, which has <paramref name="lengthBytes"/> bytes.</summary>
     private static bool Skip(ref ReadOnlySpan<byte> rest, int lengthBytes)
     {
         if (rest.Length < lengthBytes)

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// The reason in plain bytes that a side sends before it closes, as numbers: it does not contain text of the payload, and has 8 bytes.
+/// The unencrypted reason that a side sends before it closes, as numbers in 8 bytes; it contains no text of the payload.
 /// </summary>
 /// <param name="Kind">The protocol.</param>
 /// <param name="Phrase">The meaning of its text.</param>
@@ -29,10 +29,10 @@ internal readonly record struct CloseReason(ReasonKind Kind, ReasonPhrase Phrase
     /// <summary>The seconds after which the sender closes an idle connection, as an HTTP response states it; 0 if it does not.</summary>
     public int IdleLimit => Kind == ReasonKind.Http ? (int)(Detail >> IdleLimitShift) : 0;
 
-    /// <summary>Whether its payload only states the reason: true for all kinds except the head of a successful HTTP response.</summary>
+    /// <summary>Whether its payload only contains the reason: true for all kinds except the head of a successful HTTP response.</summary>
     public bool IsClosingMessage => Kind != ReasonKind.None && !(Kind == ReasonKind.Http && Code < FirstErrorStatus);
 
-    /// <summary>Packs a SQLSTATE of five digits and capital letters. Returns 0 for anything else.</summary>
+    /// <summary>Packs a SQLSTATE of five digits or capital letters. Returns 0 for anything else.</summary>
     public static uint PackSqlState(ReadOnlySpan<byte> text)
     {
         if (text.Length != SqlStateLength)
@@ -46,10 +46,10 @@ internal readonly record struct CloseReason(ReasonKind Kind, ReasonPhrase Phrase
             packed = (packed * 36) + (uint)digit;
         }
 
-        return packed + 1; // 00000 is a state, too
+        return packed + 1; // 00000 is a valid state, too
     }
 
-    /// <summary>The SQLSTATE that <see cref="PackSqlState"/> packed.</summary>
+    /// <summary>Returns the SQLSTATE that <see cref="PackSqlState"/> packed.</summary>
     public static string UnpackSqlState(uint packed) => string.Create(SqlStateLength, packed - 1, static (text, rest) =>
     {
         for (int i = SqlStateLength - 1; i >= 0; i--, rest /= 36)

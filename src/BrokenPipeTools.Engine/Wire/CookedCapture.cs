@@ -3,7 +3,7 @@ using BrokenPipeTools.Capture;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>Headers that an operating system puts in place of a real link's.</summary>
+/// <summary>Headers that an operating system writes in place of a real link's header.</summary>
 internal static class CookedCapture
 {
     private const int PfLogDirectionAt = 60;
@@ -40,7 +40,7 @@ internal static class CookedCapture
         return Cooked(ref p, hardware, protocol);
     }
 
-    /// <summary>An address family in the byte order of the writer, whichever that was; the numbers differ by system.</summary>
+    /// <summary>The address family, in the byte order of the writer, which is unknown; the numbers differ by system.</summary>
     public static Layer StripLoopback(ref Packet p)
     {
         if (p.Bytes.Length < 4)
@@ -54,7 +54,7 @@ internal static class CookedCapture
         return Family(ref p, family);
     }
 
-    /// <summary>OpenBSD: the first byte is the header's length, which is then rounded up to four; the second the address family.</summary>
+    /// <summary>OpenBSD: the first byte is the header's length, which has to be rounded up to a multiple of four; the second byte is the address family.</summary>
     public static Layer StripPfLog(ref Packet p)
     {
         if (p.Bytes.Length < 2)
@@ -64,7 +64,7 @@ internal static class CookedCapture
         if (p.Bytes.Length < length)
             return p.TooShort();
         if (length > PfLogDirectionAt && p.Bytes[PfLogDirectionAt] is 1 or 2)
-            p.Direction = (PacketDirection)p.Bytes[PfLogDirectionAt]; // PF_IN and PF_OUT are the same numbers
+            p.Direction = (PacketDirection)p.Bytes[PfLogDirectionAt]; // PF_IN and PF_OUT have the same numbers
         p.Strip(length);
         return Family(ref p, family);
     }
@@ -77,7 +77,7 @@ internal static class CookedCapture
         return Ethernet.StripTo(ref p, length, next);
     }
 
-    /// <summary>Whether a frame of a link type for private use, under which older macOS wrote it, begins with a PKTAP header of packet data.</summary>
+    /// <summary>Returns whether a frame begins with a PKTAP header for packet data. Older macOS wrote it with a link type for private use.</summary>
     public static bool IsPktap(in Packet p) =>
         p.Bytes.Length >= PktapFlagsAt + 4
         && BinaryPrimitives.ReadUInt32LittleEndian(p.Bytes) is >= ShortestPktap and <= 1024
@@ -98,7 +98,7 @@ internal static class CookedCapture
         if (p.Bytes.Length < length)
             return p.TooShort();
         if (length >= PktapFlagsAt + 4 && (BinaryPrimitives.ReadUInt32LittleEndian(p.Bytes[PktapFlagsAt..]) & PktapDirectionMask) is > 0 and < PktapDirectionMask and var direction)
-            p.Direction = (PacketDirection)direction; // PTH_FLAG_DIR_IN and PTH_FLAG_DIR_OUT are the same numbers
+            p.Direction = (PacketDirection)direction; // PTH_FLAG_DIR_IN and PTH_FLAG_DIR_OUT have the same numbers
         p.Strip((int)length);
         return LinkLayer.Strip(ref p, (int)linkType);
     }
@@ -110,7 +110,7 @@ internal static class CookedCapture
         if (p.Bytes.Length < 8)
             return p.TooShort();
         byte family = p.Bytes[0];
-        bool bigEndian = p.Bytes[4] == 0 && p.Bytes[5] != 0; // no field is 256 bytes long and ends in a zero low byte first
+        bool bigEndian = p.Bytes[4] == 0 && p.Bytes[5] != 0; // no field has 256 bytes, so a first byte of 0 shows the byte order
         p.Strip(4);
         while (p.Bytes.Length >= 4)
         {

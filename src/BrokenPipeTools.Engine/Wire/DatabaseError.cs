@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>The error messages of PostgreSQL and MySQL.</summary>
+/// <summary>Reads the error messages of PostgreSQL and MySQL.</summary>
 internal static class DatabaseError
 {
     private const int PostgreSqlFieldsAt = 5;
@@ -13,12 +13,12 @@ internal static class DatabaseError
     private const int FirstMySqlCode = 1000;
     private const int LongestMySql = 1024;
 
-    /// <summary>The severities of an ErrorResponse, as a code counts them.</summary>
+    /// <summary>The severities of an ErrorResponse; their index is the code.</summary>
     public static IReadOnlyList<string> Severities { get; } = ["", "ERROR", "FATAL", "PANIC"];
 
     /// <summary>
-    /// Reads a PostgreSQL ErrorResponse: 'E', length (4), then fields of a letter and a text that ends with 0; a 0 ends them.
-    /// Returns none if it is not one with a SQLSTATE.
+    /// Reads a PostgreSQL ErrorResponse: 'E', length (4), then fields, each a letter and a text that ends with 0; a 0 ends the list. Returns an empty
+    /// value if it is not one with a SQLSTATE.
     /// </summary>
     public static CloseReason ReadPostgreSql(ReadOnlySpan<byte> payload)
     {
@@ -33,7 +33,7 @@ internal static class DatabaseError
             ReadOnlySpan<byte> value = fields[1..end];
             switch (fields[0])
             {
-                case (byte)'S' or (byte)'V': // V is never translated, and comes second
+                case (byte)'S' or (byte)'V': // V is never translated, and comes after S
                     severity = Math.Max(severity, SeverityOf(value));
                     break;
                 case (byte)'C':
@@ -51,8 +51,8 @@ internal static class DatabaseError
     }
 
     /// <summary>
-    /// Reads a MySQL ERR_Packet: length (3, little-endian), sequence, 0xFF, code (2, little-endian), then '#' and a SQLSTATE unless
-    /// the handshake has not been done. Returns none if it is not one that fills the payload.
+    /// Reads a MySQL ERR_Packet: length (3, little-endian), sequence, 0xFF, code (2, little-endian), then '#' and a SQLSTATE, which are missing
+    /// before the handshake. Returns an empty value if the packet does not fill the payload.
     /// </summary>
     public static CloseReason ReadMySql(ReadOnlySpan<byte> payload, int length)
     {

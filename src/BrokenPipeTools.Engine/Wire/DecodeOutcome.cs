@@ -1,15 +1,15 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>The outcomes of a frame: every frame has exactly one outcome, and each is counted.</summary>
+/// <summary>The outcomes of decoding a frame. Every frame has exactly one, and each outcome is counted.</summary>
 internal enum DecodeOutcome
 {
     /// <summary>A TCP segment.</summary>
     Segment,
 
-    /// <summary>A TCP header quoted in an ICMP error: about a connection, not part of it.</summary>
+    /// <summary>A TCP header that an ICMP error quotes: it concerns a connection, but is not part of it.</summary>
     QuotedSegment,
 
-    /// <summary>Decoded as far as needed to see that it carries no TCP (ARP, UDP, ICMP …).</summary>
+    /// <summary>Decoded far enough to know that it contains no TCP (ARP, UDP, ICMP …).</summary>
     NotTcp,
 
     /// <summary>An IP fragment, kept until the others of its datagram arrive.</summary>

@@ -1,12 +1,12 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>IEEE 802 EtherTypes, and which of them lead on to TCP.</summary>
+/// <summary>IEEE 802 EtherTypes, and those of them that can contain TCP.</summary>
 internal static class EtherType
 {
     public const ushort IPv4 = 0x0800;
     public const ushort IPv6 = 0x86DD;
 
-    /// <summary>Transparent Ethernet bridging, as GRE and GENEVE carry it.</summary>
+    /// <summary>Transparent Ethernet bridging, as used by GRE and GENEVE.</summary>
     public const ushort Ethernet = 0x6558;
 
     public static Layer Next(ref Packet p, ushort type) => type switch

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>IEEE 802.3 and the tags between it and IP.</summary>
+/// <summary>IEEE 802.3 and the tags between its header and IP.</summary>
 internal static class Ethernet
 {
     private const int HeaderLength = 14;
@@ -46,7 +46,7 @@ internal static class Ethernet
     /// <summary>IEEE 802.1ah: the service tag (4), then the customer's Ethernet frame.</summary>
     public static Layer StripProviderBackbone(ref Packet p) => StripTo(ref p, 4, Layer.Ethernet);
 
-    /// <summary>Cisco FabricPath: the outer 802.3-like addresses were taken for Ethernet; its tag (2) precedes the real frame.</summary>
+    /// <summary>Cisco FabricPath: its outer addresses look like Ethernet's and were already removed; its tag (2) comes before the real frame.</summary>
     public static Layer StripFabricPath(ref Packet p) => StripTo(ref p, 2, Layer.Ethernet);
 
     /// <summary>Cisco VN-Tag: direction and interface ids (4), EtherType (2).</summary>
@@ -71,7 +71,7 @@ internal static class Ethernet
         return StripTo(ref p, 6 + options, Layer.Ethernet);
     }
 
-    /// <summary>IEEE 802.1AE: 6 bytes of tag, 8 more if it names the channel; readable only if it merely authenticates.</summary>
+    /// <summary>IEEE 802.1AE: a tag of 6 bytes, 8 more if it contains the channel; readable only if it is not encrypted.</summary>
     public static Layer StripMacSec(ref Packet p)
     {
         const byte Encrypted = 0x08;
@@ -83,7 +83,7 @@ internal static class Ethernet
         if ((p.Bytes[0] & (Encrypted | Changed)) != 0)
             return p.End(DecodeOutcome.Opaque);
         int tag = (p.Bytes[0] & ExplicitChannel) != 0 ? 14 : 6;
-        p.Limit(Math.Max(0, p.Length - IntegrityCheckLength)); // a frame shorter than that has nothing left, not even the tag
+        p.Limit(Math.Max(0, p.Length - IntegrityCheckLength)); // if the frame is shorter, nothing remains, not even the tag
         return StripToType(ref p, tag);
     }
 
@@ -102,7 +102,7 @@ internal static class Ethernet
         return NextProtocol(ref p, next);
     }
 
-    /// <summary>The next-protocol numbers that NSH and VXLAN-GPE share.</summary>
+    /// <summary>Returns the layer of a next-protocol number; NSH and VXLAN-GPE use the same numbers.</summary>
     public static Layer NextProtocol(ref Packet p, byte next) => next switch
     {
         1 => Layer.IPv4,
@@ -121,7 +121,7 @@ internal static class Ethernet
         return next;
     }
 
-    /// <summary>Takes off <paramref name="length"/> bytes and the EtherType after them.</summary>
+    /// <summary>Removes <paramref name="length"/> bytes and the EtherType after them.</summary>
     public static Layer StripToType(ref Packet p, int length)
     {
         if (p.Bytes.Length < length + 2)
@@ -131,7 +131,7 @@ internal static class Ethernet
         return EtherType.Next(ref p, type);
     }
 
-    /// <summary>Cisco Inter-Switch Link writes 01-00-0C-00-00 or 03-00-0C-00-00 for the first five bytes of the destination.</summary>
+    /// <summary>Returns whether the frame is Cisco Inter-Switch Link: the first five bytes of its destination are 01-00-0C-00-00 or 03-00-0C-00-00.</summary>
     private static bool IsInterSwitchLink(ReadOnlySpan<byte> b) => b[0] is 0x01 or 0x03 or 0x0C && b[1] == 0 && b[2] == 0x0C && b[3] == 0 && b[4] == 0;
 
     private static Layer StripInterSwitchLink(ref Packet p) => StripTo(ref p, IslHeaderLength, Layer.Ethernet);

@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// Puts IP fragments together (RFC 791, section 3.2; RFC 8200, section 4.5). Bounded: the oldest unfinished datagrams are
-/// given up if there are too many of them, and a datagram is begun anew if it has too many gaps.
+/// Reassembles IP fragments (RFC 791, section 3.2; RFC 8200, section 4.5). Bounded: if there are too many unfinished datagrams, the oldest ones are
+/// removed; if a datagram has too many gaps, it begins again.
 /// </summary>
 internal sealed class FragmentTable
 {
@@ -13,7 +13,7 @@ internal sealed class FragmentTable
     private readonly Queue<(DatagramId Id, Datagram Datagram)> _order = new();
     private long _begun;
 
-    /// <summary>Datagrams given up unfinished to stay within the bound.</summary>
+    /// <summary>Datagrams that were removed unfinished to stay within the bound.</summary>
     public long GivenUp { get; private set; }
 
     /// <summary>Fragments that were added so far.</summary>
@@ -23,8 +23,8 @@ internal sealed class FragmentTable
     public long Newest { get; private set; }
 
     /// <summary>
-    /// Adds the fragment that <paramref name="p"/> holds. True if the datagram is now whole: <paramref name="p"/> is then
-    /// that datagram. A fragment that was not wholly captured cannot be used.
+    /// Adds the fragment in <paramref name="p"/>. Returns true if the datagram is now complete: then <paramref name="p"/> contains it. A fragment
+    /// that was not completely captured cannot be used.
     /// </summary>
     public bool TryComplete(ref Packet p)
     {
@@ -73,7 +73,9 @@ internal sealed class FragmentTable
     /// <summary>An incomplete datagram: its bytes, and the ranges that have arrived.</summary>
     private sealed class Datagram(long number)
     {
-        /// <summary>The largest number of separate ranges in one datagram: fragments out of order leave a few, and every further fragment is compared with each.</summary>
+        /// <summary>
+        /// The most separate ranges in one datagram. Fragments out of order cause a few, and every further fragment is compared with each of them.
+        /// </summary>
         private const int MaxStretches = 64;
 
         private readonly List<(int Start, int End)> _filled = [];

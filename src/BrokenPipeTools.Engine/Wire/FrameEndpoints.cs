@@ -5,8 +5,8 @@ using BrokenPipeTools.Capture;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// Addresses and ports of a TCP segment, read from a frame without decoding it: enough to leave out those of others. Only the two frames
-/// that nearly all are can be read so: Ethernet II with IPv4 without options and fragments, or with IPv6 without extension headers.
+/// Addresses and ports of a TCP segment, read from a frame without decoding it: enough to skip segments of other endpoints. It reads only the two
+/// most frequent kinds of frames: Ethernet II with IPv4 without options and fragments, or with IPv6 without extension headers.
 /// </summary>
 internal readonly record struct FrameEndpoints(IpBits Source, IpBits Destination, ushort SourcePort, ushort DestinationPort, bool IsIPv6)
 {
@@ -25,7 +25,7 @@ internal readonly record struct FrameEndpoints(IpBits Source, IpBits Destination
     private const int IPv6SourceAt = IpAt + 8;
     private const int IPv6DestinationAt = IpAt + 24;
 
-    /// <summary>Reads the endpoints. Returns false for any other frame, which may also hold a segment.</summary>
+    /// <summary>Reads the endpoints. Returns false for any other frame, which may also contain a segment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(in Frame frame, out FrameEndpoints endpoints)
     {
@@ -50,7 +50,7 @@ internal readonly record struct FrameEndpoints(IpBits Source, IpBits Destination
         return false;
     }
 
-    /// <summary>Those of a decoded segment.</summary>
+    /// <summary>Returns the endpoints of a decoded segment.</summary>
     public static FrameEndpoints Of(in Segment s) => new(s.Source, s.Destination, s.SourcePort, s.DestinationPort, s.IsIPv6);
 
     private static FrameEndpoints Of(IpBits source, IpBits destination, ReadOnlySpan<byte> tcp, bool isIPv6) =>

@@ -65,7 +65,7 @@ internal static class Gre
         return false;
     }
 
-    /// <summary>draft-foschiano-erspan, section 4.3: 12 bytes, of which the 11th has the frame type and the 12th's last bit announces a trailer of 8.</summary>
+    /// <summary>draft-foschiano-erspan, section 4.3: 12 bytes; the 11th has the frame type, and the last bit of the 12th announces a trailer of 8 bytes.</summary>
     private static Layer StripErspan3(ref Packet p)
     {
         const int FixedLength = 12;
@@ -81,7 +81,7 @@ internal static class Gre
         };
     }
 
-    /// <summary>WCCP version 2 puts a redirect header of 4 bytes before the packet; version 1 has none (first four bits then are 4).</summary>
+    /// <summary>In WCCP version 2 a redirect header of 4 bytes comes before the packet; version 1 has none (then the first four bits are 4).</summary>
     private static Layer StripRedirect(ref Packet p)
     {
         if (p.Bytes.IsEmpty)

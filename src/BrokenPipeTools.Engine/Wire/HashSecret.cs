@@ -5,11 +5,11 @@ using System.Security.Cryptography;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// Hashes keys that packets contain. The sender of packets chooses the keys, and with a known function could choose many that share a
-/// hash: a table would become one long chain. Each table has a secret of its own, without which equal hashes cannot be computed.
-/// The function is multilinear: the sum of the key's words of 32 bits, each multiplied by a secret number of 64 bits, of which the upper
-/// half is strongly universal (Lemire and Kaser, Strongly universal string hashing is fast, 2014). Products of 64 bits suffice, which every
-/// processor has. The last step only spreads keys that count up.
+/// Hashes keys that come from packets. The sender of packets chooses the keys. With a known function it could choose many keys with the same hash,
+/// and a table would become one long chain. So each table has its own secret, without which equal hashes cannot be computed. The function is
+/// multilinear: the sum of the key's 32-bit words, each multiplied by a secret 64-bit number; the upper half of the sum is strongly universal (Lemire
+/// and Kaser, Strongly universal string hashing is fast, 2014). It needs only 64-bit products, which every processor has. The last step only spreads
+/// keys that are consecutive numbers.
 /// </summary>
 internal readonly struct HashSecret
 {
@@ -38,11 +38,11 @@ internal readonly struct HashSecret
         return (uint)((sum ^ (sum >> 32)) * Spread >> 32);
     }
 
-    /// <summary>Both halves of a word, multiplied by two of the keys.</summary>
+    /// <summary>Returns the sum of both halves of a word, each multiplied by one of the keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Product(ulong word, int key) => ((uint)word * _keys[key]) + ((word >> 32) * _keys[key + 1]);
 
-    /// <summary>One number that is added, and one for each half of the five words.</summary>
+    /// <summary>The numbers of the secret: one that is added, and one for each half of the five words.</summary>
     [InlineArray(11)]
     private struct Keys
     {

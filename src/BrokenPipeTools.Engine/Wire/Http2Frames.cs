@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// The HTTP/2 frames that begin in a payload in plain bytes (RFC 9113, section 4.1).
+/// Reads the unencrypted HTTP/2 frames that begin in a payload (RFC 9113, section 4.1).
 /// <code>
 ///  0..2   length of the rest      3  type      4  flags      5..8  stream
 ///  GOAWAY: 9..12 last stream      13..16 error code
@@ -16,7 +16,7 @@ internal static class Http2Frames
     private const byte LastType = 9;
     private const int MaxFrames = 8;
 
-    /// <summary>Reads the GOAWAY among the frames of a payload. Returns none if there is none.</summary>
+    /// <summary>Reads the GOAWAY among the frames of a payload. Returns an empty value if there is none.</summary>
     public static CloseReason ReadGoAway(ReadOnlySpan<byte> payload)
     {
         for (int i = 0; i < MaxFrames && payload.Length >= HeaderLength && payload[3] <= LastType; i++)

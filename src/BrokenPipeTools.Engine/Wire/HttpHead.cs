@@ -3,14 +3,14 @@ using System.Text;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>The head of an HTTP/1 message (RFC 9112), as far as the first segment has it.</summary>
+/// <summary>Reads the head of an HTTP/1 message (RFC 9112) in the first segment.</summary>
 internal static class HttpHead
 {
     private const int StatusAt = 9; // after "HTTP/1.1 "
     private const int Longest = 4096;
     private const int LongestMethod = 8; // "OPTIONS "
 
-    /// <summary>Reads the status of a response. Returns none if it is not one.</summary>
+    /// <summary>Reads the status of a response. Returns an empty value if it is not a response.</summary>
     public static CloseReason ReadStatus(ReadOnlySpan<byte> payload)
     {
         if (payload.Length < StatusAt + 3 || !payload.StartsWith("HTTP/1."u8))
@@ -59,7 +59,7 @@ internal static class HttpHead
         return at >= 0 && Utf8Parser.TryParse(value[(at + "timeout="u8.Length)..], out int seconds, out _) ? Math.Clamp(seconds, 0, CloseReason.LongestIdleLimit) : 0;
     }
 
-    /// <summary>Finds a field by its name without the first letter, which is written large or small; all else of a name hardly ever is.</summary>
+    /// <summary>Finds a field by its name without the first letter, which may be upper or lower case; the rest of a name hardly ever varies.</summary>
     private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> head, ReadOnlySpan<byte> name)
     {
         for (int from = 0; head[from..].IndexOf(name) is >= 0 and var at; from += at + name.Length)
@@ -70,7 +70,7 @@ internal static class HttpHead
                 continue;
             ReadOnlySpan<byte> value = head[(start + name.Length)..];
             int end = value.IndexOf((byte)'\r');
-            return end < 0 ? default : value[..end].Trim(" \t"u8); // a value that is cut is not the value
+            return end < 0 ? default : value[..end].Trim(" \t"u8); // a value that is cut is not used
         }
 
         return default;

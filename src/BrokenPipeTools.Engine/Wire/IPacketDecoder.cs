@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>Decodes a frame into the objects of another library, for a caller that needs more of it than a <see cref="Segment"/> holds.</summary>
+/// <summary>Decodes a frame into the objects of another library, for a caller that needs more than a <see cref="Segment"/> contains.</summary>
 internal interface IPacketDecoder
 {
     /// <summary>Decodes a frame. Returns null if the library does not decode its link type, or if the frame is damaged; never throws.</summary>

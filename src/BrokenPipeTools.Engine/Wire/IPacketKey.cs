@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>A key that packets contain.</summary>
+/// <summary>A key that comes from packets.</summary>
 internal interface IPacketKey
 {
     /// <summary>Hashes the key with a table's secret.</summary>

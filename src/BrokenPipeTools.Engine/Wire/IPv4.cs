@@ -30,7 +30,10 @@ internal static class IPv4
     private const int MoreFragments = 0x2000;
     private const int OffsetMask = 0x1FFF;
 
-    /// <summary>Whether a packet that was announced as another one is IPv4: its version and length fit, and TCP is next. Else it is damaged.</summary>
+    /// <summary>
+    /// Returns whether a packet that was announced as another protocol is IPv4: its version and length fit, and it contains TCP. Otherwise it is
+    /// damaged.
+    /// </summary>
     public static bool IsWholeTcp(in Packet p)
     {
         ReadOnlySpan<byte> b = p.Bytes;
@@ -45,10 +48,9 @@ internal static class IPv4
             return p.TooShort();
         int headerLength = (b[0] & 0x0F) * 4;
         if (b[0] >> 4 != 4 || headerLength < MinLength)
-            return IPv6.IsWholeTcp(p) ? Layer.IPv6 : p.End(DecodeOutcome.Malformed); // the layer below may have named the wrong version
+            return IPv6.IsWholeTcp(p) ? Layer.IPv6 : p.End(DecodeOutcome.Malformed); // the layer below may contain the wrong version
 
-        // Segmentation offload hands the capture a packet longer than the field can hold, or a field not yet filled in:
-        // 0 stands for "as long as the frame".
+        // With segmentation offload, the packet is longer than the field can express, or the field is not set yet: 0 means "as long as the frame".
         int totalLength = BinaryPrimitives.ReadUInt16BigEndian(b[TotalLengthAt..]);
         if (totalLength == 0)
             totalLength = p.Length;

@@ -26,7 +26,10 @@ internal static class IPv6
     private const int OffsetMask = 0xFFF8;
     private const int MoreFragments = 1;
 
-    /// <summary>Whether a packet that was announced as another one is IPv6: its version and length fit, and TCP is next. Else it is damaged.</summary>
+    /// <summary>
+    /// Returns whether a packet that was announced as another protocol is IPv6: its version and length fit, and it contains TCP. Otherwise it is
+    /// damaged.
+    /// </summary>
     public static bool IsWholeTcp(in Packet p)
     {
         ReadOnlySpan<byte> b = p.Bytes;
@@ -38,7 +41,7 @@ internal static class IPv6
     {
         ReadOnlySpan<byte> b = p.Bytes;
         if (IPv4.IsWholeTcp(p))
-            return Layer.IPv4; // the layer below named the wrong version
+            return Layer.IPv4; // the layer below contains the wrong version
         if (b.Length < HeaderLength)
             return p.TooShort();
         if (b[0] >> 4 != 6)
@@ -54,7 +57,7 @@ internal static class IPv6
         ip.DontFragment = true; // RFC 8200, section 5: routers do not fragment
         ip.Protocol = b[NextHeaderAt];
 
-        // 0: a jumbogram (RFC 2675), or segmentation offload: as long as the frame.
+        // 0 means a jumbogram (RFC 2675) or segmentation offload: as long as the frame.
         int payload = BinaryPrimitives.ReadUInt16BigEndian(b[PayloadLengthAt..]);
         p.Strip(HeaderLength);
         int beyond = payload == 0 ? 0 : Math.Max(0, payload - p.Length);
@@ -63,7 +66,9 @@ internal static class IPv6
         return IsExtension(ip.Protocol) ? StripExtensions(ref p, beyond) : IpProtocol.Next(ref p, ip.Protocol);
     }
 
-    /// <summary>Takes off the extension headers, of which there may be any number, as long as the packet has bytes for them. The header claims <paramref name="beyond"/> bytes more than the frame had.</summary>
+    /// <summary>
+    /// Removes the extension headers. There may be any number of them, as long as the packet has bytes for them. The IP header claims <paramref name="beyond"/> bytes more than the frame had.
+    /// </summary>
     private static Layer StripExtensions(ref Packet p, int beyond)
     {
         ref IpHeader ip = ref p.Ip;
@@ -82,7 +87,7 @@ internal static class IPv6
                 ip.FragmentLength = p.Length + beyond;
                 if (ip.FragmentOffset != 0 || ip.MoreFragments)
                     return Layer.Fragment;
-                continue; // an atomic fragment (RFC 6946) is whole
+                continue; // an atomic fragment (RFC 6946) is complete
             }
 
             int length = (p.Bytes[1] + 1) * 8;

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// ICMP errors (RFC 792; RFC 4443, section 3): type (1), code (1), checksum (2), four bytes by type, then the packet that
-/// caused the error, as much of it as the sender chose. A TCP header in there is about a connection; it is not part of it.
+/// ICMP errors (RFC 792; RFC 4443, section 3): type (1), code (1), checksum (2), four bytes that depend on the type, then as much of the packet that
+/// caused the error as the sender chose. A TCP header in that packet concerns a connection, but is not part of it.
 /// </summary>
 internal static class IcmpError
 {
@@ -28,7 +28,8 @@ internal static class IcmpError
     }
 
     /// <summary>
-    /// The MTU of the next link: 16 bits (RFC 1191, section 4), 32 in ICMPv6 (RFC 4443, section 3.2). Other errors have other things there.
+    /// Returns the MTU of the next link: 16 bits (RFC 1191, section 4), in ICMPv6 32 bits (RFC 4443, section 3.2). Other errors have other values in
+    /// this place.
     /// </summary>
     private static int MtuOf(ReadOnlySpan<byte> icmp) => icmp[0] switch
     {

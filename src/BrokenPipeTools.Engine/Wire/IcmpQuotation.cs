@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>The ICMP error that the current header is quoted in; type 0 if there is none.</summary>
+/// <summary>The ICMP error that quotes the current header; type 0 if there is none.</summary>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Mtu">The MTU that it reports; 0 for none.</param>
 /// <param name="From">Its sender.</param>

@@ -5,18 +5,18 @@ using System.Runtime.InteropServices;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// The checksum of RFC 1071. Being a sum with the carry brought around, it may be taken in words of any width and byte order;
-/// the parts are folded together at the end.
+/// The checksum of RFC 1071. It is a sum whose carries are added again, so it may be computed with words of any width and byte order; the parts are
+/// added at the end.
 /// </summary>
 internal static class InternetChecksum
 {
-    /// <summary>Where a TCP header has its checksum.</summary>
+    /// <summary>The offset of the checksum in a TCP header.</summary>
     private const int FieldAt = 16;
 
     /// <summary>
-    /// Verifies a segment's checksum. The sum over pseudo header (RFC 9293, section 3.1) and segment must be all ones. If the
-    /// sending host leaves the work to its network card, the field holds the sum of the pseudo header alone (Linux: CHECKSUM_PARTIAL;
-    /// large sends leave the length out).
+    /// Verifies a segment's checksum. The sum over pseudo header (RFC 9293, section 3.1) and segment must be all ones. If the sending host leaves the
+    /// checksum to its network card, the field contains only the sum of the pseudo header (Linux: CHECKSUM_PARTIAL; large sends do not include the
+    /// length).
     /// </summary>
     public static ChecksumState Judge(ReadOnlySpan<byte> segment, IpBits source, IpBits destination)
     {
@@ -32,8 +32,8 @@ internal static class InternetChecksum
     }
 
     /// <summary>
-    /// Adds words of 32 bits in sums of 64, which the longest packet cannot overflow. Nothing here checks bounds twice or waits for a
-    /// carry: this runs over every byte of a capture.
+    /// Adds 32-bit words in 64-bit sums, which the longest packet cannot overflow. It avoids repeated bounds checks and carries, because it runs over
+    /// every byte of a capture.
     /// </summary>
     private static ulong Sum(ReadOnlySpan<byte> bytes)
     {

@@ -13,10 +13,10 @@ internal readonly record struct IpBits(ulong High, ulong Low)
     /// <summary>Reads the 4 bytes of an IPv4 address.</summary>
     public static IpBits ReadIPv4(ReadOnlySpan<byte> bytes) => new(0, BinaryPrimitives.ReadUInt32BigEndian(bytes));
 
-    /// <summary>The longest text of an IPv6 address, its scope left out.</summary>
+    /// <summary>The length of the longest text of an IPv6 address without a scope.</summary>
     public const int MaxTextLength = 46;
 
-    /// <summary>Writes the address as ASCII, as <see cref="IPAddress.ToString"/> would, and returns its length.</summary>
+    /// <summary>Writes the address as ASCII, in the format of <see cref="IPAddress.ToString"/>, and returns its length.</summary>
     public int Format(bool isIPv6, Span<byte> text)
     {
         int length = 0;

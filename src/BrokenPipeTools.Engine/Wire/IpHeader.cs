@@ -6,10 +6,10 @@ internal struct IpHeader
     public IpBits Source;
     public IpBits Destination;
 
-    /// <summary>The destination that the TCP checksum is over: another one only on a source route.</summary>
+    /// <summary>The destination in the TCP checksum; it differs only with a source route.</summary>
     public IpBits FinalDestination;
 
-    /// <summary>The source that the TCP checksum is over: another one only for a mobile host away from home.</summary>
+    /// <summary>The source in the TCP checksum; it differs only for a mobile host that is not in its home network.</summary>
     public IpBits HomeSource;
 
     public bool IsIPv6;
@@ -25,17 +25,17 @@ internal struct IpHeader
     /// <summary>Type of service or traffic class: DSCP (RFC 2474), and ECN in the lower two bits.</summary>
     public byte TrafficClass;
 
-    /// <summary>The protocol underneath; for a fragment that of the whole datagram.</summary>
+    /// <summary>The protocol in the payload; for a fragment that of the whole datagram.</summary>
     public byte Protocol;
 
-    // Only if the datagram is a fragment:
+    // The next fields are used only if the datagram is a fragment.
     public int FragmentOffset;
     public bool MoreFragments;
     public uint FragmentId;
 
-    /// <summary>Bytes the fragment has, by its header; the frame may hold fewer.</summary>
+    /// <summary>Bytes of the fragment by its header; the frame may contain fewer.</summary>
     public int FragmentLength;
 
-    /// <summary>The first fragment alone: the length of the datagram is unknown.</summary>
+    /// <summary>Whether only the first fragment is available, so that the length of the datagram is not known.</summary>
     public bool IsLoneFragment;
 }

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>IANA protocol numbers, and which of them lead on to TCP.</summary>
+/// <summary>IANA protocol numbers, and those of them that can contain TCP.</summary>
 internal static class IpProtocol
 {
     public const byte HopByHop = 0;
@@ -41,7 +41,7 @@ internal static class IpProtocol
         _ => p.End(DecodeOutcome.NotTcp),
     };
 
-    /// <summary>RFC 4302, section 2: next header, length in words less two, then the rest up to the protected data.</summary>
+    /// <summary>RFC 4302, section 2: next header, length in words minus two, then the rest up to the protected data.</summary>
     public static Layer StripAuthenticationHeader(ref Packet p)
     {
         if (p.Bytes.Length < 12)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>The header of JunOS before the frame: the letters MGC, flags, and, if flag 0x80 is set, an extension of its own length.</summary>
+/// <summary>The header that JunOS writes before the frame: the letters MGC, flags, and, if flag 0x80 is set, an extension with its own length.</summary>
 internal static class Juniper
 {
     private const byte HasExtension = 0x80;

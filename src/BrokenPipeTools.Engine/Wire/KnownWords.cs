@@ -3,10 +3,10 @@ namespace BrokenPipeTools.Wire;
 /// <summary>Finds the meaning of a free text by known words.</summary>
 internal static class KnownWords
 {
-    /// <summary>The words stand near the beginning.</summary>
+    /// <summary>The words are searched in this many bytes at the begin.</summary>
     private const int Longest = 160;
 
-    /// <summary>Returns the meaning of a text, or none if no known word is in it.</summary>
+    /// <summary>Returns the meaning of a text, or an empty value if it contains no known word.</summary>
     public static ReasonPhrase Find(ReadOnlySpan<byte> text)
     {
         Span<byte> lower = stackalloc byte[Longest];

@@ -1,15 +1,14 @@
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// The kind of header a packet has at its front. Each protocol is a function that takes its header off
-/// and returns the layer underneath; <see cref="SegmentDecoder"/> calls them in turn.
+/// The kind of the first header of a packet. Each protocol is a function that removes its header and returns the next layer; <see cref="SegmentDecoder"/> calls them one after the other.
 /// </summary>
 internal enum Layer : byte
 {
-    /// <summary>Nothing more to take off: <see cref="Packet.Outcome"/> has the reason.</summary>
+    /// <summary>Nothing more to decode: <see cref="Packet.Outcome"/> has the result.</summary>
     End,
 
-    // the way to TCP
+    // IP and TCP
     IPv4,
     IPv6,
     Ip,         // the first four bits are the version

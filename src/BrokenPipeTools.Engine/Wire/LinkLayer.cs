@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>How a frame of each link type begins: takes the link's header off and returns the layer underneath.</summary>
+/// <summary>Removes the header of each link type and returns the next layer.</summary>
 internal static class LinkLayer
 {
     public static Layer Strip(ref Packet p, int linkType) => linkType switch
@@ -19,7 +19,7 @@ internal static class LinkLayer
         LinkType.Slip => CookedCapture.StripDirection(ref p, 16, Layer.Ip),
         LinkType.Pktap => CookedCapture.StripPktap(ref p),
         LinkType.User2 when CookedCapture.IsPktap(p) => CookedCapture.StripPktap(ref p),
-        LinkType.BroadcomTag or LinkType.DistributedSwitch => Ethernet.StripToType(ref p, 16), // a switch's tag of 4 after the addresses
+        LinkType.BroadcomTag or LinkType.DistributedSwitch => Ethernet.StripToType(ref p, 16), // a switch's tag of 4 bytes after the addresses
         LinkType.DistributedSwitchEtherType => Ethernet.StripToType(ref p, 20),
         LinkType.BroadcomTagPrepended => Ethernet.StripTo(ref p, 4, Layer.Ethernet),
         LinkType.Ppp or LinkType.PppSerial => Layer.Ppp,
@@ -34,12 +34,12 @@ internal static class LinkLayer
         LinkType.Prism => Wireless.StripPrism(ref p),
         LinkType.Avs => Wireless.StripAvs(ref p),
         LinkType.Ppi => Wireless.StripPpi(ref p),
-        LinkType.TokenRing => OldNetwork.StripTokenRing(ref p),
+        LinkType.TokenRing => TokenRing.Strip(ref p),
         LinkType.Fddi => Ethernet.StripTo(ref p, 13, Layer.Llc),
-        LinkType.Arcnet => OldNetwork.StripArcnet(ref p, linux: false),
-        LinkType.ArcnetLinux => OldNetwork.StripArcnet(ref p, linux: true),
+        LinkType.Arcnet => Arcnet.Strip(ref p, linux: false),
+        LinkType.ArcnetLinux => Arcnet.Strip(ref p, linux: true),
         LinkType.AtmRfc1483 => Layer.Llc,
-        LinkType.SunAtm => OldNetwork.StripSunAtm(ref p),
+        LinkType.SunAtm => SunAtm.Strip(ref p),
         LinkType.IpOverFibreChannel => Ethernet.StripTo(ref p, 16, Layer.Llc),
         LinkType.IpOverInfiniband => Ethernet.StripToType(ref p, 40) is var next && next != Layer.End ? StripReserved(ref p, next) : Layer.End,
         LinkType.AppleIpOverIeee1394 => Ethernet.StripToType(ref p, 16),

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>LINKTYPE_ numbers of https://www.tcpdump.org/linktypes.html that are decoded.</summary>
+/// <summary>The supported LINKTYPE_ numbers of https://www.tcpdump.org/linktypes.html.</summary>
 internal static class LinkType
 {
     public const int Null = 0;

@@ -2,12 +2,12 @@ using System.Reflection;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>Link types by name, for packets that come from other programs: those of <see cref="LinkType"/>, and those of PacketDotNet's LinkLayers.</summary>
+/// <summary>Names of link types, for packets that come from other programs: those of <see cref="LinkType"/>, and those of PacketDotNet's LinkLayers.</summary>
 internal static class LinkTypeName
 {
     private static readonly Dictionary<string, int> Names = Known();
 
-    /// <summary>The LINKTYPE_ number of a name, in upper or lower case; false for one that is not decoded.</summary>
+    /// <summary>Returns the LINKTYPE_ number of a name, in upper or lower case; false if the link type is not supported.</summary>
     public static bool TryParse(string name, out int linkType) => Names.TryGetValue(name, out linkType);
 
     private static Dictionary<string, int> Known()
@@ -25,7 +25,7 @@ internal static class LinkTypeName
         names.Add("Ieee80211RadioTap", LinkType.Radiotap);
         names.Add("PppWithDir", LinkType.PppWithDirection);
 
-        // and up to 1.0
+        // and the names of versions up to 1.0
         names.Add("Ieee802", LinkType.TokenRing);
         names.Add("Ieee80211_Radio", LinkType.Radiotap);
         names.Add("PerPacketInformation", LinkType.Ppi);

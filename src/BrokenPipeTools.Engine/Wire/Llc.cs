@@ -34,7 +34,7 @@ internal static class Llc
         }
     }
 
-    /// <summary>Organization (3), then an EtherType, or a value that the organization defines (2).</summary>
+    /// <summary>Organization (3), then an EtherType, or a value defined by the organization (2).</summary>
     public static Layer StripSnap(ref Packet p)
     {
         const int Encapsulated = 0x000000;

@@ -21,7 +21,7 @@ internal static class Mpls
         return p.Bytes.IsEmpty ? p.TooShort() : Next(ref p);
     }
 
-    /// <summary>MPLS does not name its payload: the first four bits indicate IP (RFC 4928, section 3) or a control word (RFC 4385).</summary>
+    /// <summary>Finds the payload, whose type MPLS does not contain: the first four bits indicate IP (RFC 4928, section 3) or a control word (RFC 4385).</summary>
     private static Layer Next(ref Packet p)
     {
         switch (p.Bytes[0] >> 4)

@@ -5,8 +5,8 @@ using BrokenPipeTools.Capture;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// The frame that nearly all are: Ethernet II, IPv4 without options and fragments, TCP, captured whole. It is decoded in one step;
-/// all other and all doubtful frames are decoded layer by layer, with the same result for this one.
+/// Decodes the most frequent kind of frame in one step: Ethernet II, IPv4 without options and fragments, TCP, completely captured. All other and all
+/// doubtful frames are decoded layer by layer, which gives the same result for this kind.
 /// </summary>
 internal static class OrdinaryFrame
 {
@@ -29,7 +29,7 @@ internal static class OrdinaryFrame
     private const int DontFragment = 0x4000;
     private const int IsFragment = 0x3FFF;
 
-    /// <summary>Reads the headers. Returns false if it is another frame; <paramref name="segment"/> is then undefined.</summary>
+    /// <summary>Reads the headers. Returns false for another kind of frame; <paramref name="segment"/> is then undefined.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(in Frame frame, out Segment segment, out TcpHeader tcp)
     {

@@ -3,25 +3,25 @@ using BrokenPipeTools.Capture;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>A frame while it is decoded: its remaining bytes, and the fields of the headers read so far.</summary>
+/// <summary>A frame during decoding: its remaining bytes, and the fields of the headers read so far.</summary>
 internal ref struct Packet
 {
     /// <summary>The captured bytes from the current header on.</summary>
     public ReadOnlySpan<byte> Bytes;
 
-    /// <summary>How many bytes the wire had from here on; more than <see cref="Bytes"/> if the frame was cut.</summary>
+    /// <summary>The number of bytes on the wire from here on; more than <see cref="Bytes"/> if the frame was cut.</summary>
     public int Length;
 
     /// <summary>The outcome of the decoding.</summary>
     public DecodeOutcome Outcome;
 
-    /// <summary>The direction in which the packet passed the capturing host, if the capture has that.</summary>
+    /// <summary>The direction in which the packet passed the capturing host, if the capture has it.</summary>
     public PacketDirection Direction;
 
     /// <summary>The IP header read last.</summary>
     public IpHeader Ip;
 
-    /// <summary>The ICMP error around the rest, if any.</summary>
+    /// <summary>The ICMP error that quotes the rest, if any.</summary>
     public IcmpQuotation Quotation;
 
     public Packet(ReadOnlySpan<byte> bytes, int length)
@@ -34,7 +34,7 @@ internal ref struct Packet
 
     public readonly bool IsSnapped => Bytes.Length < Length;
 
-    /// <summary>Takes <paramref name="count"/> bytes off the front; they must have been captured.</summary>
+    /// <summary>Removes <paramref name="count"/> bytes from the front; they must have been captured.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Strip(int count)
     {
@@ -59,6 +59,6 @@ internal ref struct Packet
         return Layer.End;
     }
 
-    /// <summary>A header that is not all there: cut by the snapshot length, or the packet itself is too short.</summary>
+    /// <summary>Ends the decoding at an incomplete header: the snapshot length cut it, or the packet itself is too short.</summary>
     public Layer TooShort() => End(IsSnapped ? DecodeOutcome.Snapped : DecodeOutcome.Malformed);
 }

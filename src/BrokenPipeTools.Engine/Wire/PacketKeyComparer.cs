@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>Compares keys that packets contain, with a secret of its own.</summary>
+/// <summary>Compares keys that come from packets, with its own secret.</summary>
 internal sealed class PacketKeyComparer<TKey> : IEqualityComparer<TKey>
     where TKey : struct, IEquatable<TKey>, IPacketKey
 {

@@ -3,31 +3,31 @@ using System.Runtime.CompilerServices;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// Reads from the first bytes of a segment's payload the server name that a client requests, and the reason that a
-/// side states before it closes. The first byte decides whether there is more to look at; a length field that does not fit ends it.
+/// Reads from the first bytes of a segment's payload the server name that a client requests, and the reason that a side states before it closes. The
+/// first byte decides whether the payload is examined at all; a length field that does not fit ends it.
 /// </summary>
 internal static class PayloadReader
 {
-    /// <summary>The shortest reason, a TLS alert, has 7 bytes; a WebSocket Close frame has 4.</summary>
+    /// <summary>The fewest bytes: a TLS alert has 7, a WebSocket Close frame has 4.</summary>
     private const int Shortest = 4;
 
     private const int MySqlMarkAt = 4;
     private const byte MySqlMark = 0xFF;
 
-    /// <summary>The first bytes of payloads that may have a name or reason: one in ten random payloads begins so.</summary>
+    /// <summary>The first bytes of payloads that may contain a name or reason; one of ten random payloads begins with such a byte.</summary>
     private static readonly bool[] FirstBytes = [.. Enumerable.Range(0, 256).Select(b =>
         b is 0 or (>= TlsRecords.ChangeCipherSpec and <= TlsRecords.ApplicationData) or WebSocketClose.FirstByte || "HGPDOCTEN-*245".Contains((char)b, StringComparison.Ordinal))];
 
-    /// <summary>Whether a payload may have a name or reason; most do not, and need no further work.</summary>
+    /// <summary>Returns whether a payload may contain a name or reason. For most payloads it is false.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool MayHoldWords(ReadOnlySpan<byte> payload) =>
         payload.Length > MySqlMarkAt ? FirstBytes[payload[0]] | payload[MySqlMarkAt] == MySqlMark : payload.Length == Shortest;
 
-    /// <summary>Reads the payload of a segment into its <see cref="Segment.Reason"/> and <see cref="Segment.TextAt"/>.</summary>
+    /// <summary>Reads the payload of a segment, and sets its <see cref="Segment.Reason"/> and <see cref="Segment.TextAt"/>.</summary>
     /// <param name="payload">The payload, as far as it was captured.</param>
     /// <param name="s">The segment.</param>
-    /// <param name="texts">Keeps the server's name, and the text of a RST.</param>
-    /// <param name="hellos">Remembers a ClientHello that continues in the next segment.</param>
+    /// <param name="texts">Stores the server's name, and the text of a RST.</param>
+    /// <param name="hellos">Stores that a ClientHello continues in the next segment.</param>
     public static void Read(ReadOnlySpan<byte> payload, ref Segment s, PayloadTexts texts, HelloRests hellos)
     {
         if (payload.Length < Shortest)
@@ -59,7 +59,7 @@ internal static class PayloadReader
         }
     }
 
-    /// <summary>Reads a segment that is the rest of a ClientHello, whose next extension begins behind so many bytes.</summary>
+    /// <summary>Reads a segment that is the rest of a ClientHello, whose next extension begins after <paramref name="beyond"/> bytes.</summary>
     public static void ReadRest(ReadOnlySpan<byte> payload, int beyond, ref Segment s, PayloadTexts texts, HelloRests hellos)
     {
         int more = beyond - payload.Length;
@@ -73,7 +73,7 @@ internal static class PayloadReader
     private static void ReadHello(ReadOnlySpan<byte> payload, ref Segment s, PayloadTexts texts, HelloRests hellos)
     {
         s.TextAt = texts.AddHostName(ClientHello.FindServerName(payload, out int beyond));
-        if (s.TextAt == 0 && payload.Length == s.PayloadLength) // else it was cut by the snapshot length
+        if (s.TextAt == 0 && payload.Length == s.PayloadLength) // otherwise it was cut by the snapshot length
             hellos.Expect(s, beyond);
     }
 

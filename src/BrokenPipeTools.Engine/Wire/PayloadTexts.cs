@@ -4,13 +4,13 @@ using System.Text;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// The few texts of payloads that a record may have: names of servers, and the text of a RST, with nothing but harmless
-/// characters. A segment refers to one by its place; a recent text is not created again. One thread adds; another may take the
-/// texts of the segments that it was given.
+/// Stores the few texts of payloads that a record may contain: names of servers, and the text of a RST, only with harmless characters. A segment
+/// refers to a text by its index; for a recent text the same index is used again. One thread adds texts; another may read the texts of the segments
+/// that it received.
 /// </summary>
 internal sealed class PayloadTexts
 {
-    /// <summary>Texts kept at the same time: more than there are segments on the way from one thread to the other.</summary>
+    /// <summary>The number of stored texts; more than the segments on their way from one thread to the other.</summary>
     public const int Room = 16_384;
 
     /// <summary>RFC 1035, section 2.3.4.</summary>
@@ -27,17 +27,17 @@ internal sealed class PayloadTexts
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,:;-_/()'!?"u8);
 
     private string?[] _texts = [];
-    private int[] _latest = []; // of each bucket
+    private int[] _latest = []; // for each bucket
     private int _next;
 
-    /// <summary>Returns the text at a place; valid only for a short time after it was added.</summary>
+    /// <summary>Returns the text with an index; valid only for a short time after it was added.</summary>
     public string? this[int at] => _texts[at];
 
-    /// <summary>Adds the name of a host, with or without port. Returns its place, or 0 if it is empty, too long, or has any other character.</summary>
+    /// <summary>Adds the name of a host, with or without port. Returns its index, or 0 if the name is empty, too long, or has any other character.</summary>
     public int AddHostName(ReadOnlySpan<byte> name) =>
         name.Length is 0 or > LongestName || name.ContainsAnyExcept(NameBytes) ? 0 : Add(name);
 
-    /// <summary>Adds the text of a RST. Returns its place, or 0 if the payload is not a short text.</summary>
+    /// <summary>Adds the text of a RST. Returns its index, or 0 if the payload is not a short text.</summary>
     public int AddText(ReadOnlySpan<byte> payload)
     {
         ReadOnlySpan<byte> text = payload.Trim("\0\r\n "u8);
@@ -58,6 +58,6 @@ internal sealed class PayloadTexts
         return latest = _next;
     }
 
-    /// <summary>Whether a place will not be taken by another text while a segment refers to it.</summary>
+    /// <summary>Returns whether an index will not be reused for another text while a segment refers to it.</summary>
     private bool IsFresh(int at) => (at > _next ? _next + Room - at : _next - at) < Room / 2;
 }

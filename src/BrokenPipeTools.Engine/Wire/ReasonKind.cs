@@ -11,7 +11,7 @@ internal enum ReasonKind : byte
     /// <summary>HTTP/2 GOAWAY: detail is the error code (RFC 9113, section 7).</summary>
     Http2GoAway,
 
-    /// <summary>TLS alert in plain bytes: code is level × 256 + description (RFC 8446, section 6).</summary>
+    /// <summary>Unencrypted TLS alert: code is level × 256 + description (RFC 8446, section 6).</summary>
     TlsAlert,
 
     /// <summary>TLS alert whose content is encrypted.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>The meaning of a free text, as far as known words show it. The text itself is never kept.</summary>
+/// <summary>The meaning of a free text, found by known words. The text itself is never stored.</summary>
 internal enum ReasonPhrase : byte
 {
     None,

@@ -1,15 +1,15 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>A Redis error (RESP: '-', a word in capital letters, a text, CR LF). POP3 has the same form: -ERR.</summary>
+/// <summary>A Redis error (RESP: '-', a word in capital letters, a text, CR LF). POP3 errors look the same: -ERR.</summary>
 internal static class RedisError
 {
-    /// <summary>The words that are recognized, as a code counts them.</summary>
+    /// <summary>The known words; their index is the code.</summary>
     public static IReadOnlyList<string> Words { get; } =
         ["ERR", "NOAUTH", "WRONGPASS", "NOPERM", "DENIED", "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "READONLY", "OOM", "MISCONF", "NOREPLICAS", "NOPROTO", "EXECABORT"];
 
     private const int LongestWord = 12;
 
-    /// <summary>Reads an error. Returns none if its first word is not one of <see cref="Words"/>.</summary>
+    /// <summary>Reads an error. Returns an empty value if its first word is not one of <see cref="Words"/>.</summary>
     public static CloseReason Read(ReadOnlySpan<byte> payload)
     {
         int line = payload.IndexOf((byte)'\r');

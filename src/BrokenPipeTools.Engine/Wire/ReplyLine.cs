@@ -2,14 +2,14 @@ using System.Text;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>The last lines of servers with text protocols: SMTP, FTP and NNTP replies, IMAP BYE, sshd.</summary>
+/// <summary>Reads the last lines of servers with text protocols: SMTP, FTP and NNTP replies, IMAP BYE, sshd.</summary>
 internal static class ReplyLine
 {
     private const int Longest = 2048;
     private const int TextAt = 4;
     private const int ServiceClosing = 221;
 
-    /// <summary>Reads a reply: three digits, a space or a hyphen, text, CR LF at the end. Returns none if it is not 221, 4xx or 5xx.</summary>
+    /// <summary>Reads a reply: three digits, a space or a hyphen, text, CR LF at the end. Returns an empty value if it is not 221, 4xx or 5xx.</summary>
     /// <param name="payload">The payload, as far as it was captured.</param>
     /// <param name="length">Its length on the wire.</param>
     public static CloseReason ReadReply(ReadOnlySpan<byte> payload, int length)
@@ -23,13 +23,13 @@ internal static class ReplyLine
             : default;
     }
 
-    /// <summary>Reads IMAP's "* BYE". Returns none for anything else.</summary>
+    /// <summary>Reads IMAP's "* BYE". Returns an empty value for anything else.</summary>
     public static CloseReason ReadImapBye(ReadOnlySpan<byte> payload) =>
         payload.Length >= 6 && Ascii.EqualsIgnoreCase(payload[..5], "* BYE"u8) && payload[5] is (byte)' ' or (byte)'\r'
             ? new CloseReason(ReasonKind.ImapBye, KnownWords.Find(payload[5..]))
             : default;
 
-    /// <summary>Reads the line that OpenSSH's sshd sends in place of its identification. Returns none for anything else.</summary>
+    /// <summary>Reads the line that OpenSSH's sshd sends in place of its identification. Returns an empty value for anything else.</summary>
     public static CloseReason ReadSsh(ReadOnlySpan<byte> payload) =>
         payload.StartsWith("Exceeded MaxStartups"u8) ? new CloseReason(ReasonKind.Ssh, ReasonPhrase.TooMany)
         : payload.StartsWith("Not allowed at this time"u8) ? new CloseReason(ReasonKind.Ssh, ReasonPhrase.NotAllowed)

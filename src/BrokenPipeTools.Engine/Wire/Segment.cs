@@ -3,7 +3,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>One TCP segment: the fields of a packet that the code after the decoder uses. A plain value, without a reference to the packet's bytes.</summary>
+/// <summary>One TCP segment: the fields of a packet that the code after the decoder uses. It is a value, without a reference to the packet's bytes.</summary>
 internal struct Segment
 {
     /// <summary>Wireshark's frame number.</summary>
@@ -18,7 +18,7 @@ internal struct Segment
     public ushort DestinationPort;
     public SequenceNumber Sequence;
 
-    /// <summary>0 if the segment has no ACK flag, usually.</summary>
+    /// <summary>The acknowledgment number; usually 0 if the segment has no ACK flag.</summary>
     public SequenceNumber Acknowledgment;
 
     /// <summary>Payload bytes on the wire; 0 if <see cref="HasLength"/> is false.</summary>
@@ -46,52 +46,52 @@ internal struct Segment
 
     public ChecksumState Checksum;
 
-    /// <summary>The checksum field as captured; 0 if it was not.</summary>
+    /// <summary>The checksum field; 0 if it was not captured.</summary>
     public ushort ChecksumField;
 
-    /// <summary>The direction in which the packet passed the capturing host, if the capture has that.</summary>
+    /// <summary>The direction in which the packet passed the capturing host, if the capture has it.</summary>
     public PacketDirection Direction;
 
     public bool IsIPv6;
 
     public bool DontFragment;
 
-    /// <summary>Whether the payload's length is known: not for a first fragment alone, nor for a quotation.</summary>
+    /// <summary>Whether the payload's length is known. It is not for a first fragment alone, nor for a quoted segment.</summary>
     public bool HasLength;
 
     /// <summary>The client's timestamp: TSval of a SYN, TSecr of a SYN-ACK; 0 for none (RFC 7323, section 3.2).</summary>
     public uint ClientTimestamp;
 
-    /// <summary>The timestamps option is present (RFC 7323, section 3), or was cut off with the end of the header.</summary>
+    /// <summary>Whether the timestamps option is present (RFC 7323, section 3), or may be, because the end of the header was cut off.</summary>
     public bool HasTimestamps;
 
     /// <summary>
-    /// The payload is one TLS record and nothing else: an alert, or application data of at most 24 bytes, as TLS 1.3 encrypts an alert.
+    /// Whether the payload is exactly one TLS record: an alert, or application data of at most 24 bytes, which is how TLS 1.3 encrypts an alert.
     /// </summary>
     public bool IsTlsClosureAlert;
 
-    /// <summary>The payload is one short TLS record of application data: an encrypted GOAWAY has this form, and every short message.</summary>
+    /// <summary>Whether the payload is one short TLS record of application data: an encrypted GOAWAY, or any other short message.</summary>
     public bool IsShortTls;
 
-    /// <summary>The reason to close that the payload states in plain bytes.</summary>
+    /// <summary>The unencrypted reason to close in the payload.</summary>
     internal CloseReason Reason;
 
-    /// <summary>The place of the server's name, or of a RST's text, in the decoder's texts; 0 for none.</summary>
+    /// <summary>The index of the server's name, or of a RST's text, in the decoder's texts; 0 for none.</summary>
     internal int TextAt;
 
-    /// <summary>The payload has the text that is looked for.</summary>
+    /// <summary>Whether the payload contains the searched text.</summary>
     internal bool HoldsText;
 
-    /// <summary>The payload is the rest of a ClientHello that began in the segment before.</summary>
+    /// <summary>Whether the payload is the rest of a ClientHello that began in the segment before.</summary>
     internal bool IsHelloRest;
 
     /// <summary>The frame was cut by the snapshot length.</summary>
     public bool IsSnapped;
 
-    /// <summary>The flags, sequence and acknowledgment are known: false for a quotation of only eight bytes.</summary>
+    /// <summary>Whether the flags, sequence and acknowledgment are known; they are not for a quotation of only eight bytes.</summary>
     public bool HasFlags;
 
-    /// <summary>The MTU that an ICMP error reports which quotes this segment; 0 for none.</summary>
+    /// <summary>The MTU reported by the ICMP error that quotes this segment; 0 for none.</summary>
     public int ReportedMtu;
 
     /// <summary>The sender of the ICMP error that quotes this segment.</summary>
@@ -105,7 +105,7 @@ internal struct Segment
 
     public const byte NoWindowScale = 0xFF;
 
-    /// <summary>Takes the fields of a TCP header that every ICMP error quotes.</summary>
+    /// <summary>Sets the fields of a TCP header that every ICMP error quotes.</summary>
     internal void TakeNumbers(in TcpHeader tcp)
     {
         SourcePort = tcp.SourcePort;
@@ -113,7 +113,7 @@ internal struct Segment
         Sequence = tcp.Sequence;
     }
 
-    /// <summary>Takes the rest of a header, options excepted.</summary>
+    /// <summary>Sets the other fields of a header, except the options.</summary>
     internal void TakeHeader(in TcpHeader tcp)
     {
         Acknowledgment = tcp.Acknowledgment;
@@ -126,6 +126,6 @@ internal struct Segment
 
     public readonly bool Has(TcpFlags flags) => (Flags & flags) != 0;
 
-    /// <summary>The sequence number after this segment: payload, SYN and FIN each take their place.</summary>
+    /// <summary>The sequence number after this segment: each payload byte, SYN and FIN count as one.</summary>
     public readonly SequenceNumber EndSequence => Sequence.Add(PayloadLength + (Has(TcpFlags.Syn) ? 1 : 0) + (Has(TcpFlags.Fin) ? 1 : 0));
 }

@@ -5,8 +5,8 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// Decodes frames to segments: reads one header after the other until it reaches TCP, or finds that there is none.
-/// Keeps the IP fragments that wait for others, and counts the outcome of every frame.
+/// Decodes frames to segments: reads one header after the other until it reaches TCP, or finds that there is none. It also stores IP fragments until
+/// their datagram is complete, and counts the outcomes of frames.
 /// </summary>
 internal sealed class SegmentDecoder
 {
@@ -18,13 +18,13 @@ internal sealed class SegmentDecoder
     private readonly HelloRests _hellos = new();
     private readonly long[] _counts = new long[Enum.GetValues<DecodeOutcome>().Length];
 
-    /// <summary>How many frames had this outcome.</summary>
+    /// <summary>Returns how many frames had this outcome.</summary>
     public long Count(DecodeOutcome outcome) => _counts[(int)outcome];
 
-    /// <summary>Fragmented datagrams given up because too many were unfinished at the same time.</summary>
+    /// <summary>Fragmented datagrams that were removed because too many were unfinished at the same time.</summary>
     public long DatagramsGivenUp => _fragments.GivenUp;
 
-    /// <summary>Fragments added to datagrams so far: if it has grown, the newest frame was a fragment.</summary>
+    /// <summary>Fragments added to datagrams so far; if the number has grown, the newest frame was a fragment.</summary>
     internal long Fragments => _fragments.Added;
 
     /// <summary>The number of the datagram that the newest fragment belongs to.</summary>
@@ -33,13 +33,13 @@ internal sealed class SegmentDecoder
     /// <summary>The link type of the newest frame with <see cref="DecodeOutcome.UnknownLinkType"/>.</summary>
     public int LastUnknownLinkType { get; private set; }
 
-    /// <summary>The bytes that are looked for in the payload of each segment, as far as it was captured; empty for none.</summary>
+    /// <summary>The bytes to search in the captured payload of each segment; empty for none.</summary>
     internal byte[] Text { get; set; } = [];
 
     /// <summary>The texts that the segments refer to.</summary>
     internal PayloadTexts Texts => _texts;
 
-    /// <summary>Decodes a frame. <paramref name="segment"/> is filled for <see cref="DecodeOutcome.Segment"/> and <see cref="DecodeOutcome.QuotedSegment"/>.</summary>
+    /// <summary>Decodes a frame. <paramref name="segment"/> is set for <see cref="DecodeOutcome.Segment"/> and <see cref="DecodeOutcome.QuotedSegment"/>.</summary>
     public DecodeOutcome Decode(in Frame frame, out Segment segment)
     {
         if (frame.LinkType != LinkType.Ethernet || !OrdinaryFrame.TryRead(frame, out segment, out TcpHeader tcp))
@@ -56,14 +56,14 @@ internal sealed class SegmentDecoder
     /// <summary>Decodes any frame, one layer after the other.</summary>
     internal DecodeOutcome DecodeLayers(in Frame frame, out Segment segment) => DecodeLayers(frame, out segment, out _);
 
-    /// <summary>Decodes any frame, and returns the segment's bytes from its TCP header on, as far as they were captured; valid until the next frame.</summary>
+    /// <summary>Decodes any frame, and returns the captured bytes of the segment, from its TCP header on; valid until the next frame.</summary>
     internal DecodeOutcome DecodeLayers(scoped in Frame frame, out Segment segment, out ReadOnlySpan<byte> tcp)
     {
         tcp = default;
         Packet p = new(frame.Data, frame.OriginalLength) { Direction = frame.Direction };
         Layer layer = frame.LinkType == LinkType.Ethernet ? Ethernet.Strip(ref p) : LinkLayer.Strip(ref p, frame.LinkType);
         if (layer == Layer.IPv4)
-            layer = IPv4.Strip(ref p); // the most frequent kinds of packets skip the table below
+            layer = IPv4.Strip(ref p); // the most frequent kinds of packets do not need the table below
         Unsafe.SkipInit(out segment);
         for (int depth = 0; layer != Layer.End; depth++)
         {
@@ -136,8 +136,8 @@ internal sealed class SegmentDecoder
     }
 
     /// <summary>
-    /// A fragment that was captured whole waits for the others. One that was not can never be put together; the first of
-    /// its datagram still shows the TCP header, but not how long the segment is.
+    /// Handles a fragment. One that was completely captured waits for the others. Otherwise the datagram can never be reassembled; its first fragment
+    /// still shows the TCP header, but not the length of the segment.
     /// </summary>
     private Layer StripFragment(ref Packet p)
     {
@@ -210,7 +210,7 @@ internal sealed class SegmentDecoder
         ReadOnlySpan<byte> bytes = tcp.Bytes;
         int headerLength = tcp.Length;
         if (bytes.Length < headerLength)
-            s.HasTimestamps = true; // they may have been cut off
+            s.HasTimestamps = true; // it may have been cut off
         if (s.PayloadLength == 0 || bytes.Length <= headerLength)
             return;
         ReadOnlySpan<byte> payload = bytes[headerLength..];
@@ -240,7 +240,7 @@ internal sealed class SegmentDecoder
             s.Sack = block;
     }
 
-    /// <summary>Verifies the checksum. A sender that counted padding into the IP length may have computed it with or without the padding.</summary>
+    /// <summary>Verifies the checksum. If the IP length includes padding, the sender may have computed the checksum with or without it.</summary>
     private static ChecksumState Judge(in Packet p, int length)
     {
         ChecksumState state = InternetChecksum.Judge(p.Bytes, p.Ip.HomeSource, p.Ip.FinalDestination);

@@ -6,8 +6,8 @@ namespace BrokenPipeTools.Wire;
 internal static class SerialLine
 {
     /// <summary>
-    /// RFC 1661, section 2, in the framing of RFC 1662: address FF and control 03 may be left out, and the protocol may be
-    /// one byte (its lowest bit is then set). A capture of type PPP may also hold Cisco HDLC.
+    /// RFC 1661, section 2, in the framing of RFC 1662: address FF and control 03 may be missing, and the protocol may have one byte (then its lowest
+    /// bit is set). A capture of type PPP may also contain Cisco HDLC.
     /// </summary>
     public static Layer StripPpp(ref Packet p)
     {
@@ -80,7 +80,7 @@ internal static class SerialLine
         return p.Bytes[1] == 1 ? Ethernet.StripTo(ref p, 2, Layer.Ethernet) : p.End(DecodeOutcome.UnknownProtocol);
     }
 
-    /// <summary>RFC 1990, section 3: a packet in one piece (first and last fragment in one) can be read; others not.</summary>
+    /// <summary>RFC 1990, section 3: only a packet that is not split (first and last fragment in one) can be read.</summary>
     private static Layer StripMultilink(ref Packet p)
     {
         const byte Whole = 0xC0;

@@ -1,9 +1,9 @@
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// If a header shows that a packet is on a detour, or away from home, the TCP checksum is not over the address fields but over the
-/// final destination (RFC 8200, section 8.1) and the home address (RFC 6275, section 11.3.1). The record keeps the addresses that the
-/// wire shows, as tshark's ip.src and ip.dst do.
+/// Handles headers with a source route or a mobile host's home address: then the TCP checksum is not computed with the address fields, but with the
+/// final destination (RFC 8200, section 8.1) and the home address (RFC 6275, section 11.3.1). The record has the address fields, as do tshark's
+/// ip.src and ip.dst.
 /// </summary>
 internal static class SourceRoute
 {
@@ -53,7 +53,7 @@ internal static class SourceRoute
             ip.FinalDestination = IpBits.ReadIPv6(header[AddressesAt..]);
     }
 
-    /// <summary>The destination options header: the home address option (201; RFC 6275, section 6.3) names the real source.</summary>
+    /// <summary>The destination options header: the home address option (201; RFC 6275, section 6.3) contains the real source.</summary>
     public static void ReadDestinationOptions(ReadOnlySpan<byte> header, ref IpHeader ip)
     {
         const byte Pad1 = 0;

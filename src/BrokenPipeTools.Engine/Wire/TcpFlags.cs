@@ -19,10 +19,10 @@ public enum TcpFlags : byte
     /// <summary>Asks the receiver to pass the data on immediately.</summary>
     Psh = 0x08,
 
-    /// <summary>The acknowledgment number counts.</summary>
+    /// <summary>The acknowledgment number is valid.</summary>
     Ack = 0x10,
 
-    /// <summary>The urgent pointer counts.</summary>
+    /// <summary>The urgent pointer is valid.</summary>
     Urg = 0x20,
 
     /// <summary>The receiver reports congestion (RFC 3168).</summary>

@@ -18,7 +18,7 @@ namespace BrokenPipeTools.Wire;
 /// </summary>
 internal readonly ref struct TcpHeader
 {
-    /// <summary>Bytes up to and including the window: the least that is decoded, and the least for which Wireshark opens a stream.</summary>
+    /// <summary>Bytes up to and including the window: the fewest that are decoded, and the fewest for which Wireshark opens a stream.</summary>
     public const int UsefulLength = 16;
 
     /// <summary>Ports and sequence number, which every ICMP error must quote (RFC 792).</summary>
@@ -37,7 +37,7 @@ internal readonly ref struct TcpHeader
 
     private TcpHeader(ReadOnlySpan<byte> bytes) => _bytes = bytes;
 
-    /// <summary>The whole segment, as far as it was captured.</summary>
+    /// <summary>The captured bytes of the segment.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
     public ushort SourcePort => BinaryPrimitives.ReadUInt16BigEndian(_bytes);
@@ -56,7 +56,7 @@ internal readonly ref struct TcpHeader
         get => new(BinaryPrimitives.ReadUInt32BigEndian(_bytes[AcknowledgmentAt..]));
     }
 
-    /// <summary>The offset of the payload. Invalid values are kept: they are evidence.</summary>
+    /// <summary>The offset of the payload. Invalid values are kept, because they are evidence.</summary>
     public int Length => (_bytes[OffsetAt] >> 4) * 4;
 
     public TcpFlags Flags => (TcpFlags)_bytes[FlagsAt];
@@ -66,7 +66,7 @@ internal readonly ref struct TcpHeader
     /// <summary>The checksum field; 0 if it was not captured.</summary>
     public ushort Checksum => _bytes.Length >= ChecksumAt + 2 ? BinaryPrimitives.ReadUInt16BigEndian(_bytes[ChecksumAt..]) : (ushort)0;
 
-    /// <summary>The options, as far as they were captured.</summary>
+    /// <summary>The captured bytes of the options.</summary>
     public ReadOnlySpan<byte> Options =>
         _bytes.Length > MinLength && Length > MinLength ? _bytes[MinLength..Math.Min(Length, _bytes.Length)] : default;
 
@@ -76,7 +76,7 @@ internal readonly ref struct TcpHeader
         return bytes.Length >= UsefulLength;
     }
 
-    /// <summary>Ports and sequence number of a quotation cut to eight bytes.</summary>
+    /// <summary>Reads ports and sequence number of a quotation that was cut to eight bytes.</summary>
     public static bool TryReadQuoted(ReadOnlySpan<byte> bytes, out TcpHeader header)
     {
         header = new TcpHeader(bytes);

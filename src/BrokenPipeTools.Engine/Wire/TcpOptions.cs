@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>The options that matter here: kind (1), length (1), value; kinds 0 and 1 are a byte alone (RFC 9293, section 3.2).</summary>
+/// <summary>The options that are used here: kind (1), length (1), value; kinds 0 and 1 consist of one byte (RFC 9293, section 3.2).</summary>
 internal readonly record struct TcpOptions(byte WindowScale, bool HasTimestamps, uint Timestamp, uint TimestampEcho, byte? MptcpReset)
 {
     private const byte EndOfList = 0;
@@ -13,7 +13,7 @@ internal readonly record struct TcpOptions(byte WindowScale, bool HasTimestamps,
     private const int MptcpResetSubtype = 8; // RFC 8684, section 3.6
     private const byte MaxShift = 14; // RFC 7323, section 2.3
 
-    /// <summary>Whether the timestamps option is there. Nearly always it comes first, after two bytes of padding (RFC 7323, appendix A).</summary>
+    /// <summary>Returns whether the timestamps option is present. It is nearly always the first one, after two bytes of padding (RFC 7323, appendix A).</summary>
     public static bool HaveTimestamps(ReadOnlySpan<byte> options) =>
         !options.IsEmpty && ((options.Length >= 12 && BinaryPrimitives.ReadUInt32BigEndian(options) == 0x0101_080A) || Read(options).HasTimestamps);
 

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// Recognizes a payload that is one TLS record as a side sends it last: an alert, which at the end of a connection is close_notify
-/// (RFC 8446, section 6.1). TLS 1.3 encrypts an alert as application data; only its length shows it then.
+/// Recognizes a payload that is exactly one TLS record which may be a closure alert: an alert, which at the end of a connection is close_notify (RFC
+/// 8446, section 6.1), or application data of its length, because TLS 1.3 encrypts an alert.
 /// <code>
 ///  0      type: 21 alert, 23 application data
 ///  1..2   version: 3, 1 to 4
@@ -23,19 +23,19 @@ internal static class TlsClosureAlert
     private const byte Alert = 21;
     private const byte ApplicationData = 23;
 
-    /// <summary>2 bytes of alert, 1 of type, 16 of tag are 19; some stacks pad.</summary>
+    /// <summary>2 bytes of alert, 1 of type and 16 of tag are 19; some stacks add padding.</summary>
     private const int LongestEncryptedAlert = 24;
 
     /// <summary>An encrypted HTTP/2 GOAWAY without debug data has 39 to 46 bytes.</summary>
     private const int LongestShort = 64;
 
-    /// <summary>Whether a payload is one short record of application data and nothing else.</summary>
+    /// <summary>Returns whether a payload is exactly one short record of application data.</summary>
     public static bool IsShort(ReadOnlySpan<byte> captured, int length) =>
         length <= LongestShort && captured.Length >= HeaderLength && captured[0] == ApplicationData && captured[1] == 3
         && BinaryPrimitives.ReadUInt16BigEndian(captured[3..]) == length - HeaderLength;
 
-    /// <summary>Whether a payload is one such record and nothing else. Its first 5 bytes are enough.</summary>
-    /// <param name="captured">The payload, as far as it was captured.</param>
+    /// <summary>Returns whether a payload is exactly one such record. Its first 5 bytes are enough.</summary>
+    /// <param name="captured">The captured part of the payload.</param>
     /// <param name="length">Its length on the wire.</param>
     public static bool Is(ReadOnlySpan<byte> captured, int length)
     {

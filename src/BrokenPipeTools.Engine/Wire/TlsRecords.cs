@@ -21,10 +21,10 @@ internal static class TlsRecords
 
     private const int PlainAlertLength = 2;
 
-    /// <summary>A payload of more records than this is not a handshake or a close.</summary>
+    /// <summary>A payload with more records than this is neither a handshake nor a close.</summary>
     private const int MaxRecords = 8;
 
-    /// <summary>Reads the alert that a payload ends with. Returns none if its last record is not an alert.</summary>
+    /// <summary>Reads the alert at the end of a payload. Returns an empty value if its last record is not an alert.</summary>
     public static CloseReason ReadAlert(ReadOnlySpan<byte> payload)
     {
         for (int i = 0; i < MaxRecords && IsHeader(payload); i++)

@@ -3,17 +3,20 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// How long a frame was before a snapshot length cut it, if the capture does not record that: its outermost IP header does. SharpPcap
-/// gives every packet the length that was captured; without this, the bytes that a short snapshot length cut off would count as lost.
+/// Finds the length of a frame before a snapshot length cut it, from its outermost IP header, if the capture does not have it. SharpPcap sets every
+/// packet's length to the captured length; without this, the bytes that a short snapshot length cut off would count as lost.
 /// </summary>
 internal static class WireLength
 {
     private const int EtherTypeAt = 12;
     private const int VlanTag = 4;
     private const int IPv6Header = 40;
-    private const int Shortest = 6; // the length fields of both versions end within these
+    private const int Shortest = 6; // the length fields of both versions are within these bytes
 
-    /// <summary>Bytes the frame had on the wire, by its IP header; those captured if it has none in a usual place, or they are more.</summary>
+    /// <summary>
+    /// Returns the bytes of the frame on the wire, by its IP header; the captured length if there is no IP header in a usual place, or if it is
+    /// larger.
+    /// </summary>
     public static int Of(ReadOnlySpan<byte> data, int linkType)
     {
         int start = linkType switch
@@ -28,7 +31,7 @@ internal static class WireLength
         return data.Length - start < Shortest ? data.Length : Math.Max(data.Length, start + OfPacket(data[start..]));
     }
 
-    /// <summary>0 if the packet does not have it, as with segmentation offload.</summary>
+    /// <summary>Returns the length of an IP packet; 0 if the packet does not contain it, as with segmentation offload.</summary>
     private static int OfPacket(ReadOnlySpan<byte> packet)
     {
         int payload = BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
@@ -40,7 +43,7 @@ internal static class WireLength
         };
     }
 
-    /// <summary>Behind the VLAN tags; the end of the frame if there is something else than IP.</summary>
+    /// <summary>Returns the offset after the VLAN tags; the end of the frame if it contains something other than IP.</summary>
     private static int AfterEthernet(ReadOnlySpan<byte> data)
     {
         for (int at = EtherTypeAt; at + 2 <= data.Length; at += VlanTag)

@@ -62,7 +62,7 @@ internal static class Wireless
         return (flags & DataPadded) != 0 ? StripPadded(ref p) : Layer.Ieee80211;
     }
 
-    /// <summary>Message (4) and length (4); an AVS header may stand in its place.</summary>
+    /// <summary>Message (4) and length (4); an AVS header may be in its place.</summary>
     public static Layer StripPrism(ref Packet p)
     {
         const uint AvsMagic = 0x80211000;
@@ -100,7 +100,7 @@ internal static class Wireless
         return LinkLayer.Strip(ref p, (int)Math.Min(linkType, ushort.MaxValue));
     }
 
-    /// <summary>An aggregate (A-MSDU): each packet has addresses (12) and a length (2) before it. The first one is read.</summary>
+    /// <summary>An aggregate (A-MSDU): before each packet there are addresses (12) and a length (2). Only the first one is read.</summary>
     private static Layer StripAggregate(ref Packet p)
     {
         if (p.Bytes.Length < 14)

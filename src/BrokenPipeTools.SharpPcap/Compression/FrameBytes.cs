@@ -3,12 +3,12 @@ using BrokenPipeTools.Capture;
 
 namespace BrokenPipeTools.SharpPcap.Compression;
 
-/// <summary>The bytes of a compressed file, and the errors that name the place in it.</summary>
+/// <summary>The bytes of a compressed file; its errors contain the offset.</summary>
 internal sealed class FrameBytes(ByteWindow window)
 {
     public ByteWindow Window { get; } = window;
 
-    /// <summary>The format, as messages name it.</summary>
+    /// <summary>The name of the format in messages.</summary>
     public string Name { get; set; } = "compressed";
 
     /// <summary>Returns the next bytes in one piece, without skipping them.</summary>

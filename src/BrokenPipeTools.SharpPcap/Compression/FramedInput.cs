@@ -5,8 +5,8 @@ using BrokenPipeTools.Capture.Files;
 namespace BrokenPipeTools.SharpPcap.Compression;
 
 /// <summary>
-/// Decompresses a file of frames, as zstd and lz4 write them: one after the other, each with its magic number, those to be skipped
-/// between them (RFC 8878, section 3.1.2). Block by block, so that damage loses no block before it.
+/// Decompresses a file of zstd or lz4 frames, which come one after the other, each with its magic number; skippable frames may be between them (RFC
+/// 8878, section 3.1.2). It decompresses block by block, so that damage does not lose the blocks before it.
 /// </summary>
 internal sealed class FramedInput(Stream compressed) : ForwardStream
 {
@@ -77,7 +77,7 @@ internal sealed class FramedInput(Stream compressed) : ForwardStream
         return null;
     }
 
-    /// <summary>Skips a frame that is not data: its magic number, 4 bytes of length, the rest.</summary>
+    /// <summary>Skips a frame without data: its magic number, 4 bytes of length, and its content.</summary>
     private void Skip()
     {
         const int HeaderLength = 8;

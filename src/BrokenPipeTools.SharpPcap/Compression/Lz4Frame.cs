@@ -18,10 +18,10 @@ internal sealed class Lz4Frame : IFrame
 
     public int Read(Span<byte> buffer)
     {
-        long start = _file.Window.Offset; // of the next block, or behind the one that is decoded
+        long start = _file.Window.Offset; // the offset of the next block, or the offset after the decoded one
         try
         {
-            return _frame.ReadManyBytes(buffer, interactive: true); // at most one block, so that none is lost by the next one's damage
+            return _frame.ReadManyBytes(buffer, interactive: true); // at most one block, so that damage in the next block does not lose it
         }
         catch (EndOfStreamException)
         {

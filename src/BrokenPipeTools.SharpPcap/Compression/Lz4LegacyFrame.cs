@@ -5,8 +5,8 @@ using K4os.Compression.LZ4;
 namespace BrokenPipeTools.SharpPcap.Compression;
 
 /// <summary>
-/// An lz4 frame as <c>lz4 -l</c> writes it (lz4_Frame_format.md, "Legacy frame"): a magic number, then blocks of 4 bytes of length and
-/// the data, each of 8 MiB if it is not the last. It ends at the end of the file or at the next frame.
+/// An lz4 frame of lz4 -l (lz4_Frame_format.md, "Legacy frame"): a magic number, then blocks with 4 bytes of length and the data, each of 8 MiB
+/// except the last. It ends at the end of the file or at the next frame.
 /// </summary>
 internal sealed class Lz4LegacyFrame : IFrame
 {
@@ -45,7 +45,7 @@ internal sealed class Lz4LegacyFrame : IFrame
 
     public void Dispose()
     {
-        // There is nothing to close.
+        // There is nothing to release.
     }
 
     /// <summary>Reads the next block. Returns false at the end of the frame.</summary>

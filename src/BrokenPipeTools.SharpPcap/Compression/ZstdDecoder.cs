@@ -3,10 +3,10 @@ using ZstdSharp;
 
 namespace BrokenPipeTools.SharpPcap.Compression;
 
-/// <summary>Decodes the parts of zstd frames. Given one part at a time, the decoder returns the part's content before it reads the next.</summary>
+/// <summary>Decodes the parts of zstd frames. If it gets one part at a time, it returns the part's content before it reads the next.</summary>
 internal sealed class ZstdDecoder : IDisposable
 {
-    /// <summary>No block is longer, compressed or not (RFC 8878, section 3.1.1.2.4).</summary>
+    /// <summary>The length of the longest block, compressed or not (RFC 8878, section 3.1.1.2.4).</summary>
     public const int MaxBlockLength = 128 << 10;
 
     private readonly Decompressor _decoder = new();

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.SharpPcap.Compression;
 /// </summary>
 internal sealed class ZstdFrame : IFrame
 {
-    /// <summary>As <c>zstd -d</c> without an option; the highest level, <c>--ultra -22</c>, needs as much.</summary>
+    /// <summary>The limit of zstd -d without options; the highest level, --ultra -22, needs as much.</summary>
     private const int MaxWindowSize = 128 << 20;
 
     private const int BlockHeaderLength = 3;
@@ -19,7 +19,7 @@ internal sealed class ZstdFrame : IFrame
     private readonly FrameBytes _file;
     private readonly ZstdDecoder _decoder;
     private readonly bool _hasChecksum;
-    private int _given; // of the block that is decoded
+    private int _given; // bytes of the decoded block that were returned
     private bool _isLast;
 
     public ZstdFrame(FrameBytes file, ZstdDecoder decoder)
@@ -57,7 +57,7 @@ internal sealed class ZstdFrame : IFrame
 
     public void Dispose()
     {
-        // The decoder is used for the next frame.
+        // The decoder is reused for the next frame.
     }
 
     private static string TooLarge(ulong window) => string.Create(

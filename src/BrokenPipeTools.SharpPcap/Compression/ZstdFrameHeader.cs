@@ -46,7 +46,7 @@ internal readonly record struct ZstdFrameHeader(int Length, ulong WindowSize, ui
         return size + ((size >> 3) * (ulong)(descriptor & 7));
     }
 
-    /// <summary>256 is added to a size of two bytes.</summary>
+    /// <summary>Returns the content size; a size of two bytes is stored minus 256.</summary>
     private static ulong ContentSize(ReadOnlySpan<byte> bytes) => Number(bytes) + (bytes.Length == 2 ? 256UL : 0);
 
     private static ulong Number(ReadOnlySpan<byte> bytes)

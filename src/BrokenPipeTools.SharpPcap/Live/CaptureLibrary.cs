@@ -37,7 +37,7 @@ internal sealed class CaptureLibrary : ICaptureLibrary
         return LiveCapture.Open(options);
     }
 
-    /// <summary>Lists the interfaces as SharpPcap has them.</summary>
+    /// <summary>Lists the interfaces as objects of SharpPcap.</summary>
     /// <exception cref="LiveCaptureException">They cannot be listed.</exception>
     internal static IReadOnlyList<Device> Devices()
     {
@@ -54,7 +54,7 @@ internal sealed class CaptureLibrary : ICaptureLibrary
     private static PcapInterface Describe(Device device) => new()
     {
         Name = device.Name,
-        Description = device.Description ?? "", // null if the system has none
+        Description = device.Description ?? "", // null if the system has no description
         Addresses = [.. AddressesOf(device).Select(WithScopeOnlyIfLinkLocal)],
         IsLoopback = (device.Flags & Loopback) != 0,
         IsUp = (device.Flags & Up) != 0,
@@ -66,7 +66,10 @@ internal sealed class CaptureLibrary : ICaptureLibrary
     internal static IEnumerable<IPAddress> AddressesByName(string name) =>
         NetworkInterface.GetAllNetworkInterfaces().Where(one => one.Id == name).SelectMany(one => one.GetIPProperties().UnicastAddresses).Select(one => one.Address);
 
-    /// <summary>SharpPcap reads socket addresses in the layout of Linux and Windows; those of the BSDs begin with a length byte (netinet/in.h).</summary>
+    /// <summary>
+    /// Returns the addresses. SharpPcap reads socket addresses in the layout of Linux and Windows; those of the BSDs begin with a length byte
+    /// (netinet/in.h).
+    /// </summary>
     private static IEnumerable<IPAddress> AddressesOf(Device device) => OperatingSystem.IsMacOS() || OperatingSystem.IsFreeBSD()
         ? AddressesByName(device.Name)
         : device.Addresses.Select(one => one.Addr?.ipAddress).OfType<IPAddress>();

@@ -3,22 +3,22 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
-/// Decides when a capture is complete. It ends at a given moment, but continues until no frame can be left that was captured before
-/// that moment: until one comes that was captured after it, or nothing has come for a while.
+/// Decides when a capture is complete. After the end time, it continues until no frame from before that time can be left: until a frame from after
+/// that time comes, or no frame has come for a while.
 /// </summary>
 internal sealed class DrainClock
 {
     /// <summary>Milliseconds between two checks for remaining frames.</summary>
     public const int Step = 5;
 
-    /// <summary>Frames of several processors are not in perfect order, and Npcap's clock is one of its own.</summary>
+    /// <summary>Frames of several processors are slightly out of order, and Npcap has its own clock.</summary>
     private static readonly long Slack = (OperatingSystem.IsWindows() ? 1000 : 10) * Nanoseconds.PerMillisecond;
 
     private readonly int _quiet;
     private long _end = long.MaxValue; // nanoseconds since 1970; written by any thread
     private long _quietSince = -1;
 
-    /// <param name="duration">When it ends by itself, counted from now; null for never.</param>
+    /// <param name="duration">The time from now at which it ends by itself; null for never.</param>
     /// <param name="quiet">Milliseconds without a frame after which none can be left.</param>
     public DrainClock(TimeSpan? duration, int quiet)
     {
@@ -38,13 +38,13 @@ internal sealed class DrainClock
     private bool HasDuration { get; }
 
     /// <summary>
-    /// A frame is in the kernel's buffer when the system call that sent it returns, unless the kernel was too busy and does that
-    /// a little later. A packed buffer (Linux, not immediate) shows its frames when its batch is over, or as much later as a timer may be.
-    /// A library that waits has waited for as long as it gathers frames.
+    /// How long no frame must have come. A frame is in the kernel's buffer when the system call that sent it returns, or a little later if the kernel
+    /// was busy. In a packed buffer (Linux, not in immediate mode) frames become visible when their batch ends, plus the delay of a timer. If the
+    /// library waits itself, it has waited for as long as it collects frames.
     /// </summary>
     public static int QuietFor(bool immediate, int batch, bool libraryWaits) => libraryWaits ? 0 : immediate ? 20 : batch + 100;
 
-    /// <summary>The capture ends now, if it did not before.</summary>
+    /// <summary>Ends the capture now, if it has not ended before.</summary>
     public void Begin()
     {
         long now = Now;
@@ -58,14 +58,14 @@ internal sealed class DrainClock
         }
     }
 
-    /// <summary>A frame was captured when the capture was over.</summary>
+    /// <summary>Returns whether a frame was captured after the end of the capture.</summary>
     public bool IsAfterEnd(long time)
     {
         _quietSince = -1;
         return time - Slack > Interlocked.Read(ref _end);
     }
 
-    /// <summary>Called when there is no frame. Returns true if the end is reached and no frame can follow.</summary>
+    /// <summary>Call it if there is no frame. Returns true if the end is reached and no frame can follow.</summary>
     public bool IsOver()
     {
         if (!HasBegun)

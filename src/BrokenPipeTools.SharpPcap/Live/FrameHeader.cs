@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
-/// Reads struct pcap_pkthdr: a struct timeval, the captured length and the original length. SharpPcap's own reading makes two objects
+/// Reads struct pcap_pkthdr: a struct timeval, the captured length and the original length. SharpPcap's own method makes two objects for each frame.
+/// The timeval is that of the system's C library:
 /// for each frame. The timeval is that of the system's C library:
 /// <code>
 ///              seconds   fraction    captured   original

@@ -5,8 +5,8 @@ using SharpPcap.LibPcap;
 namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
-/// Waits for the next frame. On Linux libpcap itself would wait without end if its buffer is packed (TPACKET_V3: the kernel does not
-/// wake the reader while nothing comes), so it is called without waiting, and poll(2) waits. Elsewhere libpcap keeps to its timeout.
+/// Waits for the next frame. On Linux, libpcap itself would wait forever if its buffer is packed (TPACKET_V3: the kernel does not wake the reader
+/// while no frame comes), so libpcap is called in non-blocking mode, and poll(2) waits. On other systems libpcap's own time-out works.
 /// </summary>
 internal sealed class FrameWait
 {
@@ -30,17 +30,17 @@ internal sealed class FrameWait
         _descriptor = NativePcap.GetSelectableDescriptor(device.Handle);
     }
 
-    /// <summary>Reading a frame already waits for one.</summary>
+    /// <summary>Whether the call that reads a frame already waits for one.</summary>
     public bool LibraryWaits { get; }
 
-    /// <summary>Waits until there is something to read, or the time is over.</summary>
+    /// <summary>Waits until something can be read, or the time is over.</summary>
     public void For(int milliseconds)
     {
         if (LibraryWaits)
             return;
         if (_descriptor < 0)
         {
-            Thread.Sleep(Math.Min(milliseconds, 10)); // an unusual device; its buffer lasts longer than that
+            Thread.Sleep(Math.Min(milliseconds, 10)); // an unusual device; its buffer is large enough for this time
             return;
         }
 

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.SharpPcap.Live;
 /// <summary>Checks that the capture library of this system is installed and new enough.</summary>
 internal static class LibraryCheck
 {
-    /// <summary>pcap_set_immediate_mode and pcap_set_tstamp_precision came with this version (2013). WinPcap is older.</summary>
+    /// <summary>The first version with pcap_set_immediate_mode and pcap_set_tstamp_precision (2013). WinPcap is older.</summary>
     private static readonly Version Oldest = new(1, 5);
 
     /// <exception cref="LiveCaptureException">The library is missing or too old.</exception>
@@ -18,9 +18,9 @@ internal static class LibraryCheck
             Require(isInstalled: false, new Version(), "");
     }
 
-    /// <param name="isInstalled">The library can be loaded.</param>
-    /// <param name="version">Its version; 0.0 if its own text names none.</param>
-    /// <param name="text">That text.</param>
+    /// <param name="isInstalled">Whether the library can be loaded.</param>
+    /// <param name="version">Its version; 0.0 if its text contains none.</param>
+    /// <param name="text">The library's own text about its version.</param>
     internal static void Require(bool isInstalled, Version version, string text)
     {
         if (!isInstalled)

@@ -7,8 +7,8 @@ using SharpPcap;
 namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
-/// Captures packets on an interface, through libpcap or Npcap. Opened on one thread it may be read on another; the network
-/// namespace is that of the thread that opened it.
+/// Captures packets on an interface, through libpcap or Npcap. It may be read on another thread than the one that opened it; its network namespace is
+/// that of the thread that opened it.
 /// </summary>
 internal sealed class LiveCapture : ILiveCapture, IBufferedSource
 {
@@ -16,13 +16,13 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
     private const int IdleMilliseconds = 100;
 
     /// <summary>
-    /// How long the kernel gathers frames for a batch (Linux). Each batch takes a block of 256 KiB, however few its frames, so this
-    /// is also how long the buffer lasts without a reader: 128 blocks, six seconds.
+    /// How long the kernel collects frames for a batch (Linux). Each batch uses a block of 256 KiB, even if it has few frames, so this also
+    /// determines how long the buffer lasts without a reader: 128 blocks, six seconds.
     /// </summary>
     private const int BatchMilliseconds = 50;
 
-    /// <summary>Frames between two readings of the kernel's counters, if there is no idle moment.</summary>
-    private const long FramesPerLook = 1024;
+    /// <summary>Frames between two readings of the kernel's counters, if there is always a frame.</summary>
+    private const long FramesPerCheck = 1024;
 
     private readonly LiveDevice _device;
     private readonly FrameWait _wait;
@@ -54,7 +54,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
     /// <summary>The filter; empty for none.</summary>
     public string Filter { get; }
 
-    /// <summary>Bytes kept of each frame at most.</summary>
+    /// <summary>The most bytes kept of each frame.</summary>
     public int SnapLength { get; }
 
     /// <summary>The LINKTYPE_ number of its frames.</summary>
@@ -63,15 +63,18 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
     /// <summary>Bytes captured.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Unknown until it has ended.</summary>
+    /// <summary>Not known until the capture has ended.</summary>
     public long? Length => null;
 
-    /// <summary>Frames that passed the filter but for which the kernel's buffer or the network card had no room; brought up to date several times a second while it is read.</summary>
+    /// <summary>
+    /// Frames that passed the filter but for which the kernel's buffer or the network card had no room; updated several times a second while frames
+    /// are read.
+    /// </summary>
     public long DroppedFrames { get; private set; }
 
     public long ReadUpTo { get; private set; }
 
-    /// <summary>How much of <see cref="LiveCaptureOptions.Duration"/> is left; null if it was not given.</summary>
+    /// <summary>The remaining time of <see cref="LiveCaptureOptions.Duration"/>; null if there is no duration.</summary>
     public TimeSpan? Remaining => _drain.Remaining;
 
     /// <summary>Begins to capture.</summary>
@@ -152,7 +155,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
     /// <summary>Closes the handle itself: SharpPcap's Close would replace it by an invalid one, which a reader on another thread would use.</summary>
     public void Dispose() => _device.Handle.Dispose();
 
-    /// <summary>Copies a frame over; false if it was captured after the end of the capture.</summary>
+    /// <summary>Copies a frame. Returns false if it was captured after the end of the capture.</summary>
     private bool Take(nint header, nint data, out Frame frame)
     {
         FrameHeader h = FrameHeader.Read(header);
@@ -164,7 +167,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
             _buffer = new byte[Math.Max(h.Captured, _buffer.Length * 2)];
         Marshal.Copy(data, _buffer, 0, h.Captured);
         Position += h.Captured;
-        if (++_frames % FramesPerLook == 0)
+        if (++_frames % FramesPerCheck == 0)
             CountDrops();
         frame = new Frame
         {
@@ -185,7 +188,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
         CountDrops();
     }
 
-    /// <summary>The counters have 32 bits and begin anew when they are full.</summary>
+    /// <summary>Updates the number of dropped frames. The counters have 32 bits and overflow.</summary>
     private void CountDrops()
     {
         if (NativePcap.GetCounters(_device.Handle, out NativePcap.Counters now) != 0)

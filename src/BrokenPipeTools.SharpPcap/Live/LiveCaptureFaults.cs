@@ -3,7 +3,7 @@ using SharpPcap;
 
 namespace BrokenPipeTools.SharpPcap.Live;
 
-/// <summary>Builds the error of a capture that cannot be made: the fault, and its remedy.</summary>
+/// <summary>Makes the error of a capture that cannot begin: the fault, and its remedy.</summary>
 internal static class LiveCaptureFaults
 {
     private const int NamesShown = 20;
@@ -18,7 +18,7 @@ internal static class LiveCaptureFaults
     public static LiveCaptureException LibraryTooOld(string version, Version oldest) =>
         new(LiveCaptureFault.LibraryTooOld, null, $"the capture library is too old ({version}); version {oldest} or later is needed: {HowToInstall}");
 
-    /// <summary>Opening failed with a code of libpcap.</summary>
+    /// <summary>Returns the error if opening failed with an error code of libpcap.</summary>
     /// <param name="name">The interface.</param>
     /// <param name="error">The code (pcap/pcap.h: PCAP_ERROR_*).</param>
     /// <param name="text">libpcap's own text; may be empty.</param>
@@ -46,7 +46,7 @@ internal static class LiveCaptureFaults
         return new LiveCaptureException(LiveCaptureFault.NotPermitted, name, $"{name}: permission denied to capture packets; {remedy}");
     }
 
-    /// <summary>The interfaces of another network namespace are not listed.</summary>
+    /// <summary>Returns the error for another network namespace; its interfaces are not listed.</summary>
     public static LiveCaptureException NoSuchInterfaceThere(string name) => new(LiveCaptureFault.NoSuchInterface, name, $"{name}: no such interface in that network namespace; 'any' captures on all interfaces there");
 
     private static LiveCaptureException NoSuchInterface(string name)
@@ -58,7 +58,7 @@ internal static class LiveCaptureFaults
         }
         catch (LiveCaptureException)
         {
-            names = []; // the first error is the one to report
+            names = []; // the first error is reported
         }
 
         string valid = names.Count == 0 ? "none is visible" : string.Join(", ", names.Take(NamesShown)) + (names.Count > NamesShown ? ", …" : "");

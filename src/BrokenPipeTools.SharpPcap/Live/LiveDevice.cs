@@ -8,12 +8,12 @@ using Device = SharpPcap.LibPcap.PcapInterface;
 namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
-/// A device of SharpPcap that is opened by its name. SharpPcap takes one of the interfaces that it lists; an interface in another network
-/// namespace is not among them, so an object of any listed interface is used, with another name.
+/// A device of SharpPcap that is opened by its name. SharpPcap only opens interfaces that it has listed. An interface in another network namespace is
+/// not in the list, so the object of any listed interface is used, with another name.
 /// </summary>
 internal sealed class LiveDevice : LibPcapLiveDevice
 {
-    /// <summary>Any interface will do, so they are listed once for all captures; after a failure the next capture tries again.</summary>
+    /// <summary>Any interface is suitable, so they are listed once for all captures; after a failure the next capture lists them again.</summary>
     private static readonly Lazy<Device> Template = new(FindTemplate, LazyThreadSafetyMode.PublicationOnly);
 
     private static readonly Lazy<bool> Warmup = new(WarmUp);
@@ -27,7 +27,7 @@ internal sealed class LiveDevice : LibPcapLiveDevice
 
     /// <summary>Opens an interface and sets the filter.</summary>
     /// <param name="options">The interface and how to capture on it.</param>
-    /// <param name="timeout">Milliseconds after which libpcap hands over the frames that it has gathered.</param>
+    /// <param name="timeout">Milliseconds after which libpcap returns the frames that it has collected.</param>
     /// <exception cref="LiveCaptureException">The interface cannot be captured on.</exception>
     public static LiveDevice Open(LiveCaptureOptions options, int timeout)
     {
@@ -59,7 +59,7 @@ internal sealed class LiveDevice : LibPcapLiveDevice
             Immediate = options.Immediate,
             TimestampResolution = TimestampResolution.Nanosecond,
         };
-        configuration.ConfigurationFailed += (_, _) => { }; // only a precision that the system does not have; microseconds then
+        configuration.ConfigurationFailed += (_, _) => { }; // only if the system does not have this precision; then microseconds are used
 
         ExceptionDispatchInfo? failure = null;
         Action open = [MethodImpl(MethodImplOptions.AggressiveOptimization)] () => failure = Try(configuration);
@@ -102,8 +102,8 @@ internal sealed class LiveDevice : LibPcapLiveDevice
     }
 
     /// <summary>
-    /// Opens an interface once in the namespace of this process, so that everything is compiled before a thread does it in another: a
-    /// thread that the runtime starts in that time would stay in it.
+    /// Opens an interface once in this process's namespace, so that all code is compiled before a thread runs it in another one. A thread that the
+    /// runtime starts there would stay there.
     /// </summary>
     private static bool WarmUp()
     {
@@ -113,8 +113,8 @@ internal sealed class LiveDevice : LibPcapLiveDevice
     }
 
     /// <summary>
-    /// SharpPcap compiles for the netmask 0.0.0.0, with which "ip broadcast" would silently match other packets. Compiled first for an
-    /// unknown netmask (PCAP_NETMASK_UNKNOWN), such a filter is an error.
+    /// Compiles the filter for an unknown netmask (PCAP_NETMASK_UNKNOWN), so that a filter that needs one is an error. SharpPcap compiles for the
+    /// netmask 0.0.0.0, with which "ip broadcast" would silently match other packets.
     /// </summary>
     private void SetCaptureFilter(string filter)
     {

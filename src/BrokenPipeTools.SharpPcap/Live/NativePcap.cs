@@ -5,16 +5,16 @@ using SharpPcap.LibPcap;
 namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
-/// The two functions of libpcap that SharpPcap does not offer in a usable form: its <c>Statistics.DroppedPackets</c> is always 0 on
-/// 64-bit Unix (it reads three longs from a structure of three 32-bit counters), and it keeps the selectable descriptor for itself.
+/// The two functions of libpcap that SharpPcap does not provide in a usable form: its Statistics.DroppedPackets is always 0 on 64-bit Unix (it reads
+/// three longs from a structure of three 32-bit counters), and its selectable descriptor is private.
 /// </summary>
 internal static class NativePcap
 {
     private const string Library = "libpcap";
 
     /// <summary>
-    /// SharpPcap's own list, in its order (LibPcapSafeNativeMethods.Resolver.cs): both must use the same library, since they share
-    /// handles. On Windows SharpPcap adds Npcap's folder to the search path.
+    /// The same list of libraries as SharpPcap's, in its order (LibPcapSafeNativeMethods.Resolver.cs): both must use the same library, because they
+    /// share handles. On Windows SharpPcap adds Npcap's folder to the search path.
     /// </summary>
     private static readonly string[] Candidates = OperatingSystem.IsWindows() ? [Path.Combine(Environment.SystemDirectory, "Npcap", "wpcap.dll"), "wpcap.dll"]
         : OperatingSystem.IsMacOS() ? ["libpcap.dylib"]
@@ -43,16 +43,16 @@ internal static class NativePcap
     [DllImport(Library, EntryPoint = "pcap_stats")]
     public static extern int GetCounters(PcapHandle handle, out Counters counters);
 
-    /// <summary>Returns -1 if the device has no descriptor that poll(2) takes. Not on Windows.</summary>
+    /// <summary>Returns -1 if the device has no descriptor for poll(2). Not on Windows.</summary>
     [DllImport(Library, EntryPoint = "pcap_get_selectable_fd")]
     public static extern int GetSelectableDescriptor(PcapHandle handle);
 
-    /// <summary>Loads the first of these libraries that can be loaded; returns 0 if none can.</summary>
+    /// <summary>Loads the first library that can be loaded; returns 0 if none can.</summary>
     internal static nint Load(IEnumerable<string> candidates)
     {
         foreach (string candidate in candidates)
         {
-            // wpcap.dll needs the Packet.dll beside it, which is not on the search path.
+            // wpcap.dll needs Packet.dll from the same folder, which is not in the search path.
             if (Path.GetDirectoryName(candidate) is { Length: > 0 } folder)
                 NativeLibrary.TryLoad(Path.Combine(folder, "Packet.dll"), out _);
             if (NativeLibrary.TryLoad(candidate, out nint library))

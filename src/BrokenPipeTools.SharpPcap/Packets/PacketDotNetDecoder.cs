@@ -7,15 +7,15 @@ using Packet = PacketDotNet.Packet;
 namespace BrokenPipeTools.SharpPcap.Packets;
 
 /// <summary>
-/// Decodes frames with PacketDotNet (https://github.com/dotpcap/packetnet). It decodes a layer only when the layer is read, and
-/// throws then if the frame is damaged, so all layers are read here.
+/// Decodes frames with PacketDotNet (https://github.com/dotpcap/packetnet). It decodes a layer only when the layer is read, and throws then if the
+/// frame is damaged; so all layers are read here.
 /// </summary>
 internal sealed class PacketDotNetDecoder : IPacketDecoder
 {
-    /// <summary>More nested layers than this are an attack on the decoder.</summary>
+    /// <summary>If a frame has more nested layers than this, it is an attack on the decoder.</summary>
     private const int MaxDepth = 40;
 
-    /// <summary>PacketDotNet checks only the first byte of a field: it reads, and once writes, up to 7 bytes behind the end of a frame.</summary>
+    /// <summary>PacketDotNet checks only the first byte of a field: it reads, and once writes, up to 7 bytes after the end of a frame.</summary>
     private const int Slack = 8;
 
     /// <inheritdoc/>
@@ -26,22 +26,22 @@ internal sealed class PacketDotNetDecoder : IPacketDecoder
             Packet packet = Parse(data, linkType);
             return IsSound(packet) ? packet : null;
         }
-        catch (Exception) // any: besides IndexOutOfRangeException and others it throws plain Exception
+        catch (Exception) // any exception: besides IndexOutOfRangeException and others it throws plain Exception
         {
             return null;
         }
     }
 
     /// <summary>
-    /// Begins to decode a frame; this and each layer asked for later may throw any exception. The bytes are copied, because
-    /// PacketDotNet fills in an IPv4 length of 0.
+    /// Begins to decode a frame. This, and reading each layer later, may throw any exception. The bytes are copied, because PacketDotNet replaces an
+    /// IPv4 length of 0.
     /// </summary>
     internal static Packet Parse(byte[] data, int linkType)
     {
         byte[] copy = new byte[data.Length + Slack];
         data.CopyTo(copy, 0);
         ByteArraySegment frame = new(copy, 0, data.Length, data.Length);
-        return linkType switch // as Packet.ParsePacket, which takes no segment
+        return linkType switch // as Packet.ParsePacket, which does not accept a segment
         {
             LinkType.Ethernet => new EthernetPacket(frame),
             LinkType.Raw or LinkType.IPv4 or LinkType.IPv6 => new RawIPPacket(frame),
@@ -57,8 +57,8 @@ internal sealed class PacketDotNetDecoder : IPacketDecoder
     }
 
     /// <summary>
-    /// Returns false if an option has no length. PacketDotNet does not advance to the next one then: its list of options grows until
-    /// no memory is left. It also reads on behind the end of the list.
+    /// Returns false if an option has no length. PacketDotNet does not advance to the next option then: its list of options grows until the memory is
+    /// full. It also reads beyond the end of the list.
     /// </summary>
     internal static bool CanListOptions(TcpPacket tcp)
     {
@@ -78,7 +78,7 @@ internal sealed class PacketDotNetDecoder : IPacketDecoder
         return true;
     }
 
-    /// <summary>Whether all layers can be read and shown. Returns false, or throws, if the frame ends within a header.</summary>
+    /// <summary>Returns whether all layers can be read and shown. Returns false, or throws, if the frame ends within a header.</summary>
     private static bool IsSound(Packet packet)
     {
         int depth = 0;
@@ -92,7 +92,7 @@ internal sealed class PacketDotNetDecoder : IPacketDecoder
         return packet.ToString().Length > 0;
     }
 
-    /// <summary>Gives the payload the length that was captured: PacketDotNet gives it that of the IP header, and throws when the payload is read.</summary>
+    /// <summary>Sets the payload to the captured length: PacketDotNet uses that of the IP header, and throws when the payload is read.</summary>
     private static bool IsSound(TcpPacket tcp)
     {
         if (!CanListOptions(tcp))

@@ -7,18 +7,18 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Bridging;
 
 /// <summary>
-/// The properties RawCapture and Packet that BrokenPipeTools.Types.ps1xml gives events. They are hidden there, so that they are not
-/// serialized, exported or listed unless they are named; an event without bytes adds nothing to a list of them.
+/// The properties RawCapture and Packet that BrokenPipeTools.Types.ps1xml adds to events. They are hidden there, so they are serialized, exported or
+/// listed only if they are named; for an event without bytes they return nothing.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class PacketDecoding
 {
     private static readonly Lazy<IPacketDecoder?> LazyDecoder = new(LoadDecoder);
 
-    /// <summary>The first bytes of the event's frame; nothing if it has none.</summary>
+    /// <summary>Returns the first bytes of the event's frame; nothing if it has none.</summary>
     public static object RawCapture(PSObject closeEvent) => (object?)BytesOf(closeEvent) ?? AutomationNull.Value;
 
-    /// <summary>The event's frame as PacketDotNet decodes it; nothing if it has no bytes, they are damaged, or PacketDotNet is not there.</summary>
+    /// <summary>Returns the event's frame as decoded by PacketDotNet; nothing if it has no bytes, they are damaged, or PacketDotNet is missing.</summary>
     public static object Packet(PSObject closeEvent) =>
         (BytesOf(closeEvent) is { } frame ? LazyDecoder.Value?.Decode(frame.Data, frame.LinkLayerType) : null) ?? AutomationNull.Value;
 
@@ -32,7 +32,7 @@ public static class PacketDecoding
         }
         catch (Exception e) when (e is IOException or BadImageFormatException or UnauthorizedAccessException)
         {
-            return null; // bin/lib is incomplete: everything but this property works without it
+            return null; // bin/lib is incomplete: everything except this property works without it
         }
     }
 }

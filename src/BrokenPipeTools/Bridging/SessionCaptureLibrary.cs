@@ -2,7 +2,7 @@ using BrokenPipeTools.Capture.Live;
 
 namespace BrokenPipeTools.Bridging;
 
-/// <summary>The capture library as the cmdlets use it: SharpPcap is loaded with the first interface that is listed or opened.</summary>
+/// <summary>The capture library of the cmdlets: SharpPcap is loaded when the first interface is listed or opened.</summary>
 internal sealed class SessionCaptureLibrary : ICaptureLibrary
 {
     private readonly Lazy<ICaptureLibrary> _bridge = new(Load);

@@ -2,7 +2,7 @@ using BrokenPipeTools.Capture.Files;
 
 namespace BrokenPipeTools.Bridging;
 
-/// <summary>The decoders of zstd and lz4 as the cmdlets use them: loaded with the first file that needs them.</summary>
+/// <summary>The decoders of zstd and lz4 for the cmdlets: loaded with the first file that needs them.</summary>
 internal sealed class SessionDecompressor : IDecompressor
 {
     private readonly Lazy<IDecompressor> _bridge = new(Load);

@@ -6,15 +6,15 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Commands;
 
 /// <summary>
-/// Resolves the user's paths to file names. A path without a file is reported and skipped, so that it never stops the next;
-/// the file may still be missing: opening it reports that.
+/// Resolves the user's paths to file names. A path without a file is reported and skipped, so it never stops the next one. The file may still be
+/// missing: opening it reports that.
 /// </summary>
 internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> report, Action<string> warn, Action<string> tell)
 {
     /// <summary>The name of the provider whose items are files.</summary>
     public const string FileSystem = "FileSystem";
 
-    /// <summary>The files that a path with or without wildcards means.</summary>
+    /// <summary>Returns the files of a path with or without wildcards.</summary>
     public IReadOnlyList<string> Resolve(string path)
     {
         if (path == CaptureFile.StandardInput)
@@ -27,7 +27,7 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
         if (found is null)
             return [];
 
-        // cap[1].pcap matches cap1.pcap; if there is none, the user means the file of that very name.
+        // cap[1].pcap matches cap1.pcap; if there is no such file, the user means the file with exactly this name.
         if (found.Count == 0)
             found = ResolveLiteral(path).Where(File.Exists).ToArray();
         if (found.Count == 0 && isPattern)
@@ -43,7 +43,7 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
         return IsFileSystem(pattern, provider) ? [.. matches, .. FindUndecoded(pattern)] : null;
     }
 
-    /// <summary>The file of exactly this name.</summary>
+    /// <summary>Returns the file with exactly this name.</summary>
     public IReadOnlyList<string> ResolveLiteral(string path) => Guard(path, () =>
     {
         string file = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
@@ -51,7 +51,7 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
     }) ?? [];
 
     /// <summary>
-    /// Finds files whose names are not UTF-8, which PowerShell leaves out: .NET shows such a name with U+FFFD, and no file has that name.
+    /// Finds files whose names are not UTF-8. PowerShell does not find them, because .NET shows such a name with U+FFFD, and no file has that name.
     /// </summary>
     private IEnumerable<string> FindUndecoded(string path)
     {
@@ -63,12 +63,12 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
         return Directory.EnumerateFiles(folder).Where(file => file.Contains('\uFFFD', StringComparison.Ordinal) && !File.Exists(file) && names.IsMatch(Path.GetFileName(file)));
     }
 
-    /// <summary>Resolves a path. Returns null after a path that cannot be resolved was reported.</summary>
+    /// <summary>Resolves a path. Reports a path that cannot be resolved, and returns null for it.</summary>
     private IReadOnlyList<string>? Guard(string path, Func<IReadOnlyList<string>?> resolve)
     {
         try
         {
-            // No file has such a name, and the file functions throw the same exception for it as for our own mistakes.
+            // No file can have such a name, and the file functions throw the same exception for it as for an error in this program.
             if (!path.Contains('\0', StringComparison.Ordinal))
                 return resolve();
             report(new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path.Replace("\0", "␀", StringComparison.Ordinal)}: no such file").ToErrorRecord());
@@ -89,7 +89,10 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
         return null;
     }
 
-    /// <summary>Capturing programs put the time into file names, and PowerShell takes the text before the first colon for a drive.</summary>
+    /// <summary>
+    /// Returns the path in the current folder if PowerShell would interpret it as one with a drive: capturing programs write the time into file
+    /// names, and PowerShell treats the text before the first colon as a drive.
+    /// </summary>
     private string? InCurrentFolder(string path)
     {
         string file = Path.Combine(session.Path.CurrentFileSystemLocation.ProviderPath, path);

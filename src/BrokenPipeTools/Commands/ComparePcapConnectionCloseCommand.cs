@@ -32,7 +32,7 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
     [SupportsWildcards]
     public string[] DifferencePath { get; set; } = [];
 
-    /// <summary>The captures of each place are one, in this order: the files of a ring buffer.</summary>
+    /// <summary>The captures of each place are one capture, in this order: the files of a ring buffer.</summary>
     [Parameter]
     public SwitchParameter Continuous { get; set; }
 
@@ -47,7 +47,7 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
     [ValidateSeconds(0, 86_400)]
     public TimeSpan Linger { get; set; } = Defaults.Linger;
 
-    /// <summary>Releases the cancellation.</summary>
+    /// <summary>Disposes of the cancellation.</summary>
     public void Dispose() => _stop.Dispose();
 
     /// <inheritdoc/>
@@ -81,11 +81,11 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline ended at the same moment.
+            // The cmdlet ended at the same moment, and has disposed of the cancellation.
         }
     }
 
-    /// <summary>Standard input can be read once, and a terminal has no capture.</summary>
+    /// <summary>Reports standard input that is used twice or is a terminal.</summary>
     private void CheckStandardInput(string[] files)
     {
         int count = files.Count(file => file == CaptureFile.StandardInput);

@@ -24,20 +24,20 @@ public sealed class ExportPcapConnectionCloseCommand : DisplayCmdlet, IDisposabl
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>Records of Get-PcapConnectionClose in this session: those that were saved, or came from elsewhere, do not lead to their packets.</summary>
+    /// <summary>Records of Get-PcapConnectionClose in this session. The packets of records that were saved, or came from another session, cannot be found.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];
 
-    /// <summary>Replaces addresses and names, each by the same one throughout, and leaves out payload.</summary>
+    /// <summary>Replaces addresses and names, always the same one by the same pseudonym, and leaves out payload.</summary>
     [Parameter]
     public SwitchParameter Anonymize { get; set; }
 
-    /// <summary>Overwrites a file that is there.</summary>
+    /// <summary>Overwrites an existing file.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Gives the file that was written.</summary>
+    /// <summary>Returns the written file.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -4,7 +4,7 @@ using BrokenPipeTools.Parameters;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Lists the scenarios: a <see cref="ScenarioInfo"/> each.</summary>
+/// <summary>Lists the scenarios, with a <see cref="ScenarioInfo"/> for each.</summary>
 [Cmdlet(VerbsCommon.Get, "BrokenPipeScenario")]
 [OutputType(typeof(ScenarioInfo))]
 public sealed class GetBrokenPipeScenarioCommand : DisplayCmdlet
@@ -23,7 +23,7 @@ public sealed class GetBrokenPipeScenarioCommand : DisplayCmdlet
             WriteObject(ScenarioInfo.Of(scenario));
     }
 
-    /// <summary>As with files and processes: a wildcard without a match is no error, a name without a match is one.</summary>
+    /// <summary>Reports a name without a match. As for files and processes, a wildcard without a match is not an error.</summary>
     private void ReportUnlessWildcard(string name)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(name))

@@ -6,7 +6,7 @@ using BrokenPipeTools.Parameters;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>The parameters that choose connections.</summary>
+/// <summary>The parameters that select connections.</summary>
 public sealed partial class GetPcapConnectionCloseCommand
 {
     /// <summary>Addresses or prefixes of either side.</summary>
@@ -21,7 +21,7 @@ public sealed partial class GetPcapConnectionCloseCommand
     [ValidateRange(0, ushort.MaxValue)]
     public int[] Port { get; set; } = [];
 
-    /// <summary>The states to report, with or without wildcards; without it all.</summary>
+    /// <summary>The states to report, with or without wildcards; by default all.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -29,7 +29,7 @@ public sealed partial class GetPcapConnectionCloseCommand
     [ArgumentCompleter(typeof(StateCompleter))]
     public string[] State { get; set; } = [];
 
-    /// <summary>The causes to report, with or without wildcards; without it all.</summary>
+    /// <summary>The causes to report, with or without wildcards; by default all.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -37,11 +37,11 @@ public sealed partial class GetPcapConnectionCloseCommand
     [ArgumentCompleter(typeof(CauseCompleter))]
     public string[] Cause { get; set; } = [];
 
-    /// <summary>The connection was still there at this time or later.</summary>
+    /// <summary>Selects connections that have a segment at this time or later.</summary>
     [Parameter]
     public DateTime? After { get; set; }
 
-    /// <summary>The connection had begun at this time.</summary>
+    /// <summary>Selects connections that have a segment at this time or earlier.</summary>
     [Parameter]
     public DateTime? Before { get; set; }
 
@@ -51,7 +51,7 @@ public sealed partial class GetPcapConnectionCloseCommand
     [ValidateTextLength(RecordFilter.MaxTextLength)]
     public string? Contains { get; set; }
 
-    /// <summary>A time without a zone is local, as everywhere in PowerShell.</summary>
+    /// <summary>Makes the filter. A time without a zone is local, as everywhere in PowerShell.</summary>
     private RecordFilter Filter() => new()
     {
         Addresses = [.. Address.Select(AddressPrefix.Parse)],
@@ -63,7 +63,7 @@ public sealed partial class GetPcapConnectionCloseCommand
         Contains = Contains,
     };
 
-    /// <summary>No connection can match if the interval ends before it begins.</summary>
+    /// <summary>Checks the interval: no connection can match if it ends before it begins.</summary>
     private void CheckInterval()
     {
         if (Filter() is { After: { } after, Before: { } before } && before < after)

@@ -3,18 +3,18 @@ using BrokenPipeTools.Reading;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>The parameters for a trace that comes as text.</summary>
+/// <summary>The parameters for a text trace.</summary>
 public sealed partial class GetPcapConnectionCloseCommand
 {
     private const string FromTextSet = "FromText";
 
     private TextSpool? _text;
 
-    /// <summary>The pipeline brings the lines of a trace that was printed as text, not the names of files.</summary>
+    /// <summary>The pipeline contains the lines of a text trace, and not the names of files.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromTextSet)]
     public SwitchParameter FromText { get; set; }
 
-    /// <summary>The text: one line or many each, all of them one input.</summary>
+    /// <summary>The text: each object has one line or many, and all of them are one input.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromTextSet, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyString]
@@ -28,7 +28,7 @@ public sealed partial class GetPcapConnectionCloseCommand
             _text.Add(line);
     }
 
-    /// <summary>The input is complete only after the last line.</summary>
+    /// <summary>Reads the text. It is complete only after the last line.</summary>
     private void ReadText()
     {
         if (_text is not null)

@@ -11,7 +11,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Reports how every TCP connection of the given captures closed: one <see cref="ConnectionClose"/> each, as soon as it is final.</summary>
+/// <summary>Reports how every TCP connection of the given captures closed, with a <see cref="ConnectionClose"/> for each as soon as it is final.</summary>
 [Cmdlet(VerbsCommon.Get, "PcapConnectionClose", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ConnectionClose))]
 public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
@@ -38,18 +38,18 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Captures to read, their names taken as they are.</summary>
+    /// <summary>Captures to read; wildcards are not resolved.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP", "FullName")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>The captures are one, in this order: the files of a ring buffer.</summary>
+    /// <summary>The captures are one capture, in this order: the files of a ring buffer.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter Continuous { get; set; }
 
-    /// <summary>Packets that another program has captured, shaped like SharpPcap's RawCapture.</summary>
+    /// <summary>Packets that another program has captured, with the members of SharpPcap's RawCapture.</summary>
     [Parameter(Mandatory = true, ParameterSetName = InputObjectSet, ValueFromPipeline = true)]
     [PacketsNotPaths]
     public object?[] InputObject { get; set; } = [];
@@ -61,13 +61,13 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     [ArgumentCompleter(typeof(InterfaceNameCompleter))]
     public string InterfaceName { get; set; } = "";
 
-    /// <summary>How long to capture; without it until Ctrl+C. A plain number means seconds.</summary>
+    /// <summary>How long to capture; by default until Ctrl+C. A plain number means seconds.</summary>
     [Parameter(ParameterSetName = InterfaceSet)]
     [Seconds]
     [ValidateSeconds(0, LongestCapture)]
     public TimeSpan? Duration { get; set; }
 
-    /// <summary>Which packets to capture, in the language of pcap-filter(7).</summary>
+    /// <summary>Selects the packets to capture, in the language of pcap-filter(7).</summary>
     [Parameter(ParameterSetName = InterfaceSet)]
     public string CaptureFilter { get; set; } = "";
 
@@ -76,16 +76,16 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     [ValidateNotNullOrEmpty]
     public string? NetworkNamespace { get; set; }
 
-    /// <summary>A file that keeps the packets.</summary>
+    /// <summary>The file to write the packets to.</summary>
     [Parameter(ParameterSetName = InterfaceSet)]
     [ValidateNotNullOrEmpty]
     public string? CapturePath { get; set; }
 
-    /// <summary>Overwrites the file of <see cref="CapturePath"/>.</summary>
+    /// <summary>Overwrites the existing file of <see cref="CapturePath"/>.</summary>
     [Parameter(ParameterSetName = InterfaceSet)]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The largest number of open connections in memory.</summary>
+    /// <summary>The most open connections in memory.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaxConnections { get; set; } = Defaults.MaxConnections;
@@ -106,11 +106,11 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     [ValidateNotNullOrEmpty]
     public string? TimerFile { get; set; }
 
-    /// <summary>Gives the events that the evidence names the first bytes of their frames.</summary>
+    /// <summary>Adds the first bytes of their frames to the events in the evidence.</summary>
     [Parameter]
     public SwitchParameter IncludePacket { get; set; }
 
-    /// <summary>Disposes the packets and the cancellation; captures are closed one by one.</summary>
+    /// <summary>Disposes of the packets and the cancellation; each capture is closed after it was read.</summary>
     public void Dispose()
     {
         _packets?.Dispose();
@@ -176,11 +176,11 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline ended at the same moment.
+            // The cmdlet ended at the same moment, and has disposed of the cancellation.
         }
     }
 
-    /// <summary>If the table is wrong, no capture is read: the causes could be wrong.</summary>
+    /// <summary>Reads the table of timers. If it is wrong, no capture is read, because the causes could be wrong.</summary>
     private void ReadTimers(string file)
     {
         try
@@ -200,7 +200,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
             if (file == CaptureFile.StandardInput && !Console.IsInputRedirected)
                 WriteError(ErrorRecords.StandardInputIsTerminal());
             else if (MyInvocation.ExpectingInput && Directory.Exists(file))
-                WriteVerbose($"{file}: a directory, skipped"); // Get-ChildItem gives those between the files
+                WriteVerbose($"{file}: a directory, skipped"); // Get-ChildItem lists directories between the files
             else if (Continuous)
                 _series.Add(file);
             else
@@ -237,7 +237,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
         Filter = Filter(),
     };
 
-    /// <summary>Ends as PowerShell expects it if the pipeline is stopped.</summary>
+    /// <summary>Runs a part of the work. If the pipeline is stopped, throws the exception that PowerShell expects.</summary>
     private void Interruptible(Action work)
     {
         try

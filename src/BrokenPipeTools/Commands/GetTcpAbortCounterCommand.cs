@@ -8,7 +8,7 @@ using BrokenPipeTools.Reading;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Lists the Linux kernel's counters of aborts, overflows, drops and memory pressure, as they are or by how much they change.</summary>
+/// <summary>Lists the Linux kernel's counters of aborts, overflows, drops and memory pressure: their values, or their changes over a time.</summary>
 [Cmdlet(VerbsCommon.Get, "TcpAbortCounter", DefaultParameterSetName = ValueSet)]
 [OutputType(typeof(TcpAbortCounter))]
 public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
@@ -38,7 +38,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
     [ValidateSeconds(0, LongestTime)]
     public TimeSpan Duration { get; set; }
 
-    /// <summary>Count while this runs.</summary>
+    /// <summary>The script whose run is the interval of the count.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScriptBlockSet)]
     public ScriptBlock? ScriptBlock { get; set; }
 
@@ -47,7 +47,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string? NetworkNamespace { get; set; }
 
-    /// <summary>Every counter of TCP: also those that did not change, and those of which only the name is known.</summary>
+    /// <summary>Lists every counter of TCP, also those that did not change, and those without a description.</summary>
     [Parameter]
     public SwitchParameter All { get; set; }
 
@@ -87,7 +87,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline ended at the same moment.
+            // The cmdlet ended at the same moment, and has disposed of the cancellation.
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
             WriteError(ErrorRecords.CounterNotFound(name));
     }
 
-    /// <summary>Waits until the time is over. The first Ctrl+C in a console ends it too, and the changes until then are written.</summary>
+    /// <summary>Waits until the time is over. The first Ctrl+C in a console ends the wait too, and the changes until then are written.</summary>
     private Exception? Wait()
     {
         using IDisposable? key = ConsoleStopKey.Watch(Host, _stop.Set);
@@ -122,7 +122,10 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
         return null;
     }
 
-    /// <summary>Runs the script as Measure-Command does: in the scope of the caller, its output is dropped, its errors are the cmdlet's. Returns its exception.</summary>
+    /// <summary>
+    /// Runs the script as Measure-Command does: in the caller's scope, without its output; its errors are errors of the cmdlet. Returns its
+    /// exception.
+    /// </summary>
     private RuntimeException? Run()
     {
         try

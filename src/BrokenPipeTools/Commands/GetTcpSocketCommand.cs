@@ -84,7 +84,7 @@ public sealed class GetTcpSocketCommand : DisplayCmdlet, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline ended at the same moment.
+            // The cmdlet ended at the same moment, and has disposed of the cancellation.
         }
     }
 

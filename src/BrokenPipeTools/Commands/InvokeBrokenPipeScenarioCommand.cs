@@ -8,7 +8,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Runs scenarios with real sockets: a <see cref="ScenarioResult"/> each, as soon as it is done.</summary>
+/// <summary>Runs scenarios with real sockets, and writes a <see cref="ScenarioResult"/> for each as soon as it is complete.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "BrokenPipeScenario", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = CaptureSet)]
 [OutputType(typeof(ScenarioResult))]
 public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
@@ -22,18 +22,18 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
     private RunningProgress _progress = null!;
     private ScenarioTrace? _trace;
 
-    /// <summary>Names, with or without wildcards; if it is not given, all that need no privilege and can run here.</summary>
+    /// <summary>Names, with or without wildcards; by default all scenarios that need no privilege and can run here.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ScenarioNameCompleter))]
     public string[]? Name { get; set; }
 
-    /// <summary>Over IPv6 in place of IPv4.</summary>
+    /// <summary>Uses IPv6 in place of IPv4.</summary>
     [Parameter]
     public SwitchParameter IPv6 { get; set; }
 
-    /// <summary>The folder that keeps each scenario's packets.</summary>
+    /// <summary>The folder for each scenario's packets.</summary>
     [Parameter(ParameterSetName = CaptureSet)]
     [ValidateNotNullOrEmpty]
     public string? CapturePath { get; set; }
@@ -42,7 +42,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
     [Parameter(ParameterSetName = NoCaptureSet, Mandatory = true)]
     public SwitchParameter NoCapture { get; set; }
 
-    /// <summary>Disposes the cancellation; a scenario removes everything that it made when it ends.</summary>
+    /// <summary>Disposes of the cancellation; a scenario removes everything that it made when it ends.</summary>
     public void Dispose()
     {
         _trace?.Dispose();
@@ -80,7 +80,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline ended at the same moment.
+            // The cmdlet ended at the same moment, and has disposed of the cancellation.
         }
     }
 
@@ -116,7 +116,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
 
         foreach (SocketStep step in result.Steps)
             WriteVerbose($"{scenario.Name}: {step}");
-        _captures.Look(result);
+        _captures.WarnOnce(result);
         WriteObject(result);
     }
 

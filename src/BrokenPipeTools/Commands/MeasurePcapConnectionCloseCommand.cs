@@ -6,7 +6,7 @@ using BrokenPipeTools.Summaries;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Counts records by cause, state, closer, service and pair, compares the counts with an earlier summary, and holds them to thresholds.</summary>
+/// <summary>Counts records by cause, state, closer, service and pair, compares the counts with an earlier summary, and checks them against thresholds.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "PcapConnectionClose")]
 [OutputType(typeof(SummaryLine))]
 public sealed class MeasurePcapConnectionCloseCommand : DisplayCmdlet
@@ -23,7 +23,7 @@ public sealed class MeasurePcapConnectionCloseCommand : DisplayCmdlet
     [AllowNull]
     public PSObject?[]? InputObject { get; set; } = [];
 
-    /// <summary>Lines of services, and of pairs.</summary>
+    /// <summary>The number of lines for services, and of lines for pairs.</summary>
     [Parameter]
     [ValidateRange(1, MostLines)]
     public int Top { get; set; } = UsualLines;
@@ -33,7 +33,7 @@ public sealed class MeasurePcapConnectionCloseCommand : DisplayCmdlet
     [ValidateNotNullOrEmpty]
     public string? ReferencePath { get; set; }
 
-    /// <summary>How many connections of a cause are accepted: the cause alone for none, or with a number.</summary>
+    /// <summary>How many connections of a cause are accepted: a cause alone means none; a cause with a number means that many.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -41,7 +41,7 @@ public sealed class MeasurePcapConnectionCloseCommand : DisplayCmdlet
     [ArgumentCompleter(typeof(CauseCompleter))]
     public string[] FailOn { get; set; } = [];
 
-    /// <summary>If the reference is wrong, nothing is counted: there is nothing to compare with.</summary>
+    /// <summary>Reads the reference. If it is wrong, nothing is counted, because there is nothing to compare with.</summary>
     protected override void BeginProcessing()
     {
         if (ReferencePath is null)

@@ -4,11 +4,11 @@ using BrokenPipeTools.Parameters;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>From the names that the user wrote, with or without wildcards, to scenarios: each once, in the order of the names.</summary>
+/// <summary>Finds the scenarios for the user's names, with or without wildcards: each once, in the order of the names.</summary>
 internal static class ScenarioNames
 {
-    /// <param name="names">Null means all.</param>
-    /// <param name="notFound">Takes a name that no scenario has.</param>
+    /// <param name="names">The names; null for all.</param>
+    /// <param name="notFound">Receives a name that no scenario has.</param>
     public static IReadOnlyList<Scenario> Resolve(string[]? names, Action<string> notFound)
     {
         if (names is null)

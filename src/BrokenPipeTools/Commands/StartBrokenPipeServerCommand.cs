@@ -26,22 +26,22 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateEnumName(typeof(ServerBehavior), "behavior")]
     public string[] Behavior { get; set; } = [];
 
-    /// <summary>After the last behavior the first comes again.</summary>
+    /// <summary>Begins the sequence again after the last behavior.</summary>
     [Parameter]
     public SwitchParameter Loop { get; set; }
 
-    /// <summary>Whether each connection takes the next behavior, or each request.</summary>
+    /// <summary>Whether each connection gets the next behavior, or each request.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(StepCompleter))]
     [ValidateEnumName(typeof(ServerStep), "step")]
     public string Per { get; set; } = nameof(ServerStep.Connection);
 
-    /// <summary>The probability of the behaviors before the last one.</summary>
+    /// <summary>The probability of a behavior before the last one.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double Probability { get; set; }
 
-    /// <summary>The seed of the random choices: the draws of Probability, the bytes of RandomBytes.</summary>
+    /// <summary>The seed of the random choices: those of Probability, and the bytes of RandomBytes.</summary>
     [Parameter]
     public int Seed { get; set; }
 
@@ -50,18 +50,18 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateRange(ShortestTime, LongestTime)]
     public double OutageSeconds { get; set; } = Defaults.Outage.TotalSeconds;
 
-    /// <summary>The address to listen on. Any other than a loopback address exposes the server to the network.</summary>
+    /// <summary>The address to listen on. Any address except a loopback address exposes the server to the network.</summary>
     [Parameter]
     [ValidateNotNull]
     public IPAddress Address { get; set; } = Defaults.Address;
 
-    /// <summary>The port; 0 takes a free one.</summary>
+    /// <summary>The port; 0 for a free one.</summary>
     [Parameter]
     [ValidateRange(0, IPEndPoint.MaxPort)]
     [PSDefaultValue(Value = 0)]
     public int Port { get; set; }
 
-    /// <summary>The path on which a UnixSink listens.</summary>
+    /// <summary>The path at which a UnixSink listens.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? UnixSocketPath { get; set; }
@@ -86,7 +86,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateNotNullOrEmpty]
     public string? CertificateKeyPath { get; set; }
 
-    /// <summary>Over TLS closes without close_notify.</summary>
+    /// <summary>Closes without close_notify over TLS.</summary>
     [Parameter]
     public SwitchParameter NoCloseNotify { get; set; }
 
@@ -110,7 +110,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateRange(ShortestTime, LongestTime)]
     public double AfterSeconds { get; set; }
 
-    /// <summary>The side that gets the FIN, the RST or nothing more.</summary>
+    /// <summary>The side that gets the FIN or the RST, or nothing more.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SideCompleter))]
     [ValidateEnumName(typeof(ForwardSide), "side")]
@@ -130,17 +130,17 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [Parameter]
     public SwitchParameter Abort { get; set; }
 
-    /// <summary>The answers that MaxRequests gives on a connection.</summary>
+    /// <summary>The number of answers that MaxRequests sends on a connection.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaxRequests { get; set; } = Defaults.MaxRequests;
 
-    /// <summary>The largest number of open connections; one more replaces the one that was idle for the longest time.</summary>
+    /// <summary>The most open connections; one more replaces the one that was idle for the longest time.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaxConnections { get; set; } = Defaults.MaxConnections;
 
-    /// <summary>How many connections that have ended are remembered.</summary>
+    /// <summary>How many ended connections the log keeps.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int LogCapacity { get; set; } = Defaults.LogCapacity;

@@ -12,7 +12,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Commands;
 
 /// <summary>
-/// Connects to endpoints and measures how they close: a <see cref="TeardownTest"/> for each target and probe as soon as it is complete, or
+/// Connects to endpoints and measures how they close. Writes a <see cref="TeardownTest"/> for each target and probe as soon as it is complete, or
 /// with <see cref="Quiet"/> a bool for each target.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "TcpTeardown")]
@@ -42,19 +42,19 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [ValidateRange(1, IPEndPoint.MaxPort)]
     public int[] Port { get; set; } = [];
 
-    /// <summary>The probes; each has its own connection.</summary>
+    /// <summary>The probes; each one uses its own connection.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ProbeCompleter))]
     [ValidateEnumName(typeof(TeardownProbeKind), "probe")]
     public string[] Probe { get; set; } = [nameof(TeardownProbeKind.PeerClose)];
 
-    /// <summary>Sent once the connection is established: bytes, or text, which becomes UTF-8.</summary>
+    /// <summary>The payload to send after the connection is established: bytes, or text, which is encoded as UTF-8.</summary>
     [Parameter]
     [Payload]
     public byte[] Payload { get; set; } = [];
 
-    /// <summary>Requests this path with HTTP/1.1 once the connection is established.</summary>
+    /// <summary>The path to request with HTTP/1.1 after the connection is established.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? HttpPath { get; set; }
@@ -63,22 +63,22 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [Parameter]
     public SwitchParameter UseTls { get; set; }
 
-    /// <summary>The name to ask for in TLS.</summary>
+    /// <summary>The server name for TLS.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? TlsName { get; set; }
 
-    /// <summary>How long to wait for the name, the connection, and the TLS handshake, each.</summary>
+    /// <summary>The longest time to wait, separately, for the name, for the connection, and for the TLS handshake.</summary>
     [Parameter]
     [ValidateRange(ShortestTime, LongestTime)]
     public double TimeoutSeconds { get; set; } = Defaults.ConnectTimeout.TotalSeconds;
 
-    /// <summary>How long to wait for the peer to close, or to answer.</summary>
+    /// <summary>The longest time to wait for the peer to close, or to answer.</summary>
     [Parameter]
     [ValidateRange(ShortestTime, LongestTime)]
     public double WaitSeconds { get; set; } = Defaults.WaitLimit.TotalSeconds;
 
-    /// <summary>Probe idle connections with TCP keepalive, first after so many seconds.</summary>
+    /// <summary>Turns on TCP keepalive: the seconds before the first probe and between two.</summary>
     [Parameter]
     [ValidateRange(1, LongestKeepAlive)]
     public int KeepAliveSeconds { get; set; }
@@ -96,7 +96,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [Parameter]
     public SwitchParameter IPv6 { get; set; }
 
-    /// <summary>Every address of a name, with one result each.</summary>
+    /// <summary>Probes every address of a name, with one result for each.</summary>
     [Parameter]
     public SwitchParameter AllAddresses { get; set; }
 
@@ -105,7 +105,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; } = Defaults.Count;
 
-    /// <summary>Between two probes of one target. A plain number means seconds.</summary>
+    /// <summary>The pause between two probes of one target. A plain number means seconds.</summary>
     [Parameter]
     [Seconds]
     [ValidateSeconds(0, LongestTime)]
@@ -116,7 +116,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; } = Defaults.ThrottleLimit;
 
-    /// <summary>Captures and analyzes the packets too.</summary>
+    /// <summary>Also captures and analyzes the packets.</summary>
     [Parameter]
     public SwitchParameter Capture { get; set; }
 
@@ -125,7 +125,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string? TimerFile { get; set; }
 
-    /// <summary>A bool for each target.</summary>
+    /// <summary>Writes only a bool for each target.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -190,7 +190,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _session?.Stop();
 
-    /// <summary>Writes the available results. It waits for more if there is no room for another target, or until the end.</summary>
+    /// <summary>Writes the available results. Waits for more if there is no room for another target, or until the end.</summary>
     private void WriteResults(bool toTheEnd)
     {
         while (true)
@@ -221,7 +221,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
             WriteObject(result);
     }
 
-    /// <summary>Lets Ctrl+C stop the probes while this cmdlet itself waits; if targets are typed at a prompt, the keys belong to the prompt.</summary>
+    /// <summary>Lets Ctrl+C stop the probes while this cmdlet itself waits. If the user types targets at a prompt, the keys belong to the prompt.</summary>
     private void WatchKey()
     {
         _watched = true;

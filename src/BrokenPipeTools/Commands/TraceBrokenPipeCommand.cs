@@ -10,7 +10,7 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Traces the Linux kernel for calls that fail with EPIPE, ECONNRESET and similar errors, and names the program and the reason.</summary>
+/// <summary>Traces the Linux kernel for calls that fail with EPIPE, ECONNRESET and similar errors, and shows the program and the reason.</summary>
 [Cmdlet(VerbsDiagnostic.Trace, "BrokenPipe")]
 [OutputType(typeof(TracedFailure))]
 public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
@@ -26,39 +26,39 @@ public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
     [ValidateSeconds(0, LongestTime)]
     public TimeSpan? Duration { get; set; }
 
-    /// <summary>Only programs of these names.</summary>
+    /// <summary>The names of the selected programs.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? ProcessName { get; set; }
 
-    /// <summary>Only these processes.</summary>
+    /// <summary>The ids of the selected processes.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int[] ProcessId { get; set; } = [];
 
-    /// <summary>Only TCP connections with one of these ports at either end.</summary>
+    /// <summary>The ports of the selected TCP connections, at either end.</summary>
     [Parameter]
     [ValidateRange(1, HighestPort)]
     public int[] Port { get; set; } = [];
 
-    /// <summary>Also connections that ended abnormally without a failed call.</summary>
+    /// <summary>Also reports connections that ended abnormally without a failed call.</summary>
     [Parameter]
     public SwitchParameter IncludeClosed { get; set; }
 
-    /// <summary>Only programs in this network namespace: the id of a process in it, or a path.</summary>
+    /// <summary>The network namespace of the selected programs: the id of a process in it, or a path.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? NetworkNamespace { get; set; }
 
-    /// <summary>The interface to capture on too.</summary>
+    /// <summary>The interface for a capture during the trace.</summary>
     [Parameter]
     [Alias("Interface")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(InterfaceNameCompleter))]
     public string? InterfaceName { get; set; }
 
-    /// <summary>Trace on a kernel before Linux 6.3 too, although that slows every system call of the machine.</summary>
+    /// <summary>Traces also on a kernel before Linux 6.3, although that makes every system call of the machine slower.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -112,7 +112,7 @@ public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline ended at the same moment.
+            // The cmdlet ended at the same moment, and has disposed of the cancellation.
         }
     }
 }

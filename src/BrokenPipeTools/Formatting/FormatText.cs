@@ -8,8 +8,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Formatting;
 
 /// <summary>
-/// Makes the texts of BrokenPipeTools.Format.ps1xml that are not plain properties. It takes plain values, not records:
-/// a record that came from another machine or out of a file has lost its type but kept its values.
+/// Makes the texts of BrokenPipeTools.Format.ps1xml that are not plain properties. The parameters are plain values, not records, because a record
+/// from another machine or a file has lost its type but kept its values.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class FormatText
@@ -20,16 +20,19 @@ public static class FormatText
 
     private static readonly (double Size, char Letter)[] LargeUnits = [(1e3, 'k'), (1e6, 'M'), (1e9, 'G')];
 
-    /// <summary>A value on one line.</summary>
+    /// <summary>Returns a value on one line.</summary>
     public static string Text(object? value) => DisplayText.Of(Convert.ToString(value, CultureInfo.InvariantCulture));
 
-    /// <summary>A value on one line, after a space, for a text that begins with digits: a column that is narrowed to one character shows them without an ellipsis.</summary>
+    /// <summary>
+    /// Returns a value on one line, after a space. For a text that begins with digits: if the column is narrowed to one character, it does not show a
+    /// part of a number.
+    /// </summary>
     public static string Indented(object? value) => $" {Text(value)}";
 
-    /// <summary>Address and port as in a URL, an IPv6 address in brackets.</summary>
+    /// <summary>Returns address and port as in a URL, an IPv6 address in brackets.</summary>
     public static string Endpoint(string? address, int port) => new EndpointText(DisplayText.Of(address), port).ToString();
 
-    /// <summary>An endpoint within a column: a long address is cut in its middle, since its ends and the port identify it better.</summary>
+    /// <summary>Returns an endpoint that fits into a column: a long address is cut in its middle, because its ends and the port identify it better.</summary>
     public static string Endpoint(string? address, int port, int width)
     {
         address = DisplayText.Of(address);
@@ -41,7 +44,7 @@ public static class FormatText
         return new EndpointText(string.Concat(address.AsSpan(0, head), [Ellipsis], address.AsSpan(address.Length - (room - head))), port).ToString();
     }
 
-    /// <summary>Seconds with a useful number of decimals: 0.000213, 1.234, 350.1, 7200. Empty for null.</summary>
+    /// <summary>Returns seconds with a useful number of decimals: 0.000213, 1.234, 350.1, 7200. Empty for null.</summary>
     public static string Seconds(double? seconds) => seconds switch
     {
         null => "",
@@ -52,16 +55,16 @@ public static class FormatText
         _ => seconds.Value.ToString("0", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>Seconds that were rounded already, at the right of a column: see <see cref="Number"/>.</summary>
+    /// <summary>Returns rounded seconds, right-aligned in a column: see <see cref="Number"/>.</summary>
     public static string RoundedSeconds(double? seconds, int width) => (seconds is { } known ? SecondsText.Of(known) : "").PadLeft(width);
 
-    /// <summary>Seconds at the right of a column: see <see cref="Number"/>.</summary>
+    /// <summary>Returns seconds, right-aligned in a column: see <see cref="Number"/>.</summary>
     public static string Seconds(double? seconds, int width) => Seconds(seconds).PadLeft(width);
 
     /// <summary>
-    /// Formats a whole number at the right of a column. The column itself is aligned to the left: PowerShell narrows the last column
-    /// that a line has room for, and of one aligned to the right it would show the last digits alone. A number longer than the column
-    /// is in thousands (k), millions (M) or billions (G).
+    /// Formats a whole number, right-aligned in a column. The column itself is left-aligned, because PowerShell narrows the last column that has room
+    /// in a line, and in a right-aligned column it would then show only the last digits. A number longer than the column is written in thousands (k),
+    /// millions (M) or billions (G).
     /// </summary>
     public static string Number(object? value, int width)
     {
@@ -72,25 +75,28 @@ public static class FormatText
         return (shorter.FirstOrDefault(text => text.Length <= width) ?? $"{Ellipsis}").PadLeft(width);
     }
 
-    /// <summary>A part of 1 in percent, at the right of a column. Empty for null.</summary>
+    /// <summary>Returns a share in percent, right-aligned in a column. Empty for null.</summary>
     public static string Percent(double? share, int width) => (share is { } part ? (part * 100).ToString("0.0", CultureInfo.InvariantCulture) + "%" : "").PadLeft(width);
 
-    /// <summary>How a share has changed. Empty if it has not.</summary>
+    /// <summary>Returns how a share has changed. Empty if it has not.</summary>
     public static string Changed(string? change) => change == nameof(ShareChange.None) ? "" : DisplayText.Of(change);
 
-    /// <summary>Date and time (UTC, as the Z shows) down to the microsecond: the culture's own format stops at seconds.</summary>
+    /// <summary>Returns date and time (UTC, as the Z shows) with microseconds; the culture's own format stops at seconds.</summary>
     public static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>A program and its process: nginx[812].</summary>
+    /// <summary>Returns a program and its process: nginx[812].</summary>
     public static string Program(string? name, int? id) => string.Create(CultureInfo.InvariantCulture, $"{DisplayText.Of(name)}[{id}]");
 
-    /// <summary>A time, right-aligned in a column.</summary>
+    /// <summary>Returns a time, right-aligned in a column.</summary>
     public static string Time(DateTime time, int width) => Time(time).PadLeft(width);
 
-    /// <summary>The time of day down to the microsecond.</summary>
+    /// <summary>Returns the time of day with microseconds.</summary>
     public static string TimeOfDay(DateTime time) => time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
-    /// <summary>A state, the way in which a peer closed, or a result, in the color of its meaning. The colors are those of $PSStyle, in which users can turn them off.</summary>
+    /// <summary>
+    /// Returns a state, the way in which a peer closed, or a result, in the color for its meaning. The colors are those of $PSStyle, so users can
+    /// turn them off.
+    /// </summary>
     public static string Painted(string? state, string bad, string odd, string good, string reset)
     {
         string color = state switch
@@ -104,14 +110,14 @@ public static class FormatText
         return color.Length == 0 ? DisplayText.Of(state) : color + state + reset;
     }
 
-    /// <summary>The cause of a probe: why the connection ended, or why it was not established or not completed.</summary>
+    /// <summary>Returns the cause for a probe: why the connection ended, or why it was not established or not completed.</summary>
     public static string Why(string? status, string? cause) => DisplayText.Of(status is "Completed" or "NotConnected" ? cause : status);
 
-    /// <summary>The results of the calls of a probe. PowerShell passes null as an empty string.</summary>
+    /// <summary>Returns the results of a probe's calls. PowerShell passes null as an empty string.</summary>
     public static string Calls(string? probe, string? error, string? address, string? mechanism, string? read, string? firstWrite, string? secondWrite) =>
         DisplayText.Of(ProbeCalls.Of(probe, error, address, mechanism, read, firstWrite, secondWrite));
 
-    /// <summary>The addresses and the description of an interface, in one line.</summary>
+    /// <summary>Returns the addresses and the description of an interface, in one line.</summary>
     public static string InterfaceTip(PcapInterface found)
     {
         ArgumentNullException.ThrowIfNull(found);
@@ -119,21 +125,23 @@ public static class FormatText
         return string.Join("; ", new[] { DisplayText.Of(found.Description), status, Joined(found.Addresses) }.Where(t => t.Length > 0));
     }
 
-    /// <summary>The state of an interface in words.</summary>
+    /// <summary>Returns the state of an interface as text.</summary>
     public static string InterfaceStatus(bool isUp, bool isRunning, bool isLoopback, bool isWireless)
     {
         string state = !isUp ? "down" : isRunning ? "up" : "up, no link";
         return state + (isLoopback ? ", loopback" : "") + (isWireless ? ", wireless" : "");
     }
 
-    /// <summary>Several values in one cell.</summary>
+    /// <summary>Returns several values for one cell.</summary>
     public static string Joined(object? values) => string.Join(", ", Texts(values));
 
-    /// <summary>The outcome of a scenario: the error if there was one, otherwise the calls that did not succeed. PowerShell passes null as an empty string.</summary>
+    /// <summary>
+    /// Returns the outcome of a scenario: its error, or without an error the calls that did not succeed. PowerShell passes null as an empty string.
+    /// </summary>
     public static string Outcome(string? problem, string? observed) =>
         DisplayText.Of(!string.IsNullOrEmpty(problem) ? problem : string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal))));
 
-    /// <summary>Every connection, each followed by its closing ladder.</summary>
+    /// <summary>Returns every connection, each followed by its closing ladder.</summary>
     public static string Ladders(object? connections) => connections switch
     {
         ConnectionClose one => string.Join('\n', Ladder(one)),
@@ -141,21 +149,21 @@ public static class FormatText
         _ => Text(connections),
     };
 
-    /// <summary>The first of several values. Empty for none.</summary>
+    /// <summary>Returns the first of several values. Empty for none.</summary>
     public static string First(object? values) => Texts(values).FirstOrDefault("");
 
-    /// <summary>Several values, one per line.</summary>
+    /// <summary>Returns several values, one per line.</summary>
     public static string Lines(object? values) => string.Join('\n', Texts(values));
 
-    /// <summary>The closing ladder, one event per line; the events that decide the cause are marked.</summary>
+    /// <summary>Returns the closing ladder, one event per line; the events that prove the cause are marked.</summary>
     public static string Ladder(object? events, object? evidence) => string.Join('\n', MarkedLadder.Lines(Texts(events), Texts(evidence)));
 
     private static IEnumerable<string> Ladder(ConnectionClose close) => MarkedLadder.Of(close).Select(rung => "  " + rung).Prepend($"{close}: {close.Sequence}").Select(DisplayText.Of);
 
-    /// <summary>The calls of a probe, one per line; calls that failed, waited or met the end are marked.</summary>
+    /// <summary>Returns the calls of a probe, one per line; calls that failed, waited or returned the end are marked.</summary>
     public static string Steps(object? steps) => string.Join('\n', MarkedSteps.Lines(Texts(steps)));
 
-    /// <summary>The texts of a list, of one value, or of nothing.</summary>
+    /// <summary>Returns the texts of a list, of one value, or none for null.</summary>
     private static IEnumerable<string> Texts(object? values) => values switch
     {
         null or "" => [],
@@ -163,7 +171,7 @@ public static class FormatText
         _ => [Text(values)],
     };
 
-    /// <summary>The latest entries of a log, one per line, and the number of earlier ones.</summary>
+    /// <summary>Returns the latest entries of a log, one per line, and the number of earlier ones.</summary>
     public static string Latest(object? log)
     {
         if (log is string or not IEnumerable)
@@ -173,20 +181,20 @@ public static class FormatText
         return string.Join('\n', all.Length > LatestShown ? lines.Prepend($"({(all.Length - LatestShown).ToString(CultureInfo.InvariantCulture)} before)") : lines);
     }
 
-    /// <summary>The other end of a served connection within a column; of a Unix-domain socket, whose clients have no name, the path.</summary>
+    /// <summary>Returns the other end of a served connection, for a column; for a Unix-domain socket, whose clients have no name, the path.</summary>
     public static string Peer(string? remoteAddress, int remotePort, string? localAddress, int width) =>
         string.IsNullOrEmpty(remoteAddress) ? DisplayText.Of(localAddress) : Endpoint(remoteAddress, remotePort, width);
 
-    /// <summary>The items of a list on one line.</summary>
+    /// <summary>Returns the items of a list on one line.</summary>
     public static string Names(object? list) => list is IEnumerable items and not string ? DisplayText.Of(string.Join(", ", items.Cast<object>())) : Text(list);
 
-    /// <summary>The fault of a forwarded connection, otherwise the first line of a served one.</summary>
+    /// <summary>Returns the fault of a forwarded connection, or the first line of a served one.</summary>
     public static string Met(string? fault, string? requestLine) => DisplayText.Of(string.IsNullOrEmpty(fault) ? requestLine : fault);
 
-    /// <summary>The name in a certificate; empty without one.</summary>
+    /// <summary>Returns the name in a certificate; empty without a certificate.</summary>
     public static string Subject(object? value) => Text(value is X509Certificate2 certificate ? certificate.Subject : value);
 
-    /// <summary>How a served connection ended, in the color of its meaning.</summary>
+    /// <summary>Returns how a served connection ended, in the color for its meaning.</summary>
     public static string Ended(string? ending, string bad, string odd, string reset)
     {
         string color = ending switch

@@ -9,9 +9,8 @@ using BrokenPipeTools.Tracing;
 namespace BrokenPipeTools.Formatting;
 
 /// <summary>
-/// Properties of a record whose text would depend on the culture: Export-Csv writes the result of <c>ToString()</c>. The values stay
-/// <see cref="DateTime"/> and <see cref="double"/>; their text is that of the command line. For BrokenPipeTools.Types.ps1xml; a record
-/// that was serialized has the same properties.
+/// Returns properties of a record whose text would depend on the culture: Export-Csv writes the result of ToString(). The values are still <see cref="DateTime"/> and <see cref="double"/>; their text is the same as in the command line. Used by BrokenPipeTools.Types.ps1xml; a record that was
+/// serialized has the same properties.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class InvariantValue
@@ -102,7 +101,7 @@ public static class InvariantValue
     /// <summary>Seconds by which one clock is ahead of another.</summary>
     public static object? ClockOffset(PSObject record) => Of(record?.BaseObject is ConnectionComparison compared ? compared.ClockOffset : ReturnedRecord.Read(record, nameof(ClockOffset)) as double?);
 
-    /// <summary>The behaviors that a connection met: a list whose text is that of its items, also if it was serialized.</summary>
+    /// <summary>The behaviors of a connection: a list whose text shows its items, also if it was serialized.</summary>
     public static object? Behaviors(PSObject record)
     {
         if (record?.BaseObject is ServedConnection served)
@@ -116,7 +115,7 @@ public static class InvariantValue
     private static Wrapped? Of<T>(T? value)
         where T : struct => value is { } known ? new Wrapped(known) : null;
 
-    /// <summary>A value with the same text in every culture; with a format, the value's own text.</summary>
+    /// <summary>A value with the same text in every culture; if a format is given, the value's own text.</summary>
     private sealed class Wrapped(object value) : PSObject(value), IFormattable
     {
         public override string ToString() => BaseObject switch

@@ -5,15 +5,15 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Formatting;
 
-/// <summary>Gives values that were serialized their types back, for BrokenPipeTools.Types.ps1xml.</summary>
+/// <summary>Restores the types of values that were serialized, for BrokenPipeTools.Types.ps1xml.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Rehydrated
 {
-    /// <summary>The value of an enumeration. Null stays null, and a text that is none of its values (of a newer version) stays a text.</summary>
-    /// <param name="value">The value as it was serialized.</param>
+    /// <summary>Returns the value of an enumeration. Null remains null, and a text that is not one of its values (of a newer version) remains a text.</summary>
+    /// <param name="value">The serialized value.</param>
     /// <param name="typeName">
-    /// The enumeration's full name. A name, because a type literal is not found in a session that has imported the module but not yet
-    /// run a cmdlet: the engine is not loaded there, and the property would be null.
+    /// The enumeration's full name. It is a name because a type literal is not found in a session that has imported the module but not yet run a
+    /// cmdlet: the engine is not loaded then, and the property would be null.
     /// </param>
     public static object? Enum(object? value, string typeName)
     {

@@ -3,7 +3,7 @@ using BrokenPipeTools.Diagnosis.Text;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>The causes.</summary>
+/// <summary>Completes causes.</summary>
 public sealed class CauseCompleter : WordCompleter
 {
     /// <inheritdoc/>

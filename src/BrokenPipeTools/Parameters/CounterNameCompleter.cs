@@ -2,7 +2,7 @@ using BrokenPipeTools.Kernel;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>The counters of TCP that this kernel has; the tooltip is their meaning.</summary>
+/// <summary>Completes the counters of TCP that this kernel has; the tooltip is their meaning.</summary>
 public sealed class CounterNameCompleter : WordCompleter
 {
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ public sealed class InterfaceNameCompleter : IArgumentCompleter
         }
     }
 
-    /// <summary>Returns none if the library is missing: Tab must not raise an error.</summary>
+    /// <summary>Lists the interfaces; none if the library is missing, because Tab must not cause an error.</summary>
     private static IReadOnlyList<PcapInterface> Interfaces()
     {
         try
@@ -35,7 +35,7 @@ public sealed class InterfaceNameCompleter : IArgumentCompleter
         }
     }
 
-    /// <summary>Windows names have braces.</summary>
+    /// <summary>Quotes a name: those of Windows contain braces.</summary>
     private static string Quoted(string name) =>
         name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.') ? name : $"'{name.Replace("'", "''", StringComparison.Ordinal)}'";
 }

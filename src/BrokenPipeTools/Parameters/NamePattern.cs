@@ -2,10 +2,10 @@ using System.Management.Automation;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>Names with or without PowerShell's wildcards, in any case.</summary>
+/// <summary>Matches names with or without PowerShell's wildcards, regardless of case.</summary>
 internal static class NamePattern
 {
-    /// <summary>Checks one name against one pattern. A pattern that PowerShell cannot read, such as <c>a[</c>, is a name.</summary>
+    /// <summary>Returns whether a name matches a pattern. A pattern that PowerShell cannot read, such as a[, is treated as a name.</summary>
     public static bool Matches(string? pattern, string name)
     {
         if (string.IsNullOrEmpty(pattern))
@@ -15,7 +15,7 @@ internal static class NamePattern
             : name.Equals(pattern, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Whether PowerShell can read a pattern: it cannot read <c>a[</c>.</summary>
+    /// <summary>Returns whether PowerShell can read a pattern; it cannot read a[.</summary>
     public static bool IsValid(string pattern)
     {
         try
@@ -29,7 +29,7 @@ internal static class NamePattern
         }
     }
 
-    /// <summary>Returns the values of an enum whose names match, each once. A number is not a name.</summary>
+    /// <summary>Returns the values of an enum whose names match, each once. A number does not match.</summary>
     public static T[] Values<T>(IEnumerable<string> patterns)
         where T : struct, Enum =>
         [.. patterns.SelectMany(pattern => Enum.GetValues<T>().Where(value => Matches(pattern, value.ToString()))).Distinct()];

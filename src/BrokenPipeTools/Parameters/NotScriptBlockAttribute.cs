@@ -2,7 +2,10 @@ using System.Management.Automation;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>Rejects a script block that would become a name as text: beside a parameter that excludes the script, it binds there.</summary>
+/// <summary>
+/// Rejects a script block, which PowerShell would otherwise convert to text and bind as a name if the other parameters exclude the parameter for the
+/// script.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NotScriptBlockAttribute : ArgumentTransformationAttribute
 {
@@ -10,7 +13,7 @@ internal sealed class NotScriptBlockAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         const string Message = "A script block and -Duration exclude each other: the counters are read before and after the script, or before and after that time";
-        return Script(inputData) is null ? inputData : throw new ArgumentTransformationMetadataException(Message, new PSInvalidCastException(Message)); // because of the inner one the binder continues with -ScriptBlock
+        return Script(inputData) is null ? inputData : throw new ArgumentTransformationMetadataException(Message, new PSInvalidCastException(Message)); // because of the inner exception the binder continues with -ScriptBlock
     }
 
     private static ScriptBlock? Script(object? value) => (value is PSObject { BaseObject: { } inner } ? inner : value) as ScriptBlock;

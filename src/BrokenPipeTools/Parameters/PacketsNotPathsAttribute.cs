@@ -6,8 +6,9 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Parameters;
 
 /// <summary>
-/// Leaves names of files to the parameters that take paths. PowerShell tries a parameter that takes any object before it looks for
-/// properties, so without this the files of Get-ChildItem would be taken for packets; and a conversion that fails makes it look on.
+/// Rejects names of files, so that they bind to the parameters for paths. PowerShell tries a parameter that accepts any object before it searches
+/// properties, so without this the files of Get-ChildItem would be read as packets. If the conversion fails, PowerShell continues with the next
+/// parameter.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PacketsNotPathsAttribute : ArgumentTransformationAttribute
@@ -20,13 +21,13 @@ internal sealed class PacketsNotPathsAttribute : ArgumentTransformationAttribute
         if (NamesFile(inputData))
         {
             string message = $"Not a captured packet: '{DisplayText.Of($"{inputData}")}'; files are read with -Path and -LiteralPath.";
-            throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message)); // because of the inner one the binder continues
+            throw new ArgumentTransformationMetadataException(message, new PSInvalidCastException(message)); // because of the inner exception the binder continues
         }
 
         return inputData;
     }
 
-    /// <summary>Texts and numbers name files; so do objects with a path that are not meant as packets.</summary>
+    /// <summary>Returns whether a value is the name of a file: a text, a number, or an object that has a path and is not a packet.</summary>
     private static bool NamesFile(object? value)
     {
         if (value is null)

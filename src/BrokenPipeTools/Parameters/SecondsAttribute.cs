@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace BrokenPipeTools.Parameters;
 
 /// <summary>
-/// A time given as a plain number is meant in seconds. Without this PowerShell would take 30 for 30 ticks, and "30" for 30 days.
+/// Reads a plain number as seconds. Without this, PowerShell would read 30 as 30 ticks, and "30" as 30 days.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SecondsAttribute : ArgumentTransformationAttribute

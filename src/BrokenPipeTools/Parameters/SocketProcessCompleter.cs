@@ -2,7 +2,7 @@ using BrokenPipeTools.Kernel;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>The processes that hold a TCP socket; the tooltip is one of them.</summary>
+/// <summary>Completes the processes that hold a TCP socket; the tooltip is one of their sockets.</summary>
 public sealed class SocketProcessCompleter : WordCompleter
 {
     /// <inheritdoc/>

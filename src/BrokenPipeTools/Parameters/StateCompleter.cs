@@ -2,7 +2,7 @@ using BrokenPipeTools.Closing;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>The states at the end of a connection.</summary>
+/// <summary>Completes the states at the end of a connection.</summary>
 public sealed class StateCompleter : WordCompleter
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Net.NetworkInformation;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>The states of TCP sockets.</summary>
+/// <summary>Completes the states of TCP sockets.</summary>
 public sealed class TcpStateCompleter : WordCompleter
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>Takes IP addresses and prefixes. The parameter is made of strings, which survive serialization.</summary>
+/// <summary>Accepts IP addresses and prefixes. The parameter has strings because they survive serialization.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ValidateAddressPrefixAttribute : ValidateEnumeratedArgumentsAttribute
 {

@@ -4,15 +4,15 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Parameters;
 
 /// <summary>
-/// Takes the names of an enum, and no numbers. The parameter is made of strings because PowerShell completes an enum by itself,
-/// without asking a completer: there would be no tooltips.
+/// Accepts the names of an enum, and no numbers. The parameter has strings, because PowerShell completes an enum by itself without the completer, and
+/// so without tooltips.
 /// </summary>
 /// <param name="type">The enum.</param>
-/// <param name="kind">The kind of thing that its names stand for, for the error: <c>probe</c>.</param>
+/// <param name="kind">The kind of thing that the names mean, for the error: probe.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ValidateEnumNameAttribute(Type type, string kind) : ValidateEnumeratedArgumentsAttribute
 {
-    /// <summary>Takes a pattern too, if it matches at least one name: see <see cref="NamePattern"/>.</summary>
+    /// <summary>Whether to accept also a pattern, if it matches at least one name: see <see cref="NamePattern"/>.</summary>
     public bool Wildcards { get; set; }
 
     protected override void ValidateElement(object element)

@@ -2,7 +2,9 @@ using System.Management.Automation;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>Bounds for a TimeSpan, which <see cref="ValidateRangeAttribute"/> cannot give: an attribute holds no TimeSpan.</summary>
+/// <summary>
+/// Checks the bounds of a TimeSpan, for which <see cref="ValidateRangeAttribute"/> cannot be used, because an attribute cannot contain a TimeSpan.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ValidateSecondsAttribute(double minimum, double maximum) : ValidateArgumentsAttribute
 {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>Bounds the bytes that a text has in UTF-8.</summary>
+/// <summary>Checks the number of bytes that a text has in UTF-8.</summary>
 /// <param name="most">The largest number.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ValidateTextLengthAttribute(int most) : ValidateArgumentsAttribute

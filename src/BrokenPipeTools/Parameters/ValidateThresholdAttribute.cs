@@ -4,11 +4,11 @@ using BrokenPipeTools.Summaries;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>Takes thresholds: a cause, with or without wildcards, and after a colon a number of connections.</summary>
+/// <summary>Accepts thresholds: a cause, with or without wildcards, optionally with a colon and a number of connections.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ValidateThresholdAttribute : ValidateEnumeratedArgumentsAttribute
 {
-    /// <summary>Reads thresholds; one text may have several, separated by commas as on the command line.</summary>
+    /// <summary>Reads thresholds; one text may contain several, separated by commas as on the command line.</summary>
     public static IEnumerable<CauseThreshold> Read(IEnumerable<string> texts) => Split(texts).Select(text => CauseThreshold.Read(text, out _)).OfType<CauseThreshold>();
 
     protected override void ValidateElement(object element)

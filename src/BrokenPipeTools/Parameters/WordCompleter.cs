@@ -4,10 +4,10 @@ using System.Management.Automation.Language;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>Completes words, each with a sentence as its tooltip, which an enum alone does not have.</summary>
+/// <summary>Completes words with a sentence as the tooltip, which PowerShell's completion of an enum does not have.</summary>
 public abstract class WordCompleter : IArgumentCompleter
 {
-    /// <summary>The words to choose from, in display order.</summary>
+    /// <summary>The possible words, in display order.</summary>
     protected abstract IEnumerable<(string Word, string Tooltip)> Words { get; }
 
     /// <inheritdoc/>

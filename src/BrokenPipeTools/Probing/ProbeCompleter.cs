@@ -3,7 +3,7 @@ using BrokenPipeTools.Probes;
 
 namespace BrokenPipeTools.Probing;
 
-/// <summary>The probes.</summary>
+/// <summary>Completes the kinds of probes.</summary>
 public sealed class ProbeCompleter : WordCompleter
 {
     /// <inheritdoc/>

@@ -10,17 +10,17 @@ internal sealed class ProbingProgress(Action<ProgressRecord> write)
     private const int ActivityId = 0;
     private const string Activity = "Probing how endpoints close";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShowAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly long _begin = Stopwatch.GetTimestamp();
     private long _last;
     private bool _shown;
 
-    /// <param name="progress">Called only when it is time to show it.</param>
+    /// <param name="progress">Called only if it is time to show the progress.</param>
     public void Show(Func<TeardownProgress> progress)
     {
-        if (Stopwatch.GetElapsedTime(_begin) < Patience || Stopwatch.GetElapsedTime(_last) < Interval)
+        if (Stopwatch.GetElapsedTime(_begin) < ShowAfter || Stopwatch.GetElapsedTime(_last) < Interval)
             return;
         _last = Stopwatch.GetTimestamp();
         TeardownProgress now = progress();

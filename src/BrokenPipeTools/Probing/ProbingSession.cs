@@ -5,8 +5,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probing;
 
 /// <summary>
-/// Runs the probes of one pipeline. It is used from the pipeline's thread alone, but for <see cref="Stop"/>: only there may
-/// results be written.
+/// Runs the probes of one pipeline. Only the pipeline's thread may use it, because only this thread may write results; the exception is <see cref="Stop"/>.
 /// </summary>
 internal sealed class ProbingSession(TeardownOptions options) : IDisposable
 {
@@ -14,15 +13,15 @@ internal sealed class ProbingSession(TeardownOptions options) : IDisposable
     private readonly Queue<Task<bool?>> _targets = new();
     private int _added;
 
-    /// <summary>Every target was added and every result taken.</summary>
+    /// <summary>Whether every target was added and every result was taken.</summary>
     public bool IsFinished => _run.IsFinished;
 
     /// <summary>
-    /// As many targets wait for their turn as are being probed: a pipeline that brings more has to wait, so that it is not held in memory.
+    /// Whether as many targets wait as are being probed. Then a pipeline with more targets has to wait, so that they are not all held in memory.
     /// </summary>
     public bool IsFull => _run.Unfinished / 2 >= options.ThrottleLimit;
 
-    /// <summary>Targets that were not yet started when it was stopped.</summary>
+    /// <summary>The number of targets that had not begun when it was stopped.</summary>
     public int NotTried { get; private set; }
 
     public TeardownProgress Progress => new(_added, _run.Unfinished, _run.Activities);
@@ -38,8 +37,7 @@ internal sealed class ProbingSession(TeardownOptions options) : IDisposable
     public bool TryTake(TimeSpan wait, [NotNullWhen(true)] out TeardownTest? result) => _run.TryTake(wait, out result);
 
     /// <summary>
-    /// For the targets that are done, whether they passed: in the order in which they were added, because true or false does
-    /// not name the target.
+    /// Returns whether the completed targets passed, in the order in which they were added, because true or false does not show the target.
     /// </summary>
     public IEnumerable<bool> TakeAnswers()
     {
@@ -52,7 +50,7 @@ internal sealed class ProbingSession(TeardownOptions options) : IDisposable
         }
     }
 
-    /// <summary>Ends the running probes, from any thread; their results so far are still written.</summary>
+    /// <summary>Stops the running probes, from any thread; their results so far are still written.</summary>
     public void Stop()
     {
         try
@@ -61,7 +59,7 @@ internal sealed class ProbingSession(TeardownOptions options) : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The pipeline ended at the same moment.
+            // The cmdlet ended at the same moment, and has disposed of the cancellation.
         }
     }
 

@@ -9,19 +9,19 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Reading;
 
 /// <summary>
-/// A packet from an object of another program, shaped like SharpPcap's RawCapture: Data, Timeval and LinkLayerType, and
-/// PacketLength if it has one (https://github.com/dotpcap/sharppcap, SharpPcap/RawCapture.cs).
+/// A packet from an object of another program with the members of SharpPcap's RawCapture: Data, Timeval and LinkLayerType, and optionally
+/// PacketLength (https://github.com/dotpcap/sharppcap, SharpPcap/RawCapture.cs).
 /// </summary>
-/// <param name="Data">The captured bytes; the object's own.</param>
+/// <param name="Data">The captured bytes; not copied from the object.</param>
 /// <param name="Time">Nanoseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="LinkType">The LINKTYPE_ or DLT_ number.</param>
 /// <param name="OriginalLength">Bytes on the wire; 0 if unknown.</param>
 internal readonly record struct CapturedPacket(ReadOnlyMemory<byte> Data, long Time, int LinkType, int OriginalLength)
 {
-    /// <summary>Whether the object has the members of a packet; they may still be invalid.</summary>
+    /// <summary>Returns whether the object has the members of a packet; their values may be invalid.</summary>
     public static bool IsMeantBy(object value) => ObjectMembers.Has(value, "Data") && ObjectMembers.Has(value, "LinkLayerType");
 
-    /// <summary>Reads the packet, or returns the reason why the object has none.</summary>
+    /// <summary>Reads the packet. Returns false, and the reason, if the object does not contain one.</summary>
     public static bool TryRead(object? value, out CapturedPacket packet, [NotNullWhen(false)] out string? reason)
     {
         packet = default;
@@ -60,12 +60,12 @@ internal readonly record struct CapturedPacket(ReadOnlyMemory<byte> Data, long T
         return null;
     }
 
-    /// <summary>After ConvertFrom-Json, bytes are lists of numbers. A text is not a packet, although PowerShell would convert "5".</summary>
+    /// <summary>Reads the bytes. After ConvertFrom-Json they are lists of numbers. A text is not accepted, although PowerShell would convert "5".</summary>
     private static bool TryReadData(object? value, out ReadOnlyMemory<byte> data)
     {
         ReadOnlyMemory<byte>? read = value switch
         {
-            byte[] bytes => new ReadOnlyMemory<byte>?(bytes), // named here: null would else be an empty packet
+            byte[] bytes => new ReadOnlyMemory<byte>?(bytes), // the type is written because null would otherwise become an empty packet
             ArraySegment<byte> bytes => bytes,
             Memory<byte> bytes => bytes,
             ReadOnlyMemory<byte> bytes => bytes,

@@ -3,18 +3,18 @@ using System.Management.Automation.Host;
 namespace BrokenPipeTools.Reading;
 
 /// <summary>
-/// Lets the first Ctrl+C end only the live capture. By default PowerShell stops the pipeline immediately, and in a pipeline that is
-/// being stopped nothing more can be written: the connections that are still open would be lost. So, while a capture runs in a
-/// console, the key is read like any other; after the first one, and after the capture, it has its usual meaning again.
+/// Makes the first Ctrl+C end only the live capture. By default PowerShell stops the whole pipeline immediately, and a stopped pipeline cannot write
+/// anything more: the connections that are still open would be lost. So, while a capture runs in a console, the key is read like any other key; after
+/// the first Ctrl+C, and after the capture, it has its usual effect again.
 /// <para>
-/// Other keys that are typed in that time are lost: a console cannot be asked for the next key without removing it.
+/// Other keys that are typed in that time are lost, because a console removes a key when it is read.
 /// </para>
 /// </summary>
 internal sealed class ConsoleStopKey : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>After the first Ctrl+C the next capture of a loop does not read the key, so that a second Ctrl+C ends the loop.</summary>
+    /// <summary>For this time after the first Ctrl+C, the next capture of a loop does not read the key, so a second Ctrl+C ends the loop.</summary>
     private static readonly TimeSpan Truce = TimeSpan.FromSeconds(2);
 
     private static int s_watching;
@@ -32,7 +32,7 @@ internal sealed class ConsoleStopKey : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Begins to watch the keyboard; null if this is not an interactive console, or if another capture watches it already.</summary>
+    /// <summary>Begins to read keys. Returns null if this is not an interactive console, or if another capture already reads them.</summary>
     public static ConsoleStopKey? Watch(PSHost host, Action stop)
     {
         bool isTruce = Environment.TickCount64 - Interlocked.Read(ref s_lastPress) < Truce.TotalMilliseconds;
@@ -45,7 +45,7 @@ internal sealed class ConsoleStopKey : IDisposable
         catch (Exception e) when (e is IOException or InvalidOperationException or PlatformNotSupportedException)
         {
             Interlocked.Exchange(ref s_watching, 0);
-            return null; // not such a console; Ctrl+C keeps its usual effect
+            return null; // not an interactive console; Ctrl+C keeps its usual effect
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class ConsoleStopKey : IDisposable
         bool isOver = _thread.Join(Pause * 10);
         Restore();
         if (isOver)
-            _done.Dispose(); // otherwise another reader (Read-Host) took the key: it waits for the next one, and ends then
+            _done.Dispose(); // otherwise another reader (Read-Host) got the key: the thread waits for the next one, and ends then
         Interlocked.Exchange(ref s_watching, 0);
     }
 
@@ -80,7 +80,7 @@ internal sealed class ConsoleStopKey : IDisposable
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
-            // The terminal was closed: no more key presses can arrive.
+            // The terminal was closed, so no more keys can come.
         }
     }
 }

@@ -5,34 +5,34 @@ using System.Runtime.CompilerServices;
 namespace BrokenPipeTools.Reading;
 
 /// <summary>
-/// Members of objects whose type is not known here, by their names. The members of a .NET type are found once per type: looking it up through
-/// PowerShell for every packet would take longer than the analysis. Members that are not of the type itself, such as a property of a
-/// PSCustomObject or one that Add-Member has added, are read through PowerShell.
+/// Reads members of objects of unknown types, by their names. The members of a .NET type are searched once per type, because a search through
+/// PowerShell for every packet would take longer than the analysis. Members that do not belong to the type itself, such as a property of a
+/// PSCustomObject or one added by Add-Member, are read through PowerShell.
 /// </summary>
 internal sealed class ObjectMembers
 {
-    private static readonly ConditionalWeakTable<Type, ObjectMembers> Known = []; // weak: an assembly of the session may be unloaded
+    private static readonly ConditionalWeakTable<Type, ObjectMembers> Known = []; // weak references, because an assembly of the session may be unloaded
 
     private readonly Dictionary<string, Func<object, object?>> _getters = new(StringComparer.OrdinalIgnoreCase);
 
     private ObjectMembers(Type type)
     {
-        for (Type? declaring = type; declaring is not null; declaring = declaring.BaseType) // a member that hides one of its base comes first
+        for (Type? declaring = type; declaring is not null; declaring = declaring.BaseType) // a member that hides one of its base type comes first
             AddDeclared(declaring);
     }
 
-    /// <summary>Whether the object has the member; its value is not read.</summary>
+    /// <summary>Returns whether the object has the member; its value is not read.</summary>
     public static bool Has(object value, string name) =>
         Of(value)._getters.ContainsKey(name) || PSObject.AsPSObject(value).Properties[name] is not null;
 
-    /// <summary>The member's value, without the wrapper that PowerShell may have put around it; null if there is no such member.</summary>
+    /// <summary>Returns the member's value, without the wrapper that PowerShell may have added; null if there is no such member.</summary>
     /// <exception cref="TargetInvocationException">The property threw.</exception>
-    /// <exception cref="GetValueException">The property, a script's, threw.</exception>
+    /// <exception cref="GetValueException">The property is a script, and threw.</exception>
     public static object? Read(object value, string name) => Unwrap(Of(value)._getters.TryGetValue(name, out Func<object, object?>? get)
         ? get(Unwrap(value)!)
         : PSObject.AsPSObject(value).Properties[name]?.Value);
 
-    /// <summary>The .NET object; of a PSCustomObject there is none, and its wrapper stays.</summary>
+    /// <summary>Returns the .NET object in a wrapper; for a PSCustomObject there is none, so the wrapper is returned.</summary>
     public static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapper ? wrapper.BaseObject : value;
 
     private static ObjectMembers Of(object value) => Known.GetValue(Unwrap(value)!.GetType(), static type => new ObjectMembers(type));

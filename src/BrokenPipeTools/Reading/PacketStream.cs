@@ -4,13 +4,13 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Reading;
 
-/// <summary>Objects of the pipeline that are packets: each is analyzed as it comes; others are reported as errors.</summary>
+/// <summary>Analyzes objects of the pipeline that are packets, each one when it comes; others are reported as errors.</summary>
 internal sealed class PacketStream(AnalyzerOptions options, Action<ConnectionClose> write, Action<ErrorRecord> complain, CancellationToken cancellation) : IDisposable
 {
     /// <summary>The name in records and messages, in place of a file name.</summary>
     public const string Name = "(pipeline)";
 
-    /// <summary>The packets taken so far, for the records that are final only at the end.</summary>
+    /// <summary>The analysis of the packets so far, for the records that are final only at the end.</summary>
     public PacketAnalysis Packets { get; } = new(Name, options);
 
     /// <summary>Analyzes the next object, and writes the records that become final.</summary>

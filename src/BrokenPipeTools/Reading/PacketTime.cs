@@ -3,19 +3,20 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Reading;
 
-/// <summary>When a packet was captured, in the formats of other programs.</summary>
+/// <summary>Reads the time of a packet in the formats of other programs.</summary>
 internal static class PacketTime
 {
     private const long LastSecond = long.MaxValue / Nanoseconds.PerSecond; // in the year 2262
 
-    // libpcap reads the 32 bits of a file with their sign, and SharpPcap makes a ulong of that: from 2038 on 2^64 less something.
+    // libpcap reads the 32 bits of a file as a signed number, and SharpPcap converts it to ulong: from 2038 on, the result is 2^64 minus a number.
     private const decimal TwoTo32 = 1L << 32;
     private const decimal TwoTo64 = ulong.MaxValue + 1m;
     private const decimal NegativeSeconds = TwoTo64 - (TwoTo32 / 2);
 
     /// <summary>
-    /// Nanoseconds since 1970-01-01T00:00:00Z of a DateTime, a DateTimeOffset, or an object like SharpPcap's PosixTimeval: with
-    /// its decimal Value (seconds, to the nanosecond), else with Seconds and MicroSeconds, else with a Date. False for anything else, and for a time before 1970.
+    /// Reads the nanoseconds since 1970-01-01T00:00:00Z from a DateTime, a DateTimeOffset, or an object like SharpPcap's PosixTimeval: from its
+    /// decimal Value (seconds, with nanoseconds), otherwise from Seconds and MicroSeconds, otherwise from Date. Returns false for anything else, and
+    /// for a time before 1970.
     /// </summary>
     public static bool TryRead(object? value, out long time)
     {
@@ -31,7 +32,7 @@ internal static class PacketTime
         };
     }
 
-    /// <summary>A DateTime without a zone is local, as in PowerShell.</summary>
+    /// <summary>Converts a DateTime. Without a zone it is local, as in PowerShell.</summary>
     private static bool TryConvert(DateTime date, out long time)
     {
         TimeSpan since = date.ToUniversalTime() - DateTime.UnixEpoch;

@@ -4,7 +4,7 @@ using BrokenPipeTools.Analysis;
 
 namespace BrokenPipeTools.Reading;
 
-/// <summary>Progress of long captures. The engine reports a few times a second, and of a short capture never.</summary>
+/// <summary>Shows the progress of long captures. The engine reports progress a few times a second, and none for a short capture.</summary>
 internal sealed class ReadingProgress(Action<ProgressRecord> write)
 {
     private const int ActivityId = 0;
@@ -22,9 +22,9 @@ internal sealed class ReadingProgress(Action<ProgressRecord> write)
     }
 
     /// <summary>Shows the progress of a live capture.</summary>
-    /// <param name="progress">How far it is.</param>
-    /// <param name="duration">How long it is to last; null if that is open.</param>
-    /// <param name="remaining">The rest of that time.</param>
+    /// <param name="progress">The progress.</param>
+    /// <param name="duration">The duration of the capture; null if it has none.</param>
+    /// <param name="remaining">The remaining time.</param>
     public void Show(AnalyzerProgress progress, TimeSpan? duration, TimeSpan? remaining)
     {
         string lost = progress.DroppedFrames > 0 ? string.Create(CultureInfo.InvariantCulture, $", {progress.DroppedFrames:N0} dropped") : "";
@@ -48,7 +48,10 @@ internal sealed class ReadingProgress(Action<ProgressRecord> write)
         _shown = false;
     }
 
-    /// <summary>-1, PowerShell's value for "unknown", if the capture's length is unknown; a file that still grows never exceeds 100.</summary>
+    /// <summary>
+    /// Returns the percentage; -1, PowerShell's value for "unknown", if the capture's length is unknown. For a file that still grows it is at most
+    /// 100.
+    /// </summary>
     internal static int Percent(long position, long? length) =>
         length is > 0 and { } total ? (int)Math.Clamp(position * 100.0 / total, 0, 100) : -1;
 }

@@ -7,22 +7,22 @@ namespace BrokenPipeTools.Reading;
 /// <summary>Writes the results of a <see cref="CaptureRun"/> to the streams of a cmdlet.</summary>
 internal sealed class RunOutput : ICaptureRunOutput
 {
-    /// <summary>Takes a record.</summary>
+    /// <summary>Writes a record.</summary>
     public required Action<ConnectionClose> WriteRecord { get; init; }
 
-    /// <summary>The pool that gets the connections back whose records are filtered out.</summary>
+    /// <summary>The pool to which connections are returned if their records are filtered out.</summary>
     public required RecordPool Pool { get; init; }
 
-    /// <summary>Takes a problem.</summary>
+    /// <summary>Writes a problem as an error.</summary>
     public required Action<ErrorRecord> WriteError { get; init; }
 
-    /// <summary>Takes a warning.</summary>
+    /// <summary>Writes a warning.</summary>
     public required Action<string> WriteWarning { get; init; }
 
-    /// <summary>Takes a summary.</summary>
+    /// <summary>Writes a summary.</summary>
     public required Action<string> WriteVerbose { get; init; }
 
-    /// <summary>Takes the progress.</summary>
+    /// <summary>Writes the progress.</summary>
     public required Action<AnalyzerProgress> WriteProgress { get; init; }
 
     public string MaxConnectionsParameter => "-MaxConnections";
@@ -35,7 +35,7 @@ internal sealed class RunOutput : ICaptureRunOutput
             Pool.Return(pending);
     }
 
-    /// <summary>The pipeline does not delay records.</summary>
+    /// <summary>Does nothing, because the pipeline does not delay records.</summary>
     public void Flush()
     {
     }

@@ -3,14 +3,14 @@ using BrokenPipeTools.Commands;
 
 namespace BrokenPipeTools.Reading;
 
-/// <summary>The file that a path of the session leads to.</summary>
+/// <summary>Finds the file for a path of the session.</summary>
 internal static class SessionFile
 {
     /// <summary>Resolves a path, without wildcards.</summary>
     /// <param name="session">The session.</param>
     /// <param name="path">The path.</param>
-    /// <param name="kind">The kind of file, for the reason: <c>a summary</c>.</param>
-    /// <param name="fail">Makes the exception for a path that does not lead to a file, from the reason.</param>
+    /// <param name="kind">The kind of file for the reason, such as a summary.</param>
+    /// <param name="fail">Makes the exception from the reason, for a path that does not lead to a file.</param>
     public static string Resolve(SessionState session, string path, string kind, Func<string, Exception?, Exception> fail)
     {
         try

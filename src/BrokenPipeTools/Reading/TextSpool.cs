@@ -2,10 +2,10 @@ using System.Text;
 
 namespace BrokenPipeTools.Reading;
 
-/// <summary>Texts of the pipeline, put together as the lines of one input: in memory, and in a temporary file if they are many.</summary>
+/// <summary>Joins texts of the pipeline to the lines of one input: in memory, or in a temporary file if they are large.</summary>
 internal sealed class TextSpool : IDisposable
 {
-    /// <summary>Bytes that are kept in memory.</summary>
+    /// <summary>The most bytes kept in memory.</summary>
     private const int MaxInMemory = 16 << 20;
 
     private Stream _lines = new MemoryStream();
@@ -19,7 +19,7 @@ internal sealed class TextSpool : IDisposable
             _lines = Move(full);
     }
 
-    /// <summary>Returns all that was added; the stream is the caller's.</summary>
+    /// <summary>Returns all added text; the caller disposes of the stream.</summary>
     public Stream Take()
     {
         Stream lines = _lines;
@@ -30,7 +30,7 @@ internal sealed class TextSpool : IDisposable
 
     public void Dispose() => _lines.Dispose();
 
-    /// <summary>The file has a random name, only its owner may read it, and it is deleted when it is closed.</summary>
+    /// <summary>Moves the text to a file. The file has a random name, only its owner may read it, and it is deleted when it is closed.</summary>
     private static FileStream Move(MemoryStream full)
     {
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose };

@@ -4,12 +4,12 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Running;
 
 /// <summary>
-/// The folder where a run keeps its packets. A place that cannot be written is one error, not one for every scenario; the scenarios are
-/// run anyway.
+/// The folder for the packets of a run. If it cannot be written, this is one error for the run, and not one for each scenario; the scenarios are run
+/// anyway.
 /// </summary>
-/// <param name="folder">Null keeps none.</param>
-/// <param name="report">Takes the error.</param>
-/// <param name="warn">Takes warnings for the user.</param>
+/// <param name="folder">The folder; null: packets are not kept.</param>
+/// <param name="report">Receives the error.</param>
+/// <param name="warn">Receives warnings.</param>
 internal sealed class KeptCaptures(string? folder, Action<ErrorRecord> report, Action<string> warn)
 {
     private bool _warned;
@@ -23,8 +23,8 @@ internal sealed class KeptCaptures(string? folder, Action<ErrorRecord> report, A
         report(ErrorRecords.CaptureWriteFailed(path, cause));
     }
 
-    /// <summary>Warns once why the folder stays empty, if packets cannot be captured.</summary>
-    public void Look(ScenarioResult result)
+    /// <summary>Warns once if packets cannot be captured, with the reason why the folder stays empty.</summary>
+    public void WarnOnce(ScenarioResult result)
     {
         if (_warned || Folder is null || result.CaptureNote is null || result.IPVersion is null)
             return;

@@ -3,9 +3,9 @@ using System.Management.Automation;
 
 namespace BrokenPipeTools.Running;
 
-/// <summary>Shows which scenario is being run. Names that come through the pipeline have no known number.</summary>
+/// <summary>Shows which scenario is running. If names come through the pipeline, their number is not known.</summary>
 /// <param name="write">Shows it.</param>
-/// <param name="endless">More names may come.</param>
+/// <param name="endless">True if more names may come.</param>
 internal sealed class RunningProgress(Action<ProgressRecord> write, bool endless)
 {
     private const int ActivityId = 0;
@@ -14,8 +14,8 @@ internal sealed class RunningProgress(Action<ProgressRecord> write, bool endless
     private int _shown;
 
     /// <param name="name">The scenario.</param>
-    /// <param name="index">From 0.</param>
-    /// <param name="count">How many there are.</param>
+    /// <param name="index">Its index, from 0.</param>
+    /// <param name="count">The number of scenarios.</param>
     public void Show(string name, int index, int count)
     {
         _shown++;

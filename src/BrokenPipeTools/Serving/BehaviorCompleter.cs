@@ -3,7 +3,7 @@ using BrokenPipeTools.Parameters;
 
 namespace BrokenPipeTools.Serving;
 
-/// <summary>The behaviors of the misbehaving server.</summary>
+/// <summary>Completes the behaviors of the misbehaving server.</summary>
 public sealed class BehaviorCompleter : WordCompleter
 {
     /// <inheritdoc/>

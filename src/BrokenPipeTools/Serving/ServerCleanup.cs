@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace BrokenPipeTools.Serving;
 
-/// <summary>Remove-Module stops the servers: without the module, no cmdlet could.</summary>
+/// <summary>Stops the servers at Remove-Module, because no cmdlet could stop them after that.</summary>
 public sealed class ServerCleanup : IModuleAssemblyCleanup
 {
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ using BrokenPipeTools.FaultServer;
 namespace BrokenPipeTools.Serving;
 
 /// <summary>
-/// The servers that this process runs, whichever runspace started them: a server started in a parallel block can be stopped from the
-/// prompt. All of them stop with the process, so that no Unix-domain socket's file is left behind.
+/// The servers of this process, whichever runspace started them, so that a server started in a parallel block can be stopped at the prompt. All of
+/// them stop when the process ends, so that no Unix-domain socket's file remains.
 /// </summary>
 internal static class ServerRegistry
 {
@@ -14,10 +14,10 @@ internal static class ServerRegistry
 
     static ServerRegistry() => AppDomain.CurrentDomain.ProcessExit += (_, _) => StopWhere(_ => true);
 
-    /// <summary>The servers that run, by id.</summary>
+    /// <summary>The running servers, by id.</summary>
     public static IEnumerable<BrokenPipeServer> Running => Entries.Values.Select(e => e.Server).Where(s => s.IsRunning).OrderBy(s => s.Id);
 
-    /// <summary>Starts one and remembers it.</summary>
+    /// <summary>Starts a server and adds it.</summary>
     /// <exception cref="ServerStartException">It could not be started.</exception>
     public static BrokenPipeServer Start(BrokenPipeServerOptions options)
     {
@@ -26,10 +26,10 @@ internal static class ServerRegistry
         return server;
     }
 
-    /// <summary>The running server of that id; null if there is none.</summary>
+    /// <summary>Returns the running server with that id; null if there is none.</summary>
     public static BrokenPipeServer? Find(int id) => Entries.TryGetValue(id, out Entry? entry) && entry.Server.IsRunning ? entry.Server : null;
 
-    /// <summary>Stops it. Stopping it again does nothing.</summary>
+    /// <summary>Stops a server. Stopping it again does nothing.</summary>
     public static void Stop(BrokenPipeServer server)
     {
         server.Stop();
@@ -37,8 +37,8 @@ internal static class ServerRegistry
     }
 
     /// <summary>
-    /// The module leaves a runspace: that runspace's servers stop, and those whose runspace has ended. Another runspace that has the
-    /// module too keeps its own.
+    /// Stops the servers of a runspace from which the module is removed, and those whose runspace has ended. Servers of other runspaces that have the
+    /// module continue.
     /// </summary>
     public static void StopOfThisRunspace()
     {

@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Serving;
 
-/// <summary>The sides of a forwarded connection.</summary>
+/// <summary>Completes the sides of a forwarded connection.</summary>
 public sealed class SideCompleter : WordCompleter
 {
     /// <inheritdoc/>

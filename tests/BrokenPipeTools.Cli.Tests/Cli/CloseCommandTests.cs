@@ -10,7 +10,7 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;
 
-/// <summary>The command line as a person or a script uses it: run as a process.</summary>
+/// <summary>The command line as a person or a script uses it, run as a process.</summary>
 public sealed class CloseCommandTests : IDisposable
 {
     private const string Script = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\nS:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST\n";
@@ -245,7 +245,7 @@ public sealed class CloseCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_reader_that_goes_away_ends_it_quietly()
+    public void A_reader_that_closes_the_output_ends_the_command_without_an_error()
     {
         string script = string.Join('\n', Enumerable.Range(0, 20_000).Select(i => $"C:SYN conn={i}"));
         string file = Write("many.pcap", CaptureBytes.Pcap(PacketScript.Build(script)));
@@ -257,7 +257,7 @@ public sealed class CloseCommandTests : IDisposable
     }
 
     [Fact]
-    public void An_interrupt_ends_it_with_whole_rows_and_the_shells_exit_code()
+    public void An_interrupt_ends_the_command_with_complete_rows_and_the_shells_exit_code()
     {
         if (OperatingSystem.IsWindows())
             return; // there is no kill(1) to interrupt it with
@@ -271,7 +271,7 @@ public sealed class CloseCommandTests : IDisposable
         string rest = process.StandardOutput.ReadToEnd();
         Assert.True(process.WaitForExit(20_000));
         Assert.Equal(130, process.ExitCode);
-        Assert.Equal(header!.Split(',').Length, Regex.Replace(row!, "\"[^\"]*\"", "").Split(',').Length); // commas in quotation marks separate nothing
+        Assert.Equal(header!.Split(',').Length, Regex.Replace(row!, "\"[^\"]*\"", "").Split(',').Length); // commas in quotation marks are no separators
         Assert.True(rest.Length == 0 || rest[^1] == '\n', "the last row is not whole");
     }
 

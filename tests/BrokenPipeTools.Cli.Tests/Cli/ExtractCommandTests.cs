@@ -14,7 +14,7 @@ public sealed class ExtractCommandTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Frames in VLANs, tunnels, fragments and ICMP errors among them.</summary>
+    /// <summary>The capture includes frames in VLANs, tunnels, fragments and ICMP errors.</summary>
     [Theory]
     [InlineData(1, false)]
     [InlineData(2, false)]
@@ -43,7 +43,7 @@ public sealed class ExtractCommandTests : IDisposable
         Assert.Equal(Frames(expected), Frames(extract));
     }
 
-    /// <summary>Its comments are those of an analysis of only these packets: all frames that they mention are in it.</summary>
+    /// <summary>The comments are those of an analysis of only these packets: every frame that they mention is in the extract.</summary>
     [Fact]
     public void The_comments_are_those_of_the_extract_itself()
     {

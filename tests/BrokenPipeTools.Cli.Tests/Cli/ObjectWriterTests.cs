@@ -10,7 +10,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Cli;
 
-/// <summary>Small sets of records in every format: nothing in them can leave its field.</summary>
+/// <summary>Small sets of records in every format: no value can leave its field.</summary>
 public sealed class ObjectWriterTests
 {
     private static readonly PcapInterface Hostile = new()
@@ -62,7 +62,7 @@ public sealed class ObjectWriterTests
     }
 
     [Fact]
-    public void The_details_of_a_list_keep_to_their_lines_too()
+    public void The_details_of_a_list_have_one_line_each()
     {
         RecordShape<PcapInterface> shape = InterfaceShape.Of([Hostile]) with { Details = i => [("Steps", [i.Description, "two"])] };
         string text = Print(OutputFormat.List, shape, Hostile);

@@ -55,7 +55,7 @@ public sealed class ScenarioCommandTests
     }
 
     [Fact]
-    public void List_names_them_all()
+    public void List_names_all_scenarios()
     {
         (int code, string output, _) = Run("scenario", "--list", "-f", "csv");
         Assert.Equal(0, code);
@@ -93,7 +93,7 @@ public sealed class ScenarioCommandTests
     [Theory]
     [InlineData(UnixSignals.Interrupt)]
     [InlineData(UnixSignals.Terminate)]
-    public void A_signal_ends_it_with_the_shells_exit_code(int signal)
+    public void A_signal_ends_the_scenarios_with_the_shells_exit_code(int signal)
     {
         if (!OperatingSystem.IsLinux())
             return; // the scenario needs Linux, the interrupt kill(1)

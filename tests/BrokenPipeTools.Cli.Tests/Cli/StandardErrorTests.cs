@@ -3,7 +3,7 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;
 
-/// <summary>A command without a working standard stream still does its work, and its exit code is the one it would have had.</summary>
+/// <summary>A command with a broken standard stream still does its work, and its exit code is the same as without the fault.</summary>
 public sealed class StandardErrorTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-cli-").FullName;

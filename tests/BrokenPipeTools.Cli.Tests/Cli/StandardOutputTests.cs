@@ -8,8 +8,8 @@ using BrokenPipeTools.Testing.Processes;
 namespace BrokenPipeTools.Tests.Cli;
 
 /// <summary>
-/// The output of a command is a pipe that can break as any other: <c>brokenpipe … | head -1</c>. On Windows .NET does not report it, and
-/// there is neither sh nor kill(1).
+/// The output of a command is a pipe that can break like any other: brokenpipe … | head -1. On Windows .NET does not report it, and there is neither
+/// sh nor kill(1).
 /// </summary>
 public sealed class StandardOutputTests : IDisposable
 {
@@ -46,7 +46,7 @@ public sealed class StandardOutputTests : IDisposable
     }
 
     [Fact]
-    public void A_capture_is_not_read_to_an_end_that_may_never_come()
+    public void A_closed_output_ends_a_command_that_waits_for_input()
     {
         if (OperatingSystem.IsWindows())
             return;

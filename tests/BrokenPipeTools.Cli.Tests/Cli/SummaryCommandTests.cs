@@ -13,7 +13,7 @@ public sealed class SummaryCommandTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Counts_come_group_by_group()
+    public void Counts_are_printed_group_by_group()
     {
         (int code, string output, string errors) = Run("summary", "--format", "csv", Capture());
         Assert.Equal((0, ""), (code, errors));

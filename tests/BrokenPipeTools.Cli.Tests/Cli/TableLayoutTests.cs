@@ -23,7 +23,7 @@ public class TableLayoutTests
 
     [Theory]
     [MemberData(nameof(Widths))]
-    public void Every_width_holds_every_table(int width)
+    public void Every_table_fits_every_width(int width)
     {
         Check(width, ServeShapes.Connection, Served("::1", 1), Served(LongAddress, long.MaxValue));
         Check(width, ServeShapes.Behavior, [.. ServerBehaviors.All]);
@@ -35,7 +35,7 @@ public class TableLayoutTests
     }
 
     [Fact]
-    public void A_first_value_that_is_too_long_is_cut_and_marked_and_no_surrogate_pair_with_it()
+    public void A_first_value_that_is_too_long_is_cut_and_marked_but_surrogate_pairs_are_not_split()
     {
         TableLayout<string> layout = new([new("", 2, text => text), new("", 2, _ => "xy")], 5);
         Assert.Equal("ab xy", layout.Format(column => column.Value("ab")));

@@ -22,7 +22,7 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal(new Terminal(sequences, colors), Terminal.Of(redirected, term, noColor));
 
     [Fact]
-    public void The_progress_line_is_grey_fits_the_terminal_and_stays_one_line()
+    public void The_progress_line_is_gray_fits_the_terminal_and_stays_one_line()
     {
         Assert.Equal("\r\e[2K\e[90ma\\x0ab\e[0m", ProgressLine.Render("a\nb", 80, inColor: true));
         Assert.Equal("\r\e[2K1234", ProgressLine.Render("123456789", 5, inColor: false));

@@ -6,10 +6,10 @@ using BrokenPipeTools.Diagnosis;
 
 namespace BrokenPipeTools.Tests.Cli;
 
-/// <summary>Every option of every command, those to come included, with every kind of mistake: the command tree is walked.</summary>
+/// <summary>Tests every option of every command, including future ones, with every kind of mistake: it enumerates the command tree.</summary>
 public sealed class UsageTests
 {
-    /// <summary>A valid value of each argument. An argument that is not here makes the walk fail.</summary>
+    /// <summary>A valid value for each argument. The test fails for an argument that is missing here.</summary>
     private static readonly Dictionary<string, string> ValidArguments = new()
     {
         ["FILE"] = "x.pcap",
@@ -125,7 +125,7 @@ public sealed class UsageTests
     [InlineData("--keepalive: '1,5' is not a whole number of seconds", "teardown", "localhost", "80", "--keepalive", "1,5")]
     [InlineData("--max-connections: '1,5' is not a whole number", "close", "x.pcap", "--max-connections", "1,5")]
     [InlineData("--port: '8,0' is not a whole number", "serve", "HalfClose", "--port", "8,0")]
-    public void A_whole_number_gets_no_hint_of_decimals(string error, params string[] arguments) => Assert.Equal(error, Find(arguments));
+    public void The_error_for_a_whole_number_does_not_mention_decimals(string error, params string[] arguments) => Assert.Equal(error, Find(arguments));
 
     [Theory]
     [InlineData("close", "@x.pcap")]

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Tests.Cli;
 public sealed class Utf8TextTests
 {
     [Fact]
-    public void Text_that_is_full_to_the_last_byte_still_takes_more()
+    public void A_full_buffer_grows()
     {
         Utf8Text text = new();
         int room = text.GetSpan().Length;
@@ -23,7 +23,7 @@ public sealed class Utf8TextTests
     [Theory]
     [InlineData("EPIPE")]
     [InlineData("Größe")]
-    public void Words_are_written_whatever_their_letters(string word)
+    public void Text_with_any_letters_is_written(string word)
     {
         Utf8Text text = new();
         text.Append(word);

@@ -18,7 +18,7 @@ internal sealed class ChromiumTheoryAttribute : TheoryAttribute
     public ChromiumTheoryAttribute() => Skip = Chromium.Program is null ? Chromium.Missing : null;
 }
 
-/// <summary>The machine's Chromium without a window, in a profile of its own. No browser is ever downloaded.</summary>
+/// <summary>The machine's Chromium, without a window and with its own profile. No browser is ever downloaded.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     internal const string Missing = "Chromium is not installed (Debian: apt-get install chromium)";
@@ -58,7 +58,7 @@ public sealed class Chromium : IAsyncLifetime
             await Task.Delay(250);
     }
 
-    /// <summary>Deletes the profile. Returns false if a process of the browser, which end one after the other, still writes to it.</summary>
+    /// <summary>Deletes the profile. Returns false if a process of the browser still writes to it, because they end one after another.</summary>
     private bool TryDeleteProfile(bool isLast)
     {
         try
@@ -89,7 +89,7 @@ public sealed class Chromium : IAsyncLifetime
     }
 }
 
-/// <summary>A page in the browser, with all that it asked for and complained of.</summary>
+/// <summary>A page in the browser, with all its requests and errors.</summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
     private const string TwoFrames = "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))";
@@ -111,7 +111,7 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public List<string> Problems { get; } = [];
 
-    /// <summary>The value of an expression after the browser has drawn the page: a ladder is made only then, when its width is known.</summary>
+    /// <summary>Returns the value of an expression after the browser has drawn the page: a ladder is made only then, because it needs its width.</summary>
     public async Task<T> Evaluate<T>(string expression)
     {
         if (_hasScripts)
@@ -132,7 +132,7 @@ internal sealed class OpenPage : IAsyncDisposable
             await Page.Keyboard.PressAsync(key);
     }
 
-    /// <summary>Presses Tab until an element of a selector has the focus, which must be visible all the way.</summary>
+    /// <summary>Presses Tab until an element of a selector has the focus; the focus must always be visible.</summary>
     public async Task TabTo(string selector)
     {
         for (int i = 0; i < 60; i++)

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Output;
 
-/// <summary>The page in a browser, used as a person would. <c>PAGE_PICTURES</c> is a folder for pictures of it, to be looked at.</summary>
+/// <summary>The page in a browser, used as a person would use it. PAGE_PICTURES is a folder for screenshots.</summary>
 public sealed class PageInBrowserTests(Chromium chromium, ITestOutputHelper output) : IClassFixture<Chromium>, IDisposable
 {
     private const string Mixed = """
@@ -140,7 +140,7 @@ public sealed class PageInBrowserTests(Chromium chromium, ITestOutputHelper outp
         await AssertNothingTaken(page);
     }
 
-    /// <summary>Whatever text a record may ever have: each one of the page's data is a hostile one here.</summary>
+    /// <summary>Whatever text a record may contain: here, each text in the page's data is a hostile one.</summary>
     [ChromiumFact]
     public async Task The_script_shows_each_text_as_text()
     {

@@ -14,7 +14,7 @@ namespace BrokenPipeTools.Tests.Output;
 
 public sealed partial class PageTests
 {
-    /// <summary>All that could leave the place of a text: elements, ends of elements and of attributes, line separators, right-to-left marks.</summary>
+    /// <summary>Everything that could break out of a text: elements, ends of elements and of attributes, line separators, right-to-left marks.</summary>
     internal const string Hostile = "<script>window.taken=1</script>\"'><img src=x onerror=window.taken=1><!--&lt;\u2028\u202e\u200f\u0007]]>";
 
     private const string BrokenPipe = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\nS:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST";
@@ -25,7 +25,7 @@ public sealed partial class PageTests
     [GeneratedRegex(@"\b(?:src|href|srcset|action|data|poster|ping|style|on\w+)\s*=\s*[""']|url\(|@import|\b(?:fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|eval|innerHTML|outerHTML|insertAdjacentHTML|document\.write)\b")]
     private static partial Regex Reaching();
 
-    /// <summary>The records of a script's connections, from a capture of any name.</summary>
+    /// <summary>Returns the records of a script's connections, from a capture with a given name.</summary>
     internal static List<ConnectionClose> Records(string script, string path = "test.pcap")
     {
         using CloseAnalyzer analyzer = new(CaptureFile.Open(new MemoryStream(CaptureBytes.Pcap(PacketScript.Build(script))), path));
@@ -137,13 +137,13 @@ public sealed partial class PageTests
                 Assert.Equal(PageWriter.MaxConnections, export.Capacity);
             using (RecordExport export = new(path, overwrite: false) { Capacity = 2 })
             {
-                Assert.Equal([true, true, true, false], new[] { records[0], records[0], records[1], records[2] }.Select(export.TryAdd)); // twice is once
+                Assert.Equal([true, true, true, false], new[] { records[0], records[0], records[1], records[2] }.Select(export.TryAdd)); // adding it twice counts once
                 Assert.Empty(export.Complete(CaptureFile.Open));
             }
 
             string page = File.ReadAllText(path);
             Assert.Contains("<p class=\"notice\">Only the first 2 connections are on this page", page, StringComparison.Ordinal);
-            Assert.Equal(1 + 2, DataOf(page, "connections").GetArrayLength()); // behind the names
+            Assert.Equal(1 + 2, DataOf(page, "connections").GetArrayLength()); // after the names
         }
         finally
         {

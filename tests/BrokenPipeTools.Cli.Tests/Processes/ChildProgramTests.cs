@@ -3,7 +3,7 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.Processes;
 
-/// <summary>The fixture for child processes: it bounds every wait, leaves nothing behind, and its children can be interrupted.</summary>
+/// <summary>The fixture for child processes: it bounds every wait, leaves no process, and its children can be interrupted.</summary>
 public sealed class ChildProgramTests
 {
     private const int InterruptBit = 1 << (UnixSignals.Interrupt - 1);
@@ -33,7 +33,7 @@ public sealed class ChildProgramTests
             Assert.True(Directory.Exists(grandchild));
         }
 
-        // A zombie may stay until init has taken note of it.
+        // A zombie may remain until init has waited for it.
         Assert.True(SpinWait.SpinUntil(() => !Directory.Exists(grandchild) || File.ReadAllText(grandchild + "/stat").Contains(") Z ", StringComparison.Ordinal), ChildProgram.Patience));
     }
 

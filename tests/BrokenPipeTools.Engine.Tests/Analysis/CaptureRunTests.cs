@@ -8,7 +8,7 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.Analysis;
 
-/// <summary>A run of several inputs: whatever is wrong with one of them, the next one is read.</summary>
+/// <summary>A run of several inputs: if one of them has any problem, the next one is read anyway.</summary>
 public sealed class CaptureRunTests : IDisposable
 {
     private const string Refused = "C:SYN\nS:RST-ACK";
@@ -42,7 +42,7 @@ public sealed class CaptureRunTests : IDisposable
     }
 
     [Fact]
-    public void Connections_that_are_given_up_are_one_warning_with_their_number_and_the_parameter()
+    public void Evicted_connections_cause_one_warning_with_their_number_and_the_parameter()
     {
         string script = string.Join('\n', Enumerable.Range(0, 7).Select(i => $"C:SYN conn={i}"));
         string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(script)));
@@ -50,7 +50,7 @@ public sealed class CaptureRunTests : IDisposable
         Assert.Equal($"{file}: more than 4 connections were open at the same time, so 3 were dropped and are reported as Evicted; --bound raises the limit", _output.Lines[^1]);
         Assert.Equal(9, _output.Lines.Count);
 
-        // Of equally old ones the first streams give way, in every run.
+        // If several were last active at the same time, the lowest streams are removed, in every run.
         Assert.Equal([40000, 40001, 40002], _output.Records.Where(r => r.State == BrokenPipeTools.Closing.CloseState.Evicted).Select(r => r.ClientPort));
     }
 
@@ -88,7 +88,7 @@ public sealed class CaptureRunTests : IDisposable
     public async Task A_cancellation_ends_it_while_it_waits_for_a_writer()
     {
         if (OperatingSystem.IsWindows())
-            return; // which has no FIFO in the file system
+            return; // which has no FIFOs in the file system
         string fifo = Path.Combine(_folder, "fifo");
         Assert.Equal(0, ChildProgram.Run("mkfifo", fifo).ExitCode);
         using CancellationTokenSource stop = new();
@@ -102,7 +102,7 @@ public sealed class CaptureRunTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
         Assert.Empty(_output.Lines);
 
-        // Lets the thread go that still opens it, if it came so far. Opened for writing alone, it would wait for a reader.
+        // Ends the thread that may still be opening the FIFO. A FIFO that is opened only for writing would wait for a reader.
         await using FileStream both = new(fifo, FileMode.Open, FileAccess.ReadWrite);
     }
 
@@ -163,7 +163,7 @@ public sealed class CaptureRunTests : IDisposable
         }
     }
 
-    /// <summary>An interface that gives some frames and then fails as no interface should.</summary>
+    /// <summary>An interface that returns some frames and then fails with an unexpected exception.</summary>
     private sealed class FailingLibrary(IEnumerable<RawFrame> frames) : ICaptureLibrary
     {
         public IReadOnlyList<PcapInterface> GetInterfaces() => [];

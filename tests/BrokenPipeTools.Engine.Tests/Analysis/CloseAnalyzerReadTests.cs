@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing;
 
 namespace BrokenPipeTools.Tests.Analysis;
 
-/// <summary>The records of a capture as a sequence, and without blocking.</summary>
+/// <summary>The records of a capture as a sequence, synchronous and asynchronous.</summary>
 public sealed class CloseAnalyzerReadTests : IDisposable
 {
     private static readonly string Captures = RepositoryFiles.Captures;
@@ -15,7 +15,7 @@ public sealed class CloseAnalyzerReadTests : IDisposable
     public void Dispose() => File.Delete(_damaged);
 
     [Fact]
-    public async Task Both_give_the_records_of_the_analyzer()
+    public async Task Read_and_ReadAsync_give_the_records_of_the_analyzer()
     {
         foreach (string path in Directory.EnumerateFiles(Path.Combine(Captures, "public"), "*.pcap*").Order().Take(40).Append(Path.Combine(Captures, "graceful-close.pcap")))
         {
@@ -29,7 +29,7 @@ public sealed class CloseAnalyzerReadTests : IDisposable
     }
 
     [Fact]
-    public async Task Damage_is_thrown_after_the_records_before_it()
+    public async Task The_exception_for_damage_comes_after_the_records_before_it()
     {
         File.WriteAllBytes(_damaged, File.ReadAllBytes(Path.Combine(Captures, "close-with-unread-data.pcap"))[..^5]);
         List<ConnectionClose> read = [];

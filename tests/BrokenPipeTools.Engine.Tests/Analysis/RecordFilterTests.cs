@@ -9,10 +9,10 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Analysis;
 
-/// <summary>Records of a filter: those of a run without it, and no others.</summary>
+/// <summary>The records with a filter are the selected ones of a run without it.</summary>
 public sealed class RecordFilterTests
 {
-    /// <summary>Idle closes of one server, so that later ones are compared with earlier ones, and other kinds between.</summary>
+    /// <summary>Idle closes of one server, so that later ones are compared with earlier ones, and other kinds of closes between them.</summary>
     private static readonly byte[] Capture = CaptureBytes.Pcap(PacketScript.Build(string.Join('\n', Enumerable.Range(0, 12).Select(i => (i % 3) switch
     {
         0 => $"+5 C:SYN conn={i}\nS:SYN-ACK conn={i}\nC:ACK conn={i}\nC:DATA(5) conn={i}\nS:DATA(5) conn={i}\nC:ACK conn={i}\n+60 S:FIN conn={i}\nC:FIN conn={i}\nS:ACK conn={i}",
@@ -42,14 +42,14 @@ public sealed class RecordFilterTests
 
     [Theory]
     [MemberData(nameof(Filters))]
-    public void Records_of_a_filter_are_those_of_a_run_without_it(string name)
+    public void A_filter_does_not_change_the_selected_records(string name)
     {
         (RecordFilter filter, Func<ConnectionClose, bool> wants) = Cases[name];
         Assert.Equal(Json(All.Where(wants)), Json(Analyze.Bytes(Capture, new AnalyzerOptions { Filter = filter })));
     }
 
     [Fact]
-    public void The_records_depend_on_earlier_connections() => // else the theory above would show nothing of it
+    public void The_records_depend_on_earlier_connections() => // without this, the theory above would not test the comparison
         Assert.True(All.Where(r => r.Cause == Cause.IdleTimeout).Select(r => r.Explanation).Distinct().Count() > 1);
 
     [Theory]
@@ -104,7 +104,7 @@ public sealed class RecordFilterTests
     [InlineData("grün", "rün", true)]
     [InlineData("id=4|2", "id=42", false)] // in two segments
     [InlineData("aaaa|id=42", "id=42", true)]
-    public void A_text_is_looked_for_in_the_payload_of_each_segment(string payloads, string text, bool found)
+    public void A_text_is_searched_in_the_payload_of_each_segment(string payloads, string text, bool found)
     {
         string data = string.Join('\n', payloads.Split('|').Select(part => $"C:DATA(1) hex={Convert.ToHexString(Encoding.UTF8.GetBytes(part))}"));
         string script = $"C:SYN\nS:SYN-ACK\nC:ACK\n{data}\nS:ACK\nC:SYN conn=1\nS:RST-ACK conn=1";
@@ -117,7 +117,7 @@ public sealed class RecordFilterTests
     }
 
     [Fact]
-    public void A_text_behind_the_end_of_the_segment_or_of_the_capture_is_not_found()
+    public void A_text_beyond_the_end_of_the_segment_or_of_the_captured_bytes_is_not_found()
     {
         byte[] frame = PacketScript.Build("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(1) hex=" + Convert.ToHexString("abcdefgh"u8))[^1].Data;
         List<ConnectionClose> Find(byte[] data, string text) =>
@@ -129,7 +129,7 @@ public sealed class RecordFilterTests
     }
 
     [Fact]
-    public void A_connection_that_takes_the_place_of_one_with_the_text_does_not_have_it()
+    public void A_connection_in_reused_memory_does_not_keep_the_text_mark()
     {
         string script = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(2) hex=4142\nS:RST\n+1 C:SYN seq=9000\nS:SYN-ACK\nC:ACK";
         Assert.Equal([0], PacketScript.Run(script, options: new AnalyzerOptions { Filter = new RecordFilter { Contains = "AB" } }).Select(r => r.Stream));

@@ -8,7 +8,7 @@ public sealed class CaptureFileTests
 {
     private static readonly RawFrame[] Frames = [.. Enumerable.Range(0, 1000).Select(i => new RawFrame(TcpPacket.Bytes(i)))];
 
-    /// <summary>Frames that do not compress, so that a cut file loses as many of them as bytes.</summary>
+    /// <summary>Incompressible frames, so that a cut file loses frames in proportion to its bytes.</summary>
     private static readonly RawFrame[] Noise = MakeNoise();
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class CaptureFileTests
     [InlineData("snoop\0\0\0....", CaptureFault.NotACapture, "snoop")]
     [InlineData("14:05:33.123456 IP", CaptureFault.NotACapture, "14:05:33")]
     [InlineData("\u00FD7zXZ....", CaptureFault.NotACapture, "xz -d")]
-    public void Something_else_is_named(string text, CaptureFault kind, string words)
+    public void Another_file_format_is_reported_by_name(string text, CaptureFault kind, string words)
     {
         CaptureFormatException fault = Assert.Throws<CaptureFormatException>(() => CaptureFile.Open(new MemoryStream([.. text.Select(c => (byte)c)]), "x"));
         Assert.Equal(kind, fault.Fault);
@@ -85,7 +85,7 @@ public sealed class CaptureFileTests
     }
 
     [Fact]
-    public void A_huge_false_length_claims_no_memory()
+    public void A_wrong_length_does_not_allocate_memory()
     {
         byte[] capture = [.. CaptureBytes.Pcap([]), .. new ByteList(false).U32(1).U32(0).U32(16 << 20).U32(16 << 20).ToArray(), 1, 2, 3];
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -6,7 +6,7 @@ using CsCheck;
 
 namespace BrokenPipeTools.Tests.Capture;
 
-/// <summary>Any frames that are written are read again as they were.</summary>
+/// <summary>Any frames that are written can be read again unchanged.</summary>
 public sealed class CaptureRoundTripTests
 {
     private const long Second = 1_000_000_000;
@@ -15,13 +15,13 @@ public sealed class CaptureRoundTripTests
     private static readonly Gen<byte[]> Data = Gen.Byte.Array[0, 70];
     private static readonly Gen<int> LinkType = Gen.OneOf(0, 1, 12, 101, 113, 228, 229, 276, 65_535);
 
-    /// <summary>Times of 1970 to 2262, the last that nanoseconds in 63 bits have.</summary>
+    /// <summary>Times from 1970 to 2262, the largest that fit into 63 bits of nanoseconds.</summary>
     private static readonly Gen<Written> AnyFrame = Gen.Select(Data, Gen.Long[0, long.MaxValue], Gen.Int[0, 100_000], Gen.Int[0, MostInterfaces - 1],
         Gen.OneOf(PacketDirection.Unknown, PacketDirection.Incoming, PacketDirection.Outgoing), Gen.String[Gen.Char[' ', '~'], 0, 9],
         (data, time, cut, on, direction, comment) => new Written(data, time, data.Length + cut, on, direction, comment));
 
     [Fact]
-    public void The_writer_of_pcapng() =>
+    public void What_the_writer_writes_is_read_again() =>
         Gen.Select(AnyFrame.Array[0, 20], LinkType.Array[MostInterfaces]).Sample((frames, links) =>
         {
             using MemoryStream file = new();
@@ -37,9 +37,9 @@ public sealed class CaptureRoundTripTests
                 $"{i + 1} {w.Time} {links[w.Interface]} {w.OriginalLength} {w.Direction} '{w.Comment}' {Convert.ToHexString(w.Data)}"));
         });
 
-    /// <summary>Both orders of bytes; microseconds and nanoseconds; the seconds have 32 bits.</summary>
+    /// <summary>Both byte orders; microseconds and nanoseconds; the seconds have 32 bits.</summary>
     [Fact]
-    public void Pcap_of_any_order_of_bytes_and_any_clock() =>
+    public void Pcap_in_both_byte_orders_and_resolutions() =>
         Gen.Select(AnyFrame.Array[0, 20], LinkType, Gen.Bool, Gen.Bool).Sample((frames, link, bigEndian, nanoseconds) =>
         {
             Written[] written = [.. frames.Select(w => w with { Time = w.Time % ((uint.MaxValue + 1L) * Second) })];
@@ -49,9 +49,9 @@ public sealed class CaptureRoundTripTests
                 $"{i + 1} {(nanoseconds ? w.Time : w.Time / 1000 * 1000)} {link} {w.OriginalLength} Unknown '' {Convert.ToHexString(w.Data)}"));
         });
 
-    /// <summary>Both orders of bytes; interfaces with any resolution down to a nanosecond, and with an offset.</summary>
+    /// <summary>Both byte orders; interfaces with any resolution down to a nanosecond, and with an offset.</summary>
     [Fact]
-    public void Pcapng_of_any_order_of_bytes_and_any_clock() =>
+    public void Pcapng_in_both_byte_orders_and_with_any_resolution() =>
         Gen.Select(AnyFrame.Array[0, 20], Gen.Select(LinkType, Gen.Byte[0, 9], Gen.Long[-100, 100]).Array[MostInterfaces], Gen.Bool).Sample((frames, interfaces, bigEndian) =>
         {
             // Tenths, hundredths, …: the time of each frame in ticks of its interface, after the offset.

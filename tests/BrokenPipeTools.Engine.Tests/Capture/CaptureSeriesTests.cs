@@ -9,7 +9,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Capture;
 
-/// <summary>The files of a ring buffer, read as one, are the capture that was cut into them.</summary>
+/// <summary>The files of a ring buffer, read as one, give the same records as the capture that was split into them.</summary>
 public sealed partial class CaptureSeriesTests : IDisposable
 {
     private const string Script = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\nS:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST\n";
@@ -22,7 +22,7 @@ public sealed partial class CaptureSeriesTests : IDisposable
     [InlineData(11, 7)]
     [InlineData(12, 100)]
     [InlineData(13, 2999)]
-    public void Records_are_those_of_the_whole_but_for_the_path_and_the_filter(int seed, int framesPerFile)
+    public void The_records_of_a_series_are_those_of_the_whole_capture_except_for_path_and_filter(int seed, int framesPerFile)
     {
         byte[] whole = new RandomCapture(seed).Make(frames: 3000);
         List<RawFrame> frames = [.. Analyze.Frames(whole).Select(f => new RawFrame(f.Data) { Time = f.Time, OriginalLength = f.OriginalLength })];
@@ -56,7 +56,7 @@ public sealed partial class CaptureSeriesTests : IDisposable
             series.Faults.Select(fault => (CaptureProblem.From(fault.Reason, fault.Path).Id, fault.Path)));
     }
 
-    /// <summary>The connection is over with the first file, so its packets in the second one would be another.</summary>
+    /// <summary>The connection ends in the first file, so its packets in the second file would be another connection.</summary>
     [Theory]
     [InlineData(0, 5, true)]
     [InlineData(5, 0, true)]
@@ -68,7 +68,7 @@ public sealed partial class CaptureSeriesTests : IDisposable
         using CaptureSeries series = new(files);
         while (series.TryRead(out _))
         {
-            // Only its order is looked at.
+            // Only the reported order is tested.
         }
 
         CaptureProblem? problem = CaptureProblem.OrderOf(series);
@@ -90,7 +90,7 @@ public sealed partial class CaptureSeriesTests : IDisposable
         using CaptureSeries series = new(files);
         while (series.TryRead(out _))
         {
-            // Only its order is looked at.
+            // Only the reported order is tested.
         }
 
         Assert.Null(CaptureProblem.OrderOf(series));
@@ -104,7 +104,7 @@ public sealed partial class CaptureSeriesTests : IDisposable
         using CaptureSeries series = new(files);
         while (series.TryRead(out _))
         {
-            // Only its order is looked at.
+            // Only the reported order is tested.
         }
 
         CaptureProblem? problem = CaptureProblem.OrderOf(series);
@@ -125,7 +125,7 @@ public sealed partial class CaptureSeriesTests : IDisposable
         Assert.Equal(7, series.DroppedFrames);
     }
 
-    /// <summary>A line a record, in the columns of the command line and in their details.</summary>
+    /// <summary>One line per record, with the columns of the command line and the details.</summary>
     private static List<string> Everything(ICaptureSource source, string path)
     {
         using MemoryStream output = new();
@@ -143,7 +143,7 @@ public sealed partial class CaptureSeriesTests : IDisposable
         return [.. Filter().Replace(json, "").Split('\n')];
     }
 
-    /// <summary>The files of a series have other stream numbers than the whole.</summary>
+    /// <summary>The files of a series have other stream numbers than the whole capture.</summary>
     [GeneratedRegex("\"WiresharkFilter\":\"[^\"]*\"")]
     private static partial Regex Filter();
 

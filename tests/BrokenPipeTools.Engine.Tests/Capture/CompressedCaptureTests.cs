@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Capture;
 
-/// <summary>Captures compressed with zstd and lz4: recognized by their content, read to the end or to the damage, within bounds.</summary>
+/// <summary>Captures compressed with zstd and lz4 are recognized by their content, and read to the end or to the damage, with bounded memory.</summary>
 public sealed class CompressedCaptureTests
 {
     /// <summary>Bytes of the capture in one piece. No frame ends at the end of a piece.</summary>
@@ -90,7 +90,7 @@ public sealed class CompressedCaptureTests
             Assert.InRange(read.Count, WholeFrames(2 * Piece), Few.Length);
             Assert.Equal(Data(Few).Take(WholeFrames(2 * Piece)), read.Take(WholeFrames(2 * Piece)));
             if (fault is null)
-                Assert.Equal(Data(Few), read); // a bit without a meaning
+                Assert.Equal(Data(Few), read); // a bit that has no meaning was changed
             else if (fault.Fault == CaptureFault.Malformed && fault.Reason.StartsWith("damaged", StringComparison.Ordinal))
                 Assert.InRange(PlaceOf(fault), before, before + pieces[2].Length);
         }
@@ -126,7 +126,7 @@ public sealed class CompressedCaptureTests
     }
 
     [Fact]
-    public void A_dictionary_is_asked_for()
+    public void A_missing_dictionary_is_reported()
     {
         Open([0x28, 0xB5, 0x2F, 0xFD, 0x21, 7, 0, 1, 0, 0], out CaptureFormatException? fault);
         Assert.Contains("zstd dictionary 7", fault!.Message, StringComparison.Ordinal);
@@ -137,7 +137,7 @@ public sealed class CompressedCaptureTests
     [Theory]
     [InlineData("zstd")]
     [InlineData("lz4")]
-    public void A_bomb_takes_no_memory(string form)
+    public void A_decompression_bomb_needs_no_memory(string form)
     {
         RawFrame zeros = new(new byte[60_000]);
         byte[] bomb = CompressedBytes.Forms[form](CaptureBytes.Pcap([.. Enumerable.Repeat(zeros, 400)]));
@@ -161,7 +161,7 @@ public sealed class CompressedCaptureTests
     }
 
     [Fact]
-    public void Something_else_in_a_compressed_file_is_named()
+    public void Another_format_in_a_compressed_file_is_reported()
     {
         Open(CompressedBytes.Zstd([.. "snoop\0\0\0 and more"u8]), out CaptureFormatException? fault);
         Assert.Equal(CaptureFault.NotACapture, fault!.Fault);
@@ -174,9 +174,9 @@ public sealed class CompressedCaptureTests
     [InlineData(new byte[] { 0x28, 0xB5, 0x2F, 0xFD, 0 }, "zstd -d")]
     [InlineData(new byte[] { 0x04, 0x22, 0x4D, 0x18, 0 }, "lz4 -d")]
     [InlineData(new byte[] { 0x02, 0x21, 0x4C, 0x18, 0 }, "lz4 -d")]
-    public void The_engine_alone_names_the_tool(byte[] start, string tool) => Assert.Contains(tool, ForeignFormat.Describe(start), StringComparison.Ordinal);
+    public void The_engine_without_decoders_names_the_tool(byte[] start, string tool) => Assert.Contains(tool, ForeignFormat.Describe(start), StringComparison.Ordinal);
 
-    /// <summary>The frames that are whole in the first bytes of the capture of <see cref="Few"/>.</summary>
+    /// <summary>The frames that are complete in the first bytes of the capture of <see cref="Few"/>.</summary>
     private static int WholeFrames(int length)
     {
         const int FileHeader = 24;

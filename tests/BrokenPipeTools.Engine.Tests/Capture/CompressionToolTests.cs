@@ -5,10 +5,10 @@ using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Capture;
 
-/// <summary>What zstd and lz4 themselves write, with the options that change the form. Each needs its tool on the PATH.</summary>
+/// <summary>Files written by zstd and lz4 themselves, with the options that change the format. Each test needs its tool on the PATH.</summary>
 public sealed class CompressionToolTests
 {
-    /// <summary>More than a block of lz4 -BD (4 MiB): half noise, half repetition.</summary>
+    /// <summary>More than one block of lz4 -BD (4 MiB): half random, half repetitive.</summary>
     private static readonly byte[] Capture = MakeCapture();
 
     [CompressionToolTheory("zstd")]
@@ -61,7 +61,7 @@ public sealed class CompressionToolTests
     }
 }
 
-/// <summary>Runs if the tool is on the PATH; elsewhere the test is reported as skipped, with the reason.</summary>
+/// <summary>Runs the test if the tool is on the PATH; otherwise it is reported as skipped, with the reason.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class CompressionToolTheoryAttribute : TheoryAttribute
 {

@@ -4,7 +4,7 @@ using BrokenPipeTools.SharpPcap.Compression;
 
 namespace BrokenPipeTools.Tests.Capture;
 
-/// <summary>All tests of this process read captures compressed as zstd and lz4, as the command line and the module do.</summary>
+/// <summary>Enables zstd and lz4 captures for all tests of this process, as the command line and the module do.</summary>
 internal static class Decompression
 {
     [ModuleInitializer]

@@ -45,7 +45,7 @@ public sealed class FrameSpoolTests
     }
 
     [Fact]
-    public void Of_too_many_none_is_kept()
+    public void If_there_are_too_many_frames_none_is_kept()
     {
         FrameSpool spool = new(maxBytes: 10_000);
         for (int i = 0; i < 100; i++)

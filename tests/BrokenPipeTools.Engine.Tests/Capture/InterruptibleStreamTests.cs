@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Tests.Capture;
 public class InterruptibleStreamTests
 {
     [Fact]
-    public void Bytes_come_through_to_the_end()
+    public void All_bytes_are_passed_on()
     {
         byte[] bytes = Enumerable.Range(0, 100_000).Select(i => (byte)(i * 7)).ToArray();
         using InterruptibleStream stream = new(() => new MemoryStream(bytes), CancellationToken.None);
@@ -25,13 +25,14 @@ public class InterruptibleStreamTests
         cancel.CancelAfter(100);
         Assert.Throws<OperationCanceledException>(() => stream.ReadByte());
 
-        // The abandoned read continues until its writer closes: closing the reader first would wait for that read, and the read for the writer.
+        // The abandoned read continues until its writer closes. If the reader were closed first, it would wait for that read, and the read for the
+        // writer.
         stream.Dispose();
         writer.Dispose();
     }
 
     [Fact]
-    public void Failure_to_open_comes_out_as_it_is()
+    public void An_exception_of_the_open_call_is_thrown_unchanged()
     {
         using InterruptibleStream stream = new(() => throw new UnauthorizedAccessException("no"), CancellationToken.None);
         Assert.Throws<UnauthorizedAccessException>(() => stream.ReadByte());

@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Capture;
 
-/// <summary>Frames whose original length is below the captured one: the captured bytes were there, and are read.</summary>
+/// <summary>Frames whose original length is below the captured length: all captured bytes are read.</summary>
 public sealed class OriginalLengthTests
 {
     private const string Script = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(40)\nS:ACK\nS:FIN\nC:DATA(5)\nS:RST\n";
@@ -33,7 +33,7 @@ public sealed class OriginalLengthTests
     }
 
     /// <param name="format">The kind of file.</param>
-    /// <param name="first">Every frame from this one on has the wrong length; of the first ones the layout of a pcap file is chosen.</param>
+    /// <param name="first">Every frame from this one on has the wrong length; the frames before it determine the layout of a pcap file.</param>
     /// <param name="length">The wrong length.</param>
     [Theory]
     [MemberData(nameof(Cases))]

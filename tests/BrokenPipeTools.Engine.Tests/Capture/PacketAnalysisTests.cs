@@ -7,7 +7,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Capture;
 
-/// <summary>Packets handed over one by one give the records of the same packets in a file.</summary>
+/// <summary>Packets that are passed one by one give the same records as the same packets in a file.</summary>
 public class PacketAnalysisTests
 {
     private const int DataLinkRaw = 12; // DLT_RAW, which no file has
@@ -67,7 +67,7 @@ public class PacketAnalysisTests
     }
 
     [Fact]
-    public void Packets_that_are_no_segments_keep_no_one_waiting_and_let_no_time_pass()
+    public void Packets_without_a_segment_return_immediately_and_do_not_advance_the_time()
     {
         using PacketAnalysis packets = new("name", new AnalyzerOptions { Linger = TimeSpan.FromSeconds(5) });
         Assert.All(Frames(Refused), frame => Assert.Empty(Feed(packets, frame)));
@@ -78,7 +78,7 @@ public class PacketAnalysisTests
     }
 
     [Fact]
-    public void Causes_that_are_not_wanted_are_passed_over()
+    public void Records_with_other_causes_are_skipped()
     {
         using PacketAnalysis packets = new("name", new AnalyzerOptions { Linger = TimeSpan.Zero, Filter = new RecordFilter { Causes = [Cause.StillOpen] } });
         Assert.All(Frames(Refused + "+1 C:SYN\nS:SYN-ACK\nC:ACK\n"), frame => Assert.Empty(Feed(packets, frame)));
@@ -101,7 +101,7 @@ public class PacketAnalysisTests
     [Theory]
     [InlineData(DataLinkRaw)]
     [InlineData(LinkType.Raw)]
-    public void Numbers_of_files_and_of_libpcap_are_taken(int linkType)
+    public void Link_types_of_files_and_of_libpcap_are_accepted(int linkType)
     {
         using PacketAnalysis packets = new("name");
         foreach ((_, long time, _, _, byte[] data) in Frames("C:SYN\n"))
@@ -148,7 +148,7 @@ public class PacketAnalysisTests
     }
 
     [Fact]
-    public void Cancellation_is_heard()
+    public void Cancellation_works()
     {
         using PacketAnalysis packets = new("name");
         Assert.Throws<OperationCanceledException>(() => packets.TryNext(out _, new CancellationToken(canceled: true)));
@@ -185,7 +185,7 @@ public class PacketAnalysisTests
         return records;
     }
 
-    /// <summary>A line a record, in the columns of the command line and in their details.</summary>
+    /// <summary>One line per record, with the columns of the command line and the details.</summary>
     private static string[] Everything(IEnumerable<ConnectionClose> records)
     {
         using MemoryStream output = new();

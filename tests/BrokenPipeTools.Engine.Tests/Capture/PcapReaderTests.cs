@@ -43,7 +43,7 @@ public sealed class PcapReaderTests
     public void Reads_the_Kuznetzov_patch_under_the_standard_magic() =>
         AssertFrames(CaptureBytes.Pcap(Frames, recordExtra: [2, 0, 0, 0, 8, 0, 0, 0]), 1000);
 
-    /// <summary>Three records, one of which has a length that its file cannot hold, are no reason to take another layout.</summary>
+    /// <summary>Three records, of which one has a length that the file cannot contain, do not justify another layout.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -111,14 +111,14 @@ public sealed class PcapReaderTests
         Assert.Equal(1, Analyze.Frames(CaptureBytes.Pcap(Frames, linkType: 0x30000001))[0].LinkType);
 
     [Fact]
-    public void Takes_an_impossible_fraction_of_a_second_for_zero()
+    public void An_impossible_fraction_of_a_second_becomes_zero()
     {
         byte[] record = new ByteList(bigEndian: false).U32(100).U32(1_000_000).U32(1).U32(1).Raw([1]).ToArray();
         Assert.Equal(100_000_000_000, Assert.Single(Analyze.Frames([.. CaptureBytes.Pcap([]), .. record])).Time);
     }
 
     [Fact]
-    public void Seconds_after_2038_are_after_2038() =>
+    public void Times_after_2038_are_read_correctly() =>
         Assert.Equal(3_000_000_000L * Nanoseconds.PerSecond, Analyze.Frames(CaptureBytes.Pcap([new RawFrame([1]) { Time = 3_000_000_000L * Nanoseconds.PerSecond }]))[0].Time);
 
     [Fact]

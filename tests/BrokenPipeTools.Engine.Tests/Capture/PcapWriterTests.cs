@@ -89,7 +89,7 @@ public sealed class PcapWriterTests : IDisposable
         string[][] fields = [.. rows.Select(r => r.Split('\t'))];
         Assert.Equal(["1", "1700000000.123456789", "veth-ü", "first → écrit"], fields[0]);
         Assert.Equal(["2", "1700000000.123456790", "veth-ü", ""], fields[1]);
-        Assert.Equal(string.Concat(Enumerable.Repeat("𝄞", 16_383)), fields[2][3]); // as many as 65,535 bytes hold
+        Assert.Equal(string.Concat(Enumerable.Repeat("𝄞", 16_383)), fields[2][3]); // as many characters as fit into 65,535 bytes
     }
 
     private static Frame Make(int length, long time) =>

@@ -4,7 +4,7 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.Capture;
 
-/// <summary>Only its owner may read a written capture, and it is never written through a link in its place.</summary>
+/// <summary>Only its owner may read a written capture, and it is never written through a link at its path.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class PrivateFileTests : IDisposable
 {
@@ -111,7 +111,7 @@ public sealed class PrivateFileTests : IDisposable
     }
 
     [Fact]
-    public void An_entry_is_equal_to_itself_and_to_no_successor()
+    public void An_entry_equals_itself_and_not_a_later_file_with_its_name()
     {
         File.WriteAllText(Capture, "");
         FileEntry? first = FileEntry.Of(Capture);
@@ -120,7 +120,7 @@ public sealed class PrivateFileTests : IDisposable
         Assert.Equal(first, FileEntry.Of(Capture));
         File.Delete(Capture);
         Assert.Null(FileEntry.Of(Capture));
-        Thread.Sleep(20); // the clock of file systems has ticks
+        Thread.Sleep(20); // the clock of file systems has a coarse resolution
         File.WriteAllText(Capture, ""); // on many file systems with the same inode number
         Assert.NotEqual(first, FileEntry.Of(Capture));
     }

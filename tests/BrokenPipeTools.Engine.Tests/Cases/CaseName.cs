@@ -2,7 +2,7 @@ using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Cases;
 
-/// <summary>A case as the runner names its test: the file and the whole title, which the runner would cut in a string.</summary>
+/// <summary>The name of a case in the test runner: the file and the whole title. The runner would cut a title in a string.</summary>
 public sealed class CaseName : IXunitSerializable
 {
     public CaseName()

@@ -2,7 +2,7 @@ using BrokenPipeTools.Testing.Cases;
 
 namespace BrokenPipeTools.Tests.Cases;
 
-/// <summary>A mistake in a file of <c>tests/cases</c> is named with its line, and an update changes only the expected records.</summary>
+/// <summary>A mistake in a file of tests/cases is reported with its line, and an update changes only the expected records.</summary>
 public sealed class PacketCaseFileTests
 {
     private const string File = """
@@ -53,7 +53,7 @@ public sealed class PacketCaseFileTests
 
     [Theory]
     [InlineData("case one\nC:SYN\n-> x", "case one\nS:RST\n-> x", "title")]
-    [InlineData("case one\nC:SYN\n-> x", "case two\n+0.001 C:SYN seq=0\n-> y", "packets")] // 1 ms is what a line without a time has
+    [InlineData("case one\nC:SYN\n-> x", "case two\n+0.001 C:SYN seq=0\n-> y", "packets")] // 1 ms is the default for a line without a time
     public void Two_cases_with_the_same_title_or_the_same_packets_are_an_error(string first, string second, string same)
     {
         PacketCases cases = PacketCases.Of([PacketCaseFile.Parse("a.pkt", first), PacketCaseFile.Parse("b.pkt", second)]);

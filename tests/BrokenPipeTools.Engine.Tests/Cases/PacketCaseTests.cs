@@ -8,8 +8,8 @@ using BrokenPipeTools.Testing.Judges;
 namespace BrokenPipeTools.Tests.Cases;
 
 /// <summary>
-/// The packet scripts of <c>tests/cases</c>, each with the records that are expected of it, over IPv4 and IPv6. After a change that is
-/// meant, set UPDATE_EXPECTED=1, run once, and read the difference before committing it.
+/// The packet scripts of tests/cases, each with its expected records, over IPv4 and IPv6. After an intended change, set UPDATE_EXPECTED=1, run once,
+/// and read the difference before committing it.
 /// </summary>
 public sealed class PacketCaseTests
 {
@@ -18,7 +18,7 @@ public sealed class PacketCaseTests
     public static TheoryData<CaseName> Names() => [.. Cases.All.Select(c => new CaseName(c.File, c.Title))];
 
     [Fact]
-    public void Every_line_of_the_files_is_understood_and_no_case_is_there_twice() => Assert.True(Cases.Problems.Count == 0, string.Join('\n', Cases.Problems));
+    public void Every_line_of_the_files_is_valid_and_no_case_is_repeated() => Assert.True(Cases.Problems.Count == 0, string.Join('\n', Cases.Problems));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -38,7 +38,7 @@ public sealed class PacketCaseTests
         Assert.Fail(Difference(expected, actual));
     }
 
-    /// <summary>Eviction takes a table that is full. DataAfterOwnClose has the packets of WriteAfterPeerClose, of which it is an alternative.</summary>
+    /// <summary>Eviction needs a full table. DataAfterOwnClose has the same packets as WriteAfterPeerClose, for which it is an alternative.</summary>
     [Fact]
     public void Every_state_and_every_cause_is_expected_of_a_case()
     {

@@ -7,8 +7,8 @@ using BrokenPipeTools.Testing;
 namespace BrokenPipeTools.Tests.Closing;
 
 /// <summary>
-/// Our own captures, each with the records expected of it. After a change that is meant, set UPDATE_EXPECTED=1, run once, and read
-/// the difference before committing it.
+/// The project's own captures, each with its expected records. After an intended change, set UPDATE_EXPECTED=1, run once, and read the difference
+/// before committing it.
 /// </summary>
 public sealed class GoldenTests
 {

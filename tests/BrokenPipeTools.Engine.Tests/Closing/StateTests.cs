@@ -4,7 +4,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Closing;
 
-/// <summary>Times, counts and frames of a close. Its states and sequences are expected in <c>tests/cases</c>.</summary>
+/// <summary>Times, counts and frames of a close. The states and sequences are expected in tests/cases.</summary>
 public sealed class StateTests
 {
     private const string Handshake = """
@@ -25,15 +25,15 @@ public sealed class StateTests
     {
         ConnectionClose record = PacketScript.One(Request + "S:RST seq=1\nS:DATA(5)\nC:ACK\n+1 S:RST-ACK");
         Assert.Equal((CloseState.Reset, ClosedBy.Server), (record.State, record.ClosedBy));
-        Assert.Equal(6, record.ServerResetFrame); // the column holds the first RST of all
+        Assert.Equal(6, record.ServerResetFrame); // the column contains the first RST of any kind
     }
 
     [Theory]
     [InlineData("S:FIN\n", 0.001)]
     [InlineData("+30 S:FIN", 30)]
-    [InlineData("+30 C:DATA(5)\n+0.02 S:RST", 30)] // the RST answers: the silence is that before the data
+    [InlineData("+30 C:DATA(5)\n+0.02 S:RST", 30)] // the RST answers the data, so the silence is the one before the data
     [InlineData("+7200 C:KEEPALIVE\n+0.02 S:RST", 7200)]
-    [InlineData("+30 C:ACK\n+0.02 S:RST-ACK", 0.02)] // an ACK alone asks for no answer
+    [InlineData("+30 C:ACK\n+0.02 S:RST-ACK", 0.02)] // an ACK alone needs no answer
     public void Idle_is_the_silence_before_the_closing(string end, double seconds) =>
         Assert.Equal(seconds, PacketScript.One(Request + end).IdleBeforeClose!.Value, precision: 6);
 
@@ -58,7 +58,7 @@ public sealed class StateTests
     }
 
     [Fact]
-    public void The_ladder_names_every_rung()
+    public void The_ladder_describes_every_event()
     {
         CloseEvent[] rungs = [.. PacketScript.One(Request + "S:FIN ttl=57\nC:ACK\n+1 C:DATA(5)\nS:RST ttl=60").Events];
         Assert.Equal(["Server", "Client", "Client", "Server"], rungs.Select(e => e.Side));

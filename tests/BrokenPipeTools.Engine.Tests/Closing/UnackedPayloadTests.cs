@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Closing;
 
-/// <summary>Graceful means that everything was acknowledged; what was not is counted.</summary>
+/// <summary>Graceful means that everything was acknowledged; unacknowledged bytes are counted.</summary>
 public sealed class UnackedPayloadTests
 {
     private const string Answered = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\nS:DATA(7)\nC:ACK\n";
@@ -20,11 +20,11 @@ public sealed class UnackedPayloadTests
     [InlineData("S:FIN\nC:ACK\nC:FIN\n+0.3 C:FIN seq=6\n+0.6 C:FIN seq=6\n+1.2 C:FIN seq=6\n+2.4 C:FIN seq=6", CloseState.TimedOut, 0, 0)] // a FIN without an acknowledgment
     [InlineData("S:FIN\nC:ACK\nC:DATA(24)\nC:FIN", CloseState.HalfClosed, 24, 0)]
     [InlineData("S:FIN\nC:ACK\nC:DATA(24)\nC:FIN\nS:ACK", CloseState.Graceful, 0, 0)]
-    [InlineData("S:FIN\nC:ACK\nC:DATA(31) tls=alert\nC:FIN\nS:RST", CloseState.Graceful, 31, 0)] // a TLS farewell need not arrive
+    [InlineData("S:FIN\nC:ACK\nC:DATA(31) tls=alert\nC:FIN\nS:RST", CloseState.Graceful, 31, 0)] // a TLS closure alert need not arrive
     [InlineData("S:FIN\nC:ACK\nC:DATA(9)\nC:DATA(31) tls=alert\nC:FIN\nS:RST", CloseState.Reset, 40, 0)]
     [InlineData("C:DATA(100) lost=1\nS:ACK\nC:FIN\nS:FIN\nC:ACK", CloseState.Graceful, 0, 0)] // not captured, but acknowledged
     [InlineData("C:DATA(9)", CloseState.Open, 9, 0)]
-    public void What_was_not_acknowledged_is_counted(string end, CloseState state, long client, long server)
+    public void Unacknowledged_bytes_are_counted(string end, CloseState state, long client, long server)
     {
         foreach (bool ipv6 in (bool[])[false, true])
         {
@@ -37,7 +37,7 @@ public sealed class UnackedPayloadTests
     }
 
     [Fact]
-    public void What_the_other_side_acknowledged_is_unknown_if_it_was_not_captured()
+    public void Unacknowledged_bytes_are_unknown_if_the_other_side_was_not_captured()
     {
         ConnectionClose record = PacketScript.One("C:DATA(5)\nC:DATA(6)");
         Assert.Equal((null, 0L), (record.ClientUnacked, record.ServerUnacked));
@@ -56,9 +56,9 @@ public sealed class UnackedPayloadTests
         Assert.Equal(seconds ?? 0, measured ?? 0, precision: 6);
     }
 
-    /// <summary>The capture continues without the connection.</summary>
+    /// <summary>The capture continues after the last packet of the connection.</summary>
     [Fact]
-    public void A_half_closed_connection_is_so_to_the_end_of_the_capture()
+    public void A_connection_stays_half_closed_until_the_end_of_the_capture()
     {
         ConnectionClose left = PacketScript.Run(Answered + "C:FIN\nS:ACK\n+600 C:SYN conn=1")[0];
         Assert.Equal(600.001, left.HalfClosedFor!.Value, precision: 6);

@@ -6,7 +6,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Comparison;
 
-/// <summary>Two captures of the same connections: which belong together, and the verdicts.</summary>
+/// <summary>Two captures of the same connections: matching connections, and the verdicts.</summary>
 public sealed class CaptureComparisonTests
 {
     private const string Opening = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:DATA(7)\nC:ACK\n";
@@ -28,7 +28,7 @@ public sealed class CaptureComparisonTests
     }
 
     [Fact]
-    public void Clocks_may_be_minutes_apart_and_the_order_of_the_captures_any()
+    public void Clocks_may_differ_by_minutes_and_the_captures_may_be_given_in_any_order()
     {
         ConnectionComparison one = First(Whole, Whole, ahead: 300_000_000_000);
         Assert.Equal((ComparisonVerdict.Consistent, "Reference"), (one.Verdict, one.NearClient));
@@ -143,7 +143,9 @@ public sealed class CaptureComparisonTests
         }
     }
 
-    /// <summary>Whatever frames one capture lacks, one, two together, those of the beginning or of the end: nothing was lost or forged.</summary>
+    /// <summary>
+    /// Whatever frames one capture lacks (one, two consecutive ones, those of the beginning or of the end), nothing is reported as lost or forged.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Endings))]
     public void Packets_that_one_capture_may_have_missed_were_neither_lost_nor_forged(string script, bool ofServer)
@@ -176,7 +178,7 @@ public sealed class CaptureComparisonTests
         return Place(frames, isServer, ahead);
     }
 
-    /// <summary>The server is 0.3 ms away: the client's packets come later there, the server's packets were earlier there.</summary>
+    /// <summary>The server is 0.3 ms away: there, the client's packets are captured later, and the server's packets earlier.</summary>
     private static List<ConnectionClose> Place(List<RawFrame> frames, bool isServer, long ahead = 0)
     {
         const int V4Source = 14 + 15, V6Source = 14 + 23;

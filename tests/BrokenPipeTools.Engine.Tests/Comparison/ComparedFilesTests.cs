@@ -7,19 +7,19 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Comparison;
 
-/// <summary>Files that captures come in: of several interfaces, and damaged in the middle.</summary>
+/// <summary>Files with several interfaces, and files with damage in the middle.</summary>
 public sealed class ComparedFilesTests
 {
     private const int Connections = 8;
     private const int Ethernet = 14;
     private const byte Nanoseconds = 9; // if_tsresol
 
-    /// <summary>Ordinary connections, each tenth of a second another one.</summary>
+    /// <summary>Ordinary connections, one new connection each tenth of a second.</summary>
     private static readonly List<RawFrame> Frames = [.. Enumerable.Range(0, Connections).SelectMany(at => PacketScript.Build(string.Concat(
         new[] { "C:SYN", "S:SYN-ACK", "C:ACK", "C:DATA(5)", "S:DATA(700)", "C:ACK", "+1 C:FIN", "S:FIN", "C:ACK" }.Select(line => $"{line} conn={at}\n")))
         .Select(frame => frame with { Time = frame.Time + (at * 2_000_000_000) }))];
 
-    /// <summary>A host with two links has the packets of a connection on both, and each may have a link type of its own.</summary>
+    /// <summary>A host with two links captures the packets of a connection on both, and each link may have another link type.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -32,9 +32,9 @@ public sealed class ComparedFilesTests
         Assert.All(all, pair => Assert.Equal(ComparisonVerdict.Consistent, pair.Verdict));
     }
 
-    /// <summary>A bridge and its port, or the interface any: each packet is there twice.</summary>
+    /// <summary>A bridge and its port, or the interface any: each packet is captured twice.</summary>
     [Fact]
-    public void Packets_that_two_interfaces_have_accuse_no_device()
+    public void Packets_captured_on_two_interfaces_cause_no_verdict_against_a_device()
     {
         byte[] twice = Several(Frames.SelectMany(frame => new[] { frame, frame with { Interface = 1, Time = frame.Time + 2_000 } }));
         List<ConnectionComparison> all = Compare(twice, CaptureBytes.Pcap(AtServer(Frames, true), magic: 0xA1B23C4D));
@@ -42,11 +42,11 @@ public sealed class ComparedFilesTests
         Assert.All(all, pair => Assert.Contains(pair.Verdict, new[] { ComparisonVerdict.Consistent, ComparisonVerdict.Undetermined }));
     }
 
-    /// <summary>From the damage on the capture has nothing: later packets of the other one were not lost.</summary>
+    /// <summary>After the damage the capture has no packets: later packets of the other capture were not lost.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_capture_that_is_damaged_in_the_middle_accuses_no_device(bool ofServer)
+    public void A_capture_that_is_damaged_in_the_middle_causes_no_verdict_against_a_device(bool ofServer)
     {
         byte[] whole = CaptureBytes.Pcap(AtServer(Frames, !ofServer), magic: 0xA1B23C4D);
         byte[] other = CaptureBytes.Pcap(AtServer(Frames, ofServer), magic: 0xA1B23C4D);

@@ -8,15 +8,15 @@ using BrokenPipeTools.Testing.Building;
 namespace BrokenPipeTools.Tests.Comparison;
 
 /// <summary>
-/// One of the two captures lacks frames at random, as a busy capture does: the verdict is that of the path's fault, or Undetermined.
-/// LOSSY_RUNS runs more than the default, LOSSY_SEED repeats one.
+/// One of the two captures lacks random frames, as a capture on a busy host does: the verdict must be the fault of the path, or Undetermined.
+/// LOSSY_RUNS sets the number of runs, LOSSY_SEED repeats one.
 /// </summary>
 public sealed class LossyCaptureTests
 {
     private const string Opening = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:DATA(7)\nC:ACK\n";
     private const string Closing = "+1 C:FIN\nS:FIN\nC:ACK\n";
 
-    /// <summary>The connection as the client has it, as the server has it, and the fault on the path: the longer one has the evidence.</summary>
+    /// <summary>The connection in the client's capture, in the server's capture, and the fault on the path; the longer capture has the evidence.</summary>
     private static readonly (string Client, string Server, ComparisonVerdict Truth)[] Paths =
     [
         Same(Opening + Closing),
@@ -64,7 +64,7 @@ public sealed class LossyCaptureTests
 
     private static (string, string, ComparisonVerdict) Same(string script) => (script, script, ComparisonVerdict.Consistent);
 
-    /// <summary>One connection each 20 seconds, with a client port of its own; the last shows that the capture continues.</summary>
+    /// <summary>One connection every 20 seconds, each with another client port; the last one shows that the capture continues.</summary>
     private static List<RawFrame> Build(IEnumerable<string> scripts) => [.. scripts.Append(Opening + Closing).SelectMany((script, at) =>
         PacketScript.Build(string.Concat(script.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"{line} conn={at}\n"))).Select(frame => frame with { Time = frame.Time + (at * 20_000_000_000) }))];
 

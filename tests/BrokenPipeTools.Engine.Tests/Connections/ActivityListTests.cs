@@ -4,9 +4,9 @@ namespace BrokenPipeTools.Tests.Connections;
 
 public sealed class ActivityListTests
 {
-    /// <summary>The list of .NET is the oracle. Places that were given up serve again.</summary>
+    /// <summary>A list of .NET is the reference. Places that were freed are reused.</summary>
     [Fact]
-    public void The_oldest_is_the_one_that_a_plain_list_has()
+    public void The_least_recently_active_connection_is_the_same_as_in_a_list()
     {
         Random random = new(15);
         ActivityList list = new();
@@ -30,7 +30,7 @@ public sealed class ActivityListTests
                 }
                 else
                 {
-                    list.Touch(one);
+                    list.MoveToNewest(one);
                     expected.AddLast(one);
                 }
             }

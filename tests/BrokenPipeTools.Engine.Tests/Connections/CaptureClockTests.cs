@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Connections;
 
-/// <summary>Some times in captures are wrong; when a connection is final must not depend on one of them.</summary>
+/// <summary>Some times in captures are wrong; a single wrong time must not decide when a connection is final.</summary>
 public sealed class CaptureClockTests
 {
     private const long Hour = 3600 * Nanoseconds.PerSecond;
@@ -17,11 +17,11 @@ public sealed class CaptureClockTests
     [InlineData(new long[] { 100, 101, 70, 103 }, 3)] // out of order
     [InlineData(new long[] { 100, 4_000_000_000, 101, 102 }, 2)] // one outlier forward
     [InlineData(new long[] { 100_000, 1, 100_001, 2, 100_002 }, 2)] // outliers back, not consecutive
-    [InlineData(new long[] { 4_000_000_000, 100, 101, 102, 105 }, 3)] // an outlier in front: the third that agrees sets the clock
+    [InlineData(new long[] { 4_000_000_000, 100, 101, 102, 105 }, 3)] // an outlier at the beginning: the third consistent frame sets the clock
     [InlineData(new long[] { 10_000, 10_001, 6401, 6402, 6403, 6406 }, 4)] // set back by an hour
     [InlineData(new long[] { 100, 101, 1_000_000, 1_000_001, 1_000_002, 1_000_004 }, 3)] // set forward
     [InlineData(new long[] { 100, 86_400 }, 86_300)] // a quiet day
-    public void Only_steps_that_are_believed_are_time_that_passed(long[] seconds, long expected)
+    public void Only_plausible_steps_advance_the_clock(long[] seconds, long expected)
     {
         CaptureClock clock = new();
         foreach (long time in seconds)
@@ -30,7 +30,7 @@ public sealed class CaptureClockTests
     }
 
     [Fact]
-    public void Extreme_times_pass_no_time()
+    public void Extreme_times_do_not_advance_the_clock()
     {
         CaptureClock clock = new();
         foreach (long time in (long[])[long.MaxValue, 0, long.MinValue, long.MaxValue, -1, Nanoseconds.PerSecond, long.MinValue])
@@ -42,7 +42,7 @@ public sealed class CaptureClockTests
     [InlineData(0)]
     [InlineData(3)]
     [InlineData(40)]
-    public void One_frame_of_another_century_changes_no_other_connection(int at)
+    public void One_frame_with_a_wrong_century_changes_no_other_connection(int at)
     {
         List<RawFrame> frames = PacketScript.Build(string.Concat(Enumerable.Range(0, 8).Select(Whole)));
         string[] expected = Describe(frames);
@@ -55,7 +55,7 @@ public sealed class CaptureClockTests
     [InlineData(-Hour)]
     [InlineData(-30 * 24 * Hour)]
     [InlineData(30 * 24 * Hour)]
-    public void A_clock_that_is_set_while_it_captures_holds_no_record_back(long jump)
+    public void If_the_clock_is_set_during_a_capture_no_record_is_delayed(long jump)
     {
         ConnectionTable table = new(1000, linger: Nanoseconds.PerSecond, maxLingering: 1000, new ConnectionPool());
         SegmentFlows flows = new();

@@ -6,10 +6,10 @@ using CsCheck;
 
 namespace BrokenPipeTools.Tests.Connections;
 
-/// <summary>Both directions of a connection have one key, and an end of it is the endpoint that was put in.</summary>
+/// <summary>Both directions of a connection have one key, and its ends are the endpoints of the segment.</summary>
 public sealed class FlowKeyTests
 {
-    /// <summary>Few values, so that addresses and ports are often equal.</summary>
+    /// <summary>Few different values, so that addresses and ports are often equal.</summary>
     private static readonly Gen<ulong> Words = Gen.OneOf(Gen.ULong, Gen.ULong[0, 2]);
 
     private static readonly Gen<Endpoint> IPv6 = Gen.Select(Words, Words, Gen.UShort[0, 3], (high, low, port) => new Endpoint(new IpBits(high, low), port, IsIPv6: true));
@@ -31,7 +31,7 @@ public sealed class FlowKeyTests
     });
 
     [Fact]
-    public void So_do_those_of_a_text() => Pairs.Sample((source, destination) =>
+    public void Segments_of_a_text_trace_and_their_answers_have_one_key() => Pairs.Sample((source, destination) =>
     {
         (TraceEndpoint from, TraceEndpoint to) = (Printed(source), Printed(destination));
         TraceFlowKey key = TraceFlowKey.Of(from, to, out int sender);
@@ -40,9 +40,9 @@ public sealed class FlowKeyTests
         Assert.Equal((from, to), (key.End(sender), key.End(1 - sender)));
     });
 
-    /// <summary>A host alone is its key for the history: its ports do not count.</summary>
+    /// <summary>The key of a host in the history does not contain its ports.</summary>
     [Fact]
-    public void A_host_is_the_same_for_all_its_ports()
+    public void The_key_of_a_host_does_not_depend_on_the_port()
     {
         HashSecret secret = HashSecret.Create();
         Gen.Select(IPv6, Gen.UShort).Sample((endpoint, port) =>

@@ -19,7 +19,7 @@ public sealed class IgnoredFlagTests
     [InlineData("C:SYN\nS:SYN-ACK flags=SAF\nC:ACK ack=1\nS:FIN seq=1\nC:ACK\nC:FIN\nS:ACK", CloseState.Graceful)]
     [InlineData("C:SYN\nS:SYN-ACK flags=SRA\nC:RST seq=1", CloseState.Refused)]
     [InlineData("C:SYN\nS:RST-ACK flags=RAF seq=0 ack=1", CloseState.Refused)]
-    public void They_change_nothing(string script, CloseState state)
+    public void Ignored_flags_change_nothing(string script, CloseState state)
     {
         ConnectionClose record = PacketScript.One(script);
         Assert.Equal(state, record.State);

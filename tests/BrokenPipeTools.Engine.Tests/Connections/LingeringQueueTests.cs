@@ -3,15 +3,15 @@ using CsCheck;
 
 namespace BrokenPipeTools.Tests.Connections;
 
-/// <summary>The queue against a list, under any operations.</summary>
+/// <summary>Compares the queue with a list, for any operations.</summary>
 public sealed class LingeringQueueTests
 {
     /// <summary>Numbers of connections that are in the queue, were in it, or never were.</summary>
     private static readonly Gen<Operation> Any = Gen.Select(Gen.OneOf("Enqueue", "Enqueue", "Enqueue", "Note", "Postpone", "Dequeue", "Clear"), Gen.Int[0, 250], Gen.Long[0, 5], (name, number, due) => new Operation(name, number, due));
 
-    /// <summary>More entries than the ring has at first, so that it grows with its first entry anywhere.</summary>
+    /// <summary>More entries than the initial size of the ring, so that it grows while its first entry is at any index.</summary>
     [Fact]
-    public void It_returns_the_same_as_a_list() => Any.Array[0, 400].Sample(operations =>
+    public void The_queue_returns_the_same_as_a_list() => Any.Array[0, 400].Sample(operations =>
     {
         LingeringQueue queue = new();
         List<(Connection Connection, uint Number, long Due, bool Changed, long Postponed)> list = [];

@@ -6,15 +6,15 @@ namespace BrokenPipeTools.Tests.Connections;
 
 public sealed class SequenceSpaceTests
 {
-    /// <summary>Few enough that no gap is forgotten.</summary>
+    /// <summary>Few enough that no gap is removed.</summary>
     private const int MostSegments = 30;
 
     private static readonly Gen<(int Start, int Length)[]> Segments =
         Gen.Select(Gen.Int[0, 60], Gen.Int[1, 12], (start, length) => (start, length)).Array[1, MostSegments];
 
-    /// <summary>Each small segment in the middle of a gap makes two of it: as many as a sender wants.</summary>
+    /// <summary>A small segment in the middle of a gap splits it into two, so a sender can make any number of gaps.</summary>
     [Fact]
-    public void Holes_that_are_split_are_bounded_too()
+    public void Gaps_that_are_split_are_bounded_too()
     {
         SequenceSpace space = default;
         space.Add(new(0), new(1));
@@ -24,7 +24,7 @@ public sealed class SequenceSpaceTests
         Assert.InRange(space.CountGaps(new(0), new(1_000_000_000)), 1, 32);
     }
 
-    /// <summary>The judge is the set of all numbers that were seen.</summary>
+    /// <summary>The set of all numbers that were seen is the reference.</summary>
     [Fact]
     public void Gaps_are_the_numbers_that_were_not_seen_wherever_counting_begins() =>
         Gen.Select(Segments, Gen.OneOf(Gen.UInt, Gen.UInt[uint.MaxValue - 80, uint.MaxValue])).Sample((segments, initial) =>

@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Connections;
 
-/// <summary>What a connection keeps in few bits, or apart, is exact anyway.</summary>
+/// <summary>Values that a connection stores in few bits, or in a separate object, are still exact.</summary>
 public sealed class SmallConnectionTests
 {
     [Fact]
@@ -31,7 +31,7 @@ public sealed class SmallConnectionTests
     }
 
     [Fact]
-    public void Rare_data_of_a_connection_do_not_remain_for_the_next_one_in_the_same_object()
+    public void A_reused_object_keeps_no_rare_data_of_the_earlier_connection()
     {
         Connection connection = new();
         connection.Begin(default, hash: 0, stream: 0);
@@ -43,9 +43,9 @@ public sealed class SmallConnectionTests
         Assert.Equal((2, null), (connection.ClosedTogether, connection.Points));
     }
 
-    /// <summary>Another field of eight bytes here costs every open connection, and the cache a tenth of a line.</summary>
+    /// <summary>Eight more bytes of fields cost memory for every open connection, and cache for every segment.</summary>
     [Fact]
-    public void The_fields_take_at_most_480_bytes_and_are_prefetched_whole()
+    public void The_fields_need_at_most_480_bytes_and_all_are_prefetched()
     {
         const int MaxLength = 480;
         const int Header = 2 * sizeof(long); // the object's

@@ -6,7 +6,7 @@ using CsCheck;
 
 namespace BrokenPipeTools.Tests.Connections;
 
-/// <summary>The table against a dictionary, under any segments of a few pairs of ports.</summary>
+/// <summary>Compares the table with a dictionary, for any segments of a few pairs of ports.</summary>
 public sealed class TableModelTests
 {
     private const long Second = 1_000_000_000;
@@ -17,11 +17,11 @@ public sealed class TableModelTests
     private static readonly Gen<Event> Any = Gen.Select(Gen.Int[0, Ports - 1], Gen.OneOf("SYN", "DATA", "DATA", "RST", "LATE"), Gen.Int[0, 8], (port, kind, seconds) => new Event(port, kind, seconds));
 
     /// <summary>
-    /// Every segment is in one record; a record is handed over once, and only if its place is needed, a new SYN has replaced it, or it
-    /// has been closed for the time that late segments may take.
+    /// Every segment belongs to one record. A record is returned once, and only if its place is needed, a new SYN has replaced it, or it has been
+    /// closed for the time in which late segments are accepted.
     /// </summary>
     [Fact]
-    public void It_hands_over_what_a_dictionary_would() => Any.Array[0, 80].Sample(events =>
+    public void The_table_returns_the_same_connections_as_a_dictionary() => Any.Array[0, 80].Sample(events =>
     {
         ConnectionTable table = new(MostConnections, Linger, maxLingering: 1000, new ConnectionPool());
         SegmentFlows flows = new();
@@ -32,7 +32,7 @@ public sealed class TableModelTests
         int streams = 0, id = 1;
         foreach (Event drawn in events)
         {
-            // After its RST a side that sends on would show that another sent the RST. No connection begins with a late segment.
+            // If a side sends after its RST, another host sent the RST. No connection begins with a late segment.
             Held? of = held.Find(h => h.Port == drawn.Port);
             Event e = (of, drawn.Kind) switch
             {

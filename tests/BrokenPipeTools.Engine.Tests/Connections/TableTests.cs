@@ -59,7 +59,7 @@ public sealed class TableTests
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5) lost=1\nS:ACK", CaptureQuality.Gaps)]
     public void The_capture_quality_names_missing_data(string script, CaptureQuality quality) => Assert.Equal(quality, PacketScript.One(script).CaptureQuality);
 
-    /// <summary>A host that still holds the old connection answers the SYN with that one's numbers; what came before a SYN is no part of its connection.</summary>
+    /// <summary>A host that still holds the old connection answers the SYN with the old numbers; segments before a SYN do not belong to its connection.</summary>
     [Theory]
     [InlineData(500)]
     [InlineData(4_294_867_296)] // 100,000 before the server's initial one
@@ -100,7 +100,7 @@ public sealed class TableTests
         Assert.Equal(1, Assert.Single(Analyze.Bytes(CaptureBytes.Pcap(frames))).Stream);
     }
 
-    /// <summary>A file that is still being written: reading past its current end fails the test.</summary>
+    /// <summary>A file that is still being written: the test fails if it is read beyond its current end.</summary>
     private sealed class Unfinished(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;

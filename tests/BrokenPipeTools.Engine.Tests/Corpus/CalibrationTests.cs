@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.Corpus;
 
 /// <summary>
-/// How often the rest of a capture refutes a claim made from its beginning. CALIBRATION_CUTS sets the cuts for each capture,
-/// CALIBRATION_SEED the choice of them, CALIBRATION_FOLDER adds the captures of a folder, CALIBRATION_EXAMPLES prints refuted claims.
+/// Measures how often the rest of a capture refutes a conclusion from its beginning. CALIBRATION_CUTS sets the number of cuts for each capture,
+/// CALIBRATION_SEED selects them, CALIBRATION_FOLDER adds the captures of a folder, CALIBRATION_EXAMPLES prints refuted conclusions.
 /// </summary>
 public sealed class CalibrationTests(ITestOutputHelper output)
 {

@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.Corpus;
 
 /// <summary>
-/// Five hundred captures of other projects' test suites, and the reports of tshark and Zeek on each connection. Each difference is
-/// listed here with its reason; any other difference fails.
+/// Five hundred captures from other projects' test suites, with the reports of tshark and Zeek on each connection. Each known difference is listed
+/// here with its reason; any other difference fails.
 /// </summary>
 public sealed class CorpusTests(ITestOutputHelper output)
 {

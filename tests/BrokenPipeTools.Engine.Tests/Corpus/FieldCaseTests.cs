@@ -4,7 +4,7 @@ using BrokenPipeTools.Testing.Captures;
 
 namespace BrokenPipeTools.Tests.Corpus;
 
-/// <summary>Connections rebuilt from public reports: every judged value is one of the accepted ones.</summary>
+/// <summary>Connections rebuilt from public reports: each checked value must be one of the accepted values.</summary>
 public sealed class FieldCaseTests
 {
     [Fact]

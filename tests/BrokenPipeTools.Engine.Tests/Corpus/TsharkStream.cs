@@ -13,7 +13,7 @@ internal sealed class TsharkStream(TableRow row)
     /// <summary>A record's times are multiples of 100 ns.</summary>
     private const decimal TimeTolerance = 0.00001m;
 
-    /// <summary>All streams that are connections: those of which ICMP errors quote headers, and nothing else, are not.</summary>
+    /// <summary>All streams that are connections; streams that consist only of headers quoted in ICMP errors are left out.</summary>
     public static IReadOnlyList<TsharkStream> All { get; } = [.. PublicCaptures.Table("tshark.csv").Where(row => row["quoted_only"] == "0").Select(row => new TsharkStream(row))];
 
     public string File => row["file"];
@@ -77,10 +77,13 @@ internal sealed class TsharkStream(TableRow row)
 
     private static decimal Seconds(DateTime time) => (decimal)(time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerSecond;
 
-    /// <summary>Two ways to count: with and without retransmissions, or by tshark's marks and by sequence numbers that were all seen before.</summary>
+    /// <summary>Accepts two ways to count: with and without retransmissions, or by tshark's marks and by sequence numbers that were all seen before.</summary>
     private bool IsOneOf(long seen, string one, string other, long duplicates = 0) => IsFromTo(row.Number(one), seen, duplicates) || IsFromTo(row.Number(other), seen, duplicates);
 
-    /// <summary>Tshark takes a packet that was captured twice for sent again; we count those apart, of both sides and with those that carry no payload.</summary>
+    /// <summary>
+    /// Tshark treats a packet that was captured twice as a retransmission; this project counts duplicates of both sides separately, including those
+    /// without payload.
+    /// </summary>
     private static bool IsFromTo(long? expected, long seen, long duplicates) => expected >= seen && expected <= seen + duplicates;
 
     private bool Seen(string column) => row.Number(column) > 0;

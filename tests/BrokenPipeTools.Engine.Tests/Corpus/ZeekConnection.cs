@@ -4,8 +4,8 @@ using BrokenPipeTools.Testing.Captures;
 namespace BrokenPipeTools.Tests.Corpus;
 
 /// <summary>
-/// A connection in the baselines of Zeek's own tests. A capture that several tests read has a row for each; any of their results is
-/// right. Baselines of tests that change how Zeek counts are not in the table.
+/// A connection in the baselines of Zeek's own tests. A capture that several tests read has a row for each of them; any of these results is accepted.
+/// Baselines of tests that change how Zeek counts are not in the table.
 /// </summary>
 internal sealed class ZeekConnection(IReadOnlyList<TableRow> rows)
 {

@@ -8,8 +8,8 @@ using BrokenPipeTools.Testing.Building;
 namespace BrokenPipeTools.Tests.Diagnosis;
 
 /// <summary>
-/// Whatever passes by on a connection, and however much of it the bounded log leaves out, there is a diagnosis: segments at random,
-/// far more of them notable than in any real connection.
+/// There is a diagnosis for any connection, even if the bounded log leaves out most of it: segments at random, with far more notable ones than in any
+/// real connection.
 /// </summary>
 public sealed class AnyConnectionTests
 {
@@ -26,7 +26,7 @@ public sealed class AnyConnectionTests
         StringBuilder script = new();
         for (int number = 0; number < Connections; number++)
         {
-            // A few words only, so that some of them come again and again.
+            // Only a few different words, so that some of them are repeated.
             string[] words = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => $"{"CS"[random.Next(2)]}:{Words[random.Next(Words.Length)]}{Keys[random.Next(Keys.Length)]}")];
             if (random.Next(2) == 0)
                 script.Append(CultureInfo.InvariantCulture, $"C:SYN conn={number}\nS:SYN-ACK conn={number}\nC:ACK conn={number}\nC:DATA(5) conn={number}\nS:DATA(7) conn={number}\n");
@@ -41,12 +41,12 @@ public sealed class AnyConnectionTests
         }
     }
 
-    /// <summary>The RST that ended it is among the observations that the log has left out: it is known that it came, and no more.</summary>
+    /// <summary>The bounded log has left out the RST that ended the connection, so it is only known that there was one.</summary>
     [Theory]
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\n", "C:RST-ACK\n")]
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:DATA(7)\n+0.2 C:KEEPALIVE\n", "C:RST\n")]
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(9000)\nS:DATA(7)\n", "S:RST-ACK\n")]
-    public void A_reset_that_the_log_left_out_is_no_stumbling_block(string before, string reset)
+    public void A_RST_that_the_log_left_out_has_a_diagnosis(string before, string reset)
     {
         string script = before + string.Concat(Enumerable.Repeat("+0.03 S:ACK win=0\n+0.03 S:ACK\n", 25)) + reset + string.Concat(Enumerable.Repeat(reset[0] == 'C' ? "S:DATA(1)\nS:ACK\n" : "C:DATA(1)\nC:ACK\n", 20));
 

@@ -43,7 +43,7 @@ public sealed class CauseTests
     [Theory]
     [InlineData("RST")]
     [InlineData("RST-ACK")]
-    public void A_firewall_that_answers_a_two_hour_keepalive_is_found_out(string reset)
+    public void A_firewall_that_answers_a_two_hour_keepalive_is_found(string reset)
     {
         ConnectionClose record = PacketScript.One($"""
             C:SYN

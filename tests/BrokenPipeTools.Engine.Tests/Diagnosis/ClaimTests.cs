@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>A text claims no more than the frames of its connection show.</summary>
+/// <summary>A text contains only conclusions that the frames of its connection prove.</summary>
 public sealed class ClaimTests
 {
     private const string Handshake = "C:SYN\nS:SYN-ACK\nC:ACK\n";
@@ -36,7 +36,7 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public void A_reset_that_is_all_there_is_may_answer_a_SYN()
+    public void A_single_RST_may_answer_a_SYN_that_was_not_captured()
     {
         ConnectionClose record = PacketScript.One("S:RST-ACK seq=0 ack=1 win=0");
         Assert.DoesNotContain(record.Evidence, e => e.Shows.Contains("live socket", StringComparison.Ordinal));

@@ -5,12 +5,12 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>Connections that one host closes at the same moment, after unlike silences, did not time out.</summary>
+/// <summary>Connections that one host closes at the same moment, after silences of different length, were not closed by a time-out.</summary>
 public sealed class CloseMomentTests
 {
     [Theory]
     [InlineData(5, 60, 200, 900)]
-    [InlineData(19, 47, 60)] // a program that looks for idle connections looks no later than twice its time-out
+    [InlineData(19, 47, 60)] // a program checks for idle connections at least once in twice its time-out
     public void A_restart_is_not_an_idle_time_out(params int[] silences)
     {
         List<ConnectionClose> records = PacketScript.Run(Closed(silences));
@@ -19,7 +19,7 @@ public sealed class CloseMomentTests
         Assert.All(records, r => Assert.Contains("restarted or reloaded", r.Explanation, StringComparison.Ordinal));
     }
 
-    /// <summary>What resets idle connections has a timer for each: silences that differ by less show a program that ended.</summary>
+    /// <summary>A device that resets idle connections has a timer for each one. If silences differ by less than that, the program ended.</summary>
     [Fact]
     public void Resets_after_silences_that_differ_by_half_are_a_restart()
     {
@@ -27,9 +27,9 @@ public sealed class CloseMomentTests
         Assert.All(records, r => Assert.Contains("restarted or reloaded", r.Explanation, StringComparison.Ordinal));
     }
 
-    /// <summary>A program that looks for idle connections now and then.</summary>
+    /// <summary>A program that checks for idle connections at intervals.</summary>
     [Fact]
-    public void A_sweep_of_like_silences_is_one()
+    public void A_periodic_check_after_similar_silences_is_a_time_out()
     {
         List<ConnectionClose> records = PacketScript.Run(Closed(silences: [60, 75, 90, 110]));
         Assert.Contains(records, r => r.Cause == Cause.IdleTimeout);
@@ -37,7 +37,7 @@ public sealed class CloseMomentTests
     }
 
     [Fact]
-    public void Two_at_a_time_are_chance()
+    public void Two_connections_at_the_same_moment_are_chance()
     {
         List<ConnectionClose> records = PacketScript.Run(Closed(silences: [5, 60]));
         Assert.All(records, r => Assert.Equal(Cause.IdleTimeout, r.Cause));

@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>The reason that a side states in plain bytes before it closes, in the bytes of each protocol.</summary>
+/// <summary>The unencrypted reason that a side states before it closes, in the bytes of each protocol.</summary>
 public class CloseReasonTests
 {
     private const string Handshake = "C:SYN\nS:SYN-ACK\nC:ACK\n";
@@ -66,7 +66,7 @@ public class CloseReasonTests
     }
 
     [Fact]
-    public void A_later_payload_takes_the_reason_back_and_the_body_of_a_response_does_not()
+    public void A_later_payload_removes_the_reason_but_the_body_of_a_response_does_not()
     {
         string reply = $"S:DATA hex={Text("421 later\r\n")}\nC:ACK\n";
         Assert.NotNull(PacketScript.One($"{Handshake}{reply}{ServerCloses}").ServerCloseReason);
@@ -78,13 +78,13 @@ public class CloseReasonTests
     }
 
     [Fact]
-    public void A_repeated_older_segment_takes_no_reason_back() =>
+    public void A_retransmission_does_not_remove_the_reason() =>
         Assert.Equal("reply 421 service not available, closing", PacketScript.One($"{Handshake}C:DATA(5)\nS:DATA(9)\nS:DATA hex={Text("421 later\r\n")}\nS:DATA(9) seq=1\nC:ACK\n{ServerCloses}").ServerCloseReason);
 
     [Theory]
     [InlineData("S:FIN\nC:ACK\nC:FIN\nS:ACK", true)]
-    [InlineData("+30 S:FIN\nC:ACK\nC:FIN\nS:ACK", false)] // that long after it something else was the reason
-    [InlineData("C:FIN\nS:FIN\nC:ACK", false)] // the client was done
+    [InlineData("+30 S:FIN\nC:ACK\nC:FIN\nS:ACK", false)] // after such a long time, the close has another reason
+    [InlineData("C:FIN\nS:FIN\nC:ACK", false)] // the client had finished
     [InlineData("C:ACK", false)] // no side closed
     public void An_error_that_leaves_the_connection_usable_is_a_reason_only_for_a_close_right_after_it(string end, bool expected) =>
         Assert.Equal(expected, Run(Text("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), end).ServerCloseReason is not null);
@@ -97,7 +97,7 @@ public class CloseReasonTests
     [InlineData("* BYE \"quoted\", \u0000\r\n", "IMAP BYE")]
     [InlineData("HTTP/1.1 \u0661\u0662\u0663 x\r\n", null)]
     [InlineData("4\u00b21 x\r\n", null)]
-    public void Nothing_of_the_payload_itself_comes_out(string payload, string? expected)
+    public void No_text_of_the_payload_is_in_the_reason(string payload, string? expected)
     {
         ConnectionClose record = Run(Convert.ToHexString(Encoding.UTF8.GetBytes(payload)), ServerCloses);
         Assert.Equal(expected, record.ServerCloseReason);
@@ -105,7 +105,7 @@ public class CloseReasonTests
     }
 
     [Fact]
-    public void Any_bytes_make_a_short_clean_reason_or_none()
+    public void Any_bytes_give_a_short_printable_reason_or_none()
     {
         Random random = new(4711);
         string[] seeds = [.. Reasons.Select(row => (string)row[0])];

@@ -14,7 +14,7 @@ public sealed class DirectionTests
     private const string Answered = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:DATA(7)\nC:ACK\n";
     private const int EthernetHeader = 14;
 
-    /// <summary>How a capture has the direction; 1 is in, 2 out, 3 for another host, 0 for none.</summary>
+    /// <summary>The direction in each format; 1 is in, 2 out, 3 for another host, 0 for none.</summary>
     private static readonly Dictionary<string, Func<IEnumerable<(RawFrame Frame, int Direction)>, byte[]>> Formats = new()
     {
         ["SLL"] = frames => Pcap(LinkType.LinuxSll, frames, (f, d) => Wrap.Cooked(PacketType(d), f.Data[EthernetHeader..])),
@@ -37,14 +37,17 @@ public sealed class DirectionTests
         Assert.Equal(Cause.PeerStateLost, own.Cause); // it went out from the capturing host: no device on the path sent it
     }
 
-    /// <summary>A router's packets have passed a hop; on loopback all are received; what crosses a host goes in and out; a bridge's are for others.</summary>
+    /// <summary>
+    /// A router's packets have passed a hop; on loopback all packets are received; packets that a host forwards go in and out; a bridge's packets are
+    /// for other hosts.
+    /// </summary>
     [Theory]
     [InlineData(2, 1, 63)]
     [InlineData(1, 1, 64)]
     [InlineData(2, 2, 64)]
     [InlineData(0, 0, 64)]
     [InlineData(2, 3, 64)]
-    public void Otherwise_neither_is(int client, int server, byte timeToLive)
+    public void Without_such_directions_no_host_is_the_local_one(int client, int server, byte timeToLive)
     {
         string script = (Answered + "C:DATA(9)\nS:RST").Replace("\n", $" ttl={timeToLive}\n", StringComparison.Ordinal) + $" ttl={timeToLive}";
         ConnectionClose r = One("SLL", script, client, server);
@@ -53,7 +56,7 @@ public sealed class DirectionTests
     }
 
     [Fact]
-    public void Addresses_that_are_given_decide()
+    public void Given_local_addresses_decide()
     {
         AnalyzerOptions options = new() { LocalAddresses = [System.Net.IPAddress.Parse("10.0.0.1")] };
         Assert.StartsWith("The server", Assert.Single(Analyze.Bytes(Capture("SLL", Answered + "C:DATA(9)\nS:RST", 1, 2), options)).Explanation, StringComparison.Ordinal);
@@ -61,7 +64,7 @@ public sealed class DirectionTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_RST_in_the_local_name_that_came_in_is_not_the_local_hosts(string format)
+    public void A_RST_with_the_local_address_that_came_in_was_not_sent_by_the_local_host(string format)
     {
         const string Script = Answered + "C:RST-ACK";
         Assert.NotEqual(Cause.MiddleboxReset, One(format, Script, client: 2, server: 1).Cause);
@@ -71,10 +74,10 @@ public sealed class DirectionTests
     }
 
     [Fact]
-    public void A_RST_in_the_remote_name_that_went_out_is_not_the_remote_hosts() =>
+    public void A_RST_with_the_remote_address_that_went_out_was_not_sent_by_the_remote_host() =>
         Assert.Contains("it went out from the capturing host", One("SLL", Answered + "S:RST-ACK", client: 2, server: 1, last: 2).Explanation, StringComparison.Ordinal);
 
-    /// <summary>Statistics and packets count the same losses.</summary>
+    /// <summary>Statistics and packets count the same losses, so they are not added.</summary>
     [Fact]
     public void Losses_that_packets_name_are_counted_once()
     {

@@ -8,12 +8,12 @@ using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>An ordinary capture must not be full of alarms.</summary>
+/// <summary>An ordinary capture must not cause many alarms.</summary>
 public sealed class FalseAlarmTests(ITestOutputHelper output)
 {
     private static readonly Cause[] Accusations = [Cause.MiddleboxReset, Cause.StateExpired];
 
-    /// <summary>In the one where a RST was injected, the other TTL proves it.</summary>
+    /// <summary>In the capture with an injected RST, the different TTL proves it.</summary>
     [Fact]
     public void No_device_is_accused_in_the_corpus_unless_a_reset_was_injected()
     {
@@ -36,7 +36,7 @@ public sealed class FalseAlarmTests(ITestOutputHelper output)
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Ten_thousand_ordinary_connections_raise_none(int seed)
+    public void Ten_thousand_ordinary_connections_cause_no_alarm(int seed)
     {
         const int Connections = 10_000;
         Random random = new(seed);
@@ -56,8 +56,7 @@ public sealed class FalseAlarmTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Connections that overlap, with silences and ages of every length and no rule in them: what they have in common is chance, and
-    /// chance must not be reported as a pattern.
+    /// Connections that overlap, with random silences and ages: anything that they have in common is chance, and must not be reported as a pattern.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -71,7 +70,7 @@ public sealed class FalseAlarmTests(ITestOutputHelper output)
         double at = 0;
         for (int number = 0; number < Connections; number++)
         {
-            at -= Math.Log(1 - random.NextDouble()) * 0.5; // as calls come in
+            at -= Math.Log(1 - random.NextDouble()) * 0.5; // random arrival times, as of phone calls
             string end = ends[random.Next(ends.Length)];
             int port = 80 + random.Next(5);
             if (random.Next(20) == 0)
@@ -90,7 +89,7 @@ public sealed class FalseAlarmTests(ITestOutputHelper output)
         Assert.DoesNotContain(compared, r => r.Confidence == Confidence.High && r.Cause != Cause.NormalClose);
     }
 
-    /// <summary>A handshake, some turns with pauses between, and an end as programs make them; each host with a TTL of its own.</summary>
+    /// <summary>A handshake, some turns with pauses between them, and an end as programs cause it; each host has its own TTL.</summary>
     private static void AddOrdinary(StringBuilder script, Random random, int number)
     {
         string client = $" conn={number} ttl=64 id={random.Next(1, 60000)}";

@@ -5,12 +5,12 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>A RST that ends a wait: the wait is the cause.</summary>
+/// <summary>If a RST ends a wait, the wait is the cause.</summary>
 public sealed class GivingUpTests
 {
     private const string Answered = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\nS:DATA(7)\nC:ACK\n";
 
-    /// <summary>A window that stays shut for long is the reason, whichever side loses its patience.</summary>
+    /// <summary>A window that stays closed for long is the reason, whichever side ends the connection.</summary>
     [Theory]
     [InlineData("C", Cause.ZeroWindowStall)]
     [InlineData("S", Cause.UnreadDataDiscarded)]
@@ -23,12 +23,12 @@ public sealed class GivingUpTests
         Assert.Contains("(frame 9)", record.Explanation, StringComparison.Ordinal);
     }
 
-    /// <summary>A FIN that its receiver drops, and after which its sender continues, closes nothing.</summary>
+    /// <summary>If the receiver drops a FIN, and its sender continues, nothing was closed.</summary>
     [Theory]
-    [InlineData("S:FIN seq=8 ack=1006\nC:ACK seq=6 ack=8\nC:DATA(50) seq=6 ack=8\nS:ACK seq=8 ack=56", CloseState.Open, 0)] // it acknowledges what the client sends only later
+    [InlineData("S:FIN seq=8 ack=1006\nC:ACK seq=6 ack=8\nC:DATA(50) seq=6 ack=8\nS:ACK seq=8 ack=56", CloseState.Open, 0)] // it acknowledges bytes that the client sends only later
     [InlineData("S:FIN seq=900008 ack=6\nC:ACK seq=6 ack=8\nC:DATA(50) seq=6 ack=8\nS:ACK seq=8 ack=56", CloseState.Open, 0)] // the server still has a lower number
     [InlineData("S:FIN seq=8 ack=6\nC:ACK seq=6 ack=9\nC:DATA(50) seq=6 ack=9\nS:ACK seq=9 ack=56", CloseState.HalfClosed, 0)]
-    [InlineData("S:FIN seq=8 ack=56\nC:ACK seq=56 ack=9", CloseState.HalfClosed, 0)] // the capture lacks what it acknowledges
+    [InlineData("S:FIN seq=8 ack=56\nC:ACK seq=56 ack=9", CloseState.HalfClosed, 0)] // the capture lacks the bytes that it acknowledges
     [InlineData("S:FIN seq=48 ack=6\nS:DATA(40) seq=8 ack=6\nC:ACK seq=6 ack=49", CloseState.HalfClosed, 0)] // it came too early
     public void A_FIN_that_was_dropped_closes_nothing(string end, CloseState state, long unacked)
     {

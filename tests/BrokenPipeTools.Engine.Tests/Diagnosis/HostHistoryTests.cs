@@ -10,7 +10,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>The memory of other connections: bounded, and not upset by what captures do.</summary>
+/// <summary>The history of other connections: it is bounded, and wrong times in captures do not matter.</summary>
 public sealed class HostHistoryTests
 {
     private const string SameSilence = "3 connections to this server reported before";
@@ -29,7 +29,7 @@ public sealed class HostHistoryTests
     }
 
     [Fact]
-    public void An_entry_that_changes_hands_remembers_nothing()
+    public void A_reused_entry_is_empty()
     {
         RecentTable<Endpoint, ProbeMemory> table = new(1);
         for (int i = 1; i <= 4; i++)
@@ -42,7 +42,7 @@ public sealed class HostHistoryTests
     [Theory]
     [InlineData(Ports - 1, true)]
     [InlineData(Ports, false)]
-    public void Servers_that_were_met_longest_ago_are_forgotten(int others, bool remembered)
+    public void The_least_recently_used_servers_are_removed(int others, bool remembered)
     {
         Timeline timeline = new Timeline().Add(0, 3, 42).Add(1, 9, 42).Add(2, 20, 42);
         for (int i = 0; i < others; i++)
@@ -61,12 +61,12 @@ public sealed class HostHistoryTests
         for (int i = 0; i < 3 * Ports; i++)
             timeline.Add(i * 0.01, 1, 1, port: 1 + i).AddBare(i * 0.01, port: 10_000 + i);
         foreach (ConnectionClose record in PacketScript.Run(timeline.ToString()))
-            history.Meet(record.Connection, record.Connection.Opener, record.State);
+            history.CompareAndAdd(record.Connection, record.Connection.Opener, record.State);
         Assert.Equal(Ports + 1 + Ports, history.Count); // server endpoints, the one host that closes, probers
     }
 
     [Fact]
-    public void A_clock_that_is_set_back_hides_no_silence_and_makes_no_probe()
+    public void If_a_clock_is_set_back_silences_are_still_found_and_no_probe_is_reported()
     {
         Timeline silences = new Timeline().Add(0, 3, 42).Add(100, 9, 42).Add(200, 20, 42).Add(300, 31, 42);
         ConnectionClose last = SetBack(silences, after: 160, by: 3600).MaxBy(r => r.Stream)!;
@@ -82,7 +82,7 @@ public sealed class HostHistoryTests
     [InlineData(50)] // in the middle of their lives
     [InlineData(99)]
     [InlineData(120)]
-    public void A_clock_that_is_set_back_raises_no_alarm(double after)
+    public void If_a_clock_is_set_back_no_pattern_is_reported(double after)
     {
         Timeline timeline = new();
         for (int i = 0; i < 40; i++)

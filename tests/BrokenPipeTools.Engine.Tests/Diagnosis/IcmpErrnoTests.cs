@@ -6,23 +6,23 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>ICMP errors as Linux turns them into the error of a call, and those that it ignores.</summary>
+/// <summary>ICMP errors that Linux converts to the error of a call, and those that it ignores.</summary>
 public sealed class IcmpErrnoTests
 {
     private const string Request = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\n";
 
-    /// <summary>Every code of icmp_err_convert (net/ipv4/icmp.c) and tab_unreach (net/ipv6/icmp.c), and what tcp_v4_err() does with the rest.</summary>
+    /// <summary>Every code of icmp_err_convert (net/ipv4/icmp.c) and tab_unreach (net/ipv6/icmp.c), and the other results of tcp_v4_err().</summary>
     [Theory]
     [InlineData(false, 3, "ENETUNREACH EHOSTUNREACH ENOPROTOOPT ECONNREFUSED - EOPNOTSUPP ENETUNREACH EHOSTDOWN ENONET ENETUNREACH EHOSTUNREACH ENETUNREACH EHOSTUNREACH EHOSTUNREACH EHOSTUNREACH EHOSTUNREACH -")]
     [InlineData(false, 4, "-")] // source quench
     [InlineData(false, 5, "- -")] // redirect
-    [InlineData(false, 11, "EHOSTUNREACH -")] // a fragment's time is not the path's
+    [InlineData(false, 11, "EHOSTUNREACH -")] // a fragment that is late is not an error of the path
     [InlineData(false, 12, "EPROTO EPROTO EPROTO")]
     [InlineData(true, 1, "ENETUNREACH EACCES EHOSTUNREACH EHOSTUNREACH ECONNREFUSED EACCES EACCES EPROTO EPROTO")]
     [InlineData(true, 2, "-")]
     [InlineData(true, 3, "EHOSTUNREACH EHOSTUNREACH")]
     [InlineData(true, 4, "EPROTO EPROTO EPROTO")]
-    public void An_error_becomes_what_the_kernel_makes_of_it(bool ipv6, byte type, string errnos)
+    public void An_ICMP_error_becomes_the_errno_of_the_kernel(bool ipv6, byte type, string errnos)
     {
         string[] expected = errnos.Split(' ');
         Assert.Equal(expected, expected.Select((_, code) => IcmpErrno.Of(new IcmpKind(type, (byte)code), ipv6) ?? "-"));
@@ -34,7 +34,7 @@ public sealed class IcmpErrnoTests
     [InlineData(false, 11, 1, "ETIMEDOUT")]
     [InlineData(true, 1, 7, "EPROTO")]
     [InlineData(true, 2, 0, "ETIMEDOUT")]
-    public void The_call_fails_with_it_when_the_kernel_gives_up(bool ipv6, int type, int code, string errno)
+    public void When_the_kernel_gives_up_the_call_fails_with_the_ICMP_error(bool ipv6, int type, int code, string errno)
     {
         string script = $"{Request}C:DATA(9)\nC:ICMP type={type} code={code}\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\n+1.6 C:DATA(9) seq=6";
 
@@ -48,7 +48,7 @@ public sealed class IcmpErrnoTests
     [InlineData("seq=15", true)] // the next number itself
     [InlineData("seq=16", false)] // never sent
     [InlineData("seq=900000", false)]
-    public void An_error_that_quotes_what_is_not_in_flight_is_ignored(string sequence, bool counts)
+    public void An_ICMP_error_that_quotes_a_segment_not_in_flight_is_ignored(string sequence, bool counts)
     {
         string script = $"{Request}C:DATA(9)\nC:ICMP {sequence}\n+0.2 C:DATA(9) seq=6\n+0.4 C:DATA(9) seq=6\n+0.8 C:DATA(9) seq=6\n+1.6 C:DATA(9) seq=6";
         foreach (bool ipv6 in (bool[])[false, true])

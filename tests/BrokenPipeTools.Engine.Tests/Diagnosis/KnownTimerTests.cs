@@ -58,7 +58,7 @@ public sealed class KnownTimerTests
     [InlineData("+300 C:DATA(9)\nS:RST", "at most 300 s: it may be the limit of Azure NAT Gateway (240 s).")]
     [InlineData("+300 " + Unanswered, "at most 300 s: it may be the limit of Azure Load Balancer (240 s).")]
     [InlineData("+1000 " + Unanswered, "at most 1000 s: it may be the limit of IPVS (Docker Swarm) (900 s), Google Cloud VPC firewall connection tracking (600 s).")]
-    public void A_forgotten_flow_gives_an_upper_bound_of_the_limit(string end, string text)
+    public void An_expired_state_gives_an_upper_bound_of_the_limit(string end, string text)
     {
         ConnectionClose record = PacketScript.One(Answered + end);
         Assert.Equal(Cause.StateExpired, record.Cause);

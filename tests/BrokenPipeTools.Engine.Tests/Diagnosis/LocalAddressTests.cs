@@ -7,7 +7,7 @@ using BrokenPipeTools.Testing.Cases;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>The same packets, explained from the client's side, from the server's, and from neither.</summary>
+/// <summary>The explanation of the same packets with a local client, with a local server, and without a local side.</summary>
 public sealed class LocalAddressTests
 {
     private const string Handshake = "C:SYN\nS:SYN-ACK\nC:ACK\n";
@@ -41,7 +41,7 @@ public sealed class LocalAddressTests
     [InlineData(Handshake + "C:DATA(5)\n+1 S:SYN-ACK seq=0 ack=1\nC:ACK", Cause.AcceptQueueOverflow,
         "Your program had completed the handshake, but the server's host retransmitted its SYN-ACK",
         "The client had completed the handshake, but your own kernel retransmitted its SYN-ACK")]
-    public void Only_the_words_change_with_the_side(string script, Cause cause, string fromClient, string fromServer)
+    public void Only_the_texts_depend_on_the_local_side(string script, Cause cause, string fromClient, string fromServer)
     {
         ConnectionClose neutral = PacketScript.One(script);
         ConnectionClose client = From(script, Client);
@@ -51,15 +51,15 @@ public sealed class LocalAddressTests
         Assert.StartsWith(fromServer, server.Explanation, StringComparison.Ordinal);
         Assert.DoesNotContain("our program", neutral.Explanation, StringComparison.Ordinal);
         Assert.DoesNotContain("your own kernel", neutral.Explanation, StringComparison.Ordinal);
-        foreach (ConnectionClose told in (ConnectionClose[])[client, server])
+        foreach (ConnectionClose explained in (ConnectionClose[])[client, server])
         {
-            Assert.Equal((neutral.Cause, neutral.Confidence, neutral.Advice), (told.Cause, told.Confidence, told.Advice));
-            Assert.Equal(neutral.Evidence.Select(e => e.Frame), told.Evidence.Select(e => e.Frame));
-            Assert.Equal(neutral.Alternatives.Select(a => a.Cause), told.Alternatives.Select(a => a.Cause));
+            Assert.Equal((neutral.Cause, neutral.Confidence, neutral.Advice), (explained.Cause, explained.Confidence, explained.Advice));
+            Assert.Equal(neutral.Evidence.Select(e => e.Frame), explained.Evidence.Select(e => e.Frame));
+            Assert.Equal(neutral.Alternatives.Select(a => a.Cause), explained.Alternatives.Select(a => a.Cause));
         }
     }
 
-    /// <summary>The same packets are two stories: the writer's broken pipe, and the closer's reset by its own kernel.</summary>
+    /// <summary>The same packets have two explanations: a broken pipe of the writer, and a reset by the closer's own kernel.</summary>
     [Theory]
     [InlineData(Request + "S:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST",
         "Your program kept writing (frame 8) after the server closed (FIN, frame 6); the server's host answered with a RST (frame 9); it had no socket for the connection any more. 5 bytes were never acknowledged. The next write after that returns EPIPE (broken pipe).",
@@ -82,9 +82,9 @@ public sealed class LocalAddressTests
         Assert.StartsWith(fromCloser, closer.Explanation, StringComparison.Ordinal);
     }
 
-    /// <summary>A text that calls the same side both "your program" and by its role reads as if there were three.</summary>
+    /// <summary>If a text called the same side both "your program" and by its role, there would seem to be three sides.</summary>
     [Fact]
-    public void A_side_that_is_yours_is_never_called_by_its_role()
+    public void Your_program_is_never_called_client_or_server()
     {
         IReadOnlyList<PacketCase> cases = PacketCases.Read().All;
         Assert.NotEmpty(cases);

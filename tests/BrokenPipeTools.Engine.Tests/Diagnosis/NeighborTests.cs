@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>Hints from the connections before one: for every hint a capture that has it, and similar ones that do not.</summary>
+/// <summary>Hints from earlier connections: for every hint, a capture that has it, and similar captures that do not.</summary>
 public sealed class NeighborTests
 {
     private const string Reset = "S:RST-ACK";
@@ -13,13 +13,13 @@ public sealed class NeighborTests
     private const string WriteAfter = "S:FIN;C:ACK;C:DATA(5);S:RST";
     private const string Remark = "reported before";
 
-    /// <summary>Records come in the order in which connections end, as in a capture that is longer than any of them lingers.</summary>
+    /// <summary>Records come in the order in which connections end, as in a capture that is much longer than <see cref="AnalyzerOptions.Linger"/>.</summary>
     private static readonly AnalyzerOptions AsTheyEnd = new() { Linger = TimeSpan.FromSeconds(0.5) };
 
     // the same silence
 
     [Fact]
-    public void The_same_silence_again_and_again_is_a_timeout_that_no_table_has()
+    public void Repeated_equal_silences_are_a_time_out_even_if_no_table_has_it()
     {
         List<ConnectionClose> records = Run(new Timeline().Add(0, 3, 42).Add(1, 9, 42.2).Add(2, 20, 42).Add(3, 31, 42.1));
         Assert.Equal([Cause.NormalClose, Cause.NormalClose, Cause.NormalClose, Cause.IdleTimeout], records.Select(r => r.Cause));
@@ -30,8 +30,8 @@ public sealed class NeighborTests
 
     [Theory]
     [InlineData("S:FIN;C:ACK;C:FIN;S:ACK", Confidence.High)]
-    [InlineData(WriteAfter, Confidence.High)] // the reason of its close is as certain if the other side writes on
-    public void A_known_timeout_of_the_server_that_others_share_is_sure(string end, Confidence confidence)
+    [InlineData(WriteAfter, Confidence.High)] // the reason of its close is as certain if the other side continues to write
+    public void A_known_time_out_of_the_server_that_others_share_has_a_High_confidence(string end, Confidence confidence)
     {
         List<ConnectionClose> records = Run(new Timeline().Add(0, 3, 75, end).Add(1, 9, 75.1, end).Add(2, 20, 75.2, end).Add(3, 31, 75.1, end));
         Assert.All(records, r => Assert.Equal(Cause.IdleTimeout, r.Cause));
@@ -40,7 +40,7 @@ public sealed class NeighborTests
     }
 
     [Fact]
-    public void A_reset_after_a_silence_that_others_share_is_surer_than_one_alone()
+    public void A_RST_after_a_silence_that_others_share_has_a_higher_confidence()
     {
         List<ConnectionClose> records = Run(new Timeline().Add(0, 3, 11.3, Reset).Add(1, 9, 11.3, Reset).Add(2, 5, 11.4, Reset).Add(3, 11, 11.3, Reset));
         Assert.All(records, r => Assert.Equal(Cause.IdleTimeout, r.Cause));
@@ -50,13 +50,13 @@ public sealed class NeighborTests
     [Fact]
     public void The_same_silence_is_not_High_if_it_may_have_another_cause()
     {
-        // of one age: a limit on the whole life fits as well
+        // all have the same age: a limit on the age fits as well
         Assert.Equal(Confidence.Medium, Run(new Timeline().Add(0, 3, 75).Add(1, 3, 75).Add(2, 3, 75).Add(3, 3, 75))[3].Confidence);
 
-        // the client's: its own pauses
+        // the client's silences: its own pauses
         Assert.Equal(Confidence.Medium, Run(new Timeline().Add(0, 3, 60, ClientCloses).Add(1, 9, 60, ClientCloses).Add(2, 20, 60, ClientCloses).Add(3, 31, 60, ClientCloses))[3].Confidence);
 
-        // one has been silent for longer, and lived
+        // one connection was silent for longer, and was not closed
         ConnectionClose outlived = Run(new Timeline().Add(0, 200, 75).Add(1, 9, 75).Add(2, 20, 75).Add(203, 31, 75)).MaxBy(r => r.StartTime)!;
         Assert.Equal((Cause.IdleTimeout, Confidence.Medium), (outlived.Cause, outlived.Confidence));
         Assert.EndsWith("; but one connection stayed open through a longer idle time.", outlived.Explanation, StringComparison.Ordinal);
@@ -70,20 +70,20 @@ public sealed class NeighborTests
         AssertSilent(new Timeline().Add(0, 3, 42, ClientCloses).Add(1, 9, 42, ClientCloses).Add(2, 20, 42, ClientCloses).Add(3, 31, 42), Cause.NormalClose);
         AssertSilent(new Timeline().Add(0, 3, 3.2).Add(1, 9, 3.2).Add(2, 20, 3.2).Add(3, 31, 3.2), Cause.NormalClose);
 
-        // three of ten that are alike are chance
+        // three equal ones of ten are chance
         AssertSilent(new Timeline().Add(0, 3, 42).Add(1, 9, 10).Add(2, 20, 42).Add(3, 31, 25).Add(4, 7, 33).Add(5, 12, 50).Add(6, 14, 80).Add(7, 33, 42), Cause.NormalClose);
     }
 
     [Fact]
-    public void A_write_after_a_close_out_of_unlike_silences_stays_what_it_is() =>
+    public void A_write_after_closes_with_different_silences_keeps_its_cause() =>
         AssertSilent(new Timeline().Add(0, 3, 42, WriteAfter).Add(1, 9, 17, WriteAfter).Add(2, 20, 93, WriteAfter).Add(3, 31, 55, WriteAfter), Cause.WriteAfterPeerClose);
 
     // the same age
 
     [Fact]
-    public void The_same_age_at_unlike_silences_is_a_limit_on_the_life_and_no_idle_timeout()
+    public void The_same_age_after_different_silences_is_an_age_limit_and_not_an_idle_time_out()
     {
-        // The last silence is that of a known timer, by chance.
+        // The last silence is by chance that of a known timer.
         List<ConnectionClose> records = Run(new Timeline().Add(0, 10, 20.4).Add(1, 28, 2.3).Add(2, 18, 12.2).Add(3, 25.2, 5.1));
         Assert.Equal(Cause.NormalClose, records[3].Cause);
         Assert.EndsWith("nothing was lost. 3 connections to this server reported before this one were closed by the same side at the same age, 30.3 s after the SYN: "
@@ -96,7 +96,7 @@ public sealed class NeighborTests
     }
 
     [Fact]
-    public void Different_ages_short_lives_and_lives_without_their_beginning_give_no_hint()
+    public void Different_ages_short_ones_and_unknown_ones_give_no_hint()
     {
         AssertSilent(new Timeline().Add(0, 10, 1).Add(1, 28, 1).Add(2, 18, 1).Add(3, 25, 1), Cause.NormalClose);
         AssertSilent(new Timeline().Add(0, 2, 1.3).Add(1, 2.5, 0.8).Add(2, 3, 0.3).Add(3, 2, 1.3), Cause.NormalClose);
@@ -108,7 +108,7 @@ public sealed class NeighborTests
     // the same second
 
     [Fact]
-    public void Many_closed_in_one_second_out_of_unlike_silences_is_a_restart()
+    public void Many_closes_in_one_second_after_different_silences_are_a_restart()
     {
         List<ConnectionClose> records = Run(Restart(new Timeline(), at: 100));
         ConnectionClose last = records[^1];
@@ -116,14 +116,14 @@ public sealed class NeighborTests
             + "a restart, a deploy or a failover there is more likely than a reason that concerns only this connection.", last.Explanation, StringComparison.Ordinal);
         Assert.InRange(records.Count(r => r.Explanation.Contains("within one second of this one", StringComparison.Ordinal) || r.Explanation.Contains("restarted or reloaded", StringComparison.Ordinal)), 4, 12);
 
-        // A silence that a table knows is none then.
+        // Then a silence in a table of timers is not a time-out.
         Timeline known = Restart(new Timeline(), at: 100).Add(0, 40, 60);
         ConnectionClose idle = Assert.Single(Run(known), r => r.PayloadIdleBeforeClose is > 59.9 and < 60.1);
         Assert.NotEqual(Cause.IdleTimeout, idle.Cause);
     }
 
     [Fact]
-    public void A_sweep_a_common_silence_a_busy_host_and_the_beginning_of_a_capture_are_no_restart()
+    public void A_periodic_check_a_common_silence_a_busy_host_and_the_begin_of_a_capture_are_no_restart()
     {
         Timeline sweep = new();
         Timeline common = new();
@@ -132,7 +132,7 @@ public sealed class NeighborTests
         Timeline others = new();
         for (int i = 0; i < 12; i++)
         {
-            double silence = 61 + (2.4 * i); // whatever has been silent for a minute, looked for twice a minute
+            double silence = 61 + (2.4 * i); // connections that were silent for a minute, checked twice a minute
             sweep.Add(0, 100 - silence, silence);
             common.Add(i * 0.01, 40, 60);
             others.Add(0, 100 - (3.1 * (i + 1)), 3.1 * (i + 1), i < 5 ? Reset : ClientCloses);
@@ -151,7 +151,7 @@ public sealed class NeighborTests
     // probes
 
     [Fact]
-    public void Bare_connects_at_one_period_are_health_probes()
+    public void Periodic_connects_without_payload_are_health_probes()
     {
         List<ConnectionClose> resets = Run(Probes("C:RST-ACK", 0, 5, 10.05, 15.01, 20));
         Assert.All(resets, r => Assert.Equal(Cause.HealthProbe, r.Cause));
@@ -166,7 +166,7 @@ public sealed class NeighborTests
     }
 
     [Fact]
-    public void Bare_connects_at_no_period_of_the_server_or_with_a_byte_are_no_probes()
+    public void Connects_that_are_irregular_or_closed_by_the_server_or_have_payload_are_no_probes()
     {
         AssertSilentAbout(Cause.HealthProbe, Probes("C:FIN;S:FIN;C:ACK", 0, 5, 9, 15.01, 21));
         AssertSilentAbout(Cause.HealthProbe, Probes("S:FIN;C:FIN;S:ACK", 0, 5, 10, 15, 20));
@@ -178,7 +178,7 @@ public sealed class NeighborTests
 
     private static Timeline Probes(string end, params double[] times) => times.Aggregate(new Timeline(), (timeline, at) => timeline.AddBare(at, end));
 
-    /// <summary>Twelve connections on two ports that have been silent for unlike times and are closed within a third of a second.</summary>
+    /// <summary>Twelve connections on two ports, with silences of different length, that are closed within a third of a second.</summary>
     private static Timeline Restart(Timeline timeline, double at, double spread = 3.1)
     {
         for (int i = 0; i < 12; i++)

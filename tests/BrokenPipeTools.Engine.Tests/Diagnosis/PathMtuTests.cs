@@ -6,7 +6,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>Segments that are lost because of their size, or of their mark, and those that are lost for another reason.</summary>
+/// <summary>Segments that are lost because of their size or traffic class, and segments that are lost for another reason.</summary>
 public sealed class PathMtuTests
 {
     private const string Opened = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(100) df=1\nS:ACK\n";
@@ -30,7 +30,7 @@ public sealed class PathMtuTests
 
     /// <summary>No report comes; SACK shows that a smaller segment that was sent later arrived.</summary>
     [Fact]
-    public void A_smaller_segment_that_arrived_after_the_lost_one_shows_it_too()
+    public void A_smaller_segment_that_arrived_after_the_lost_one_shows_a_black_hole_too()
     {
         ConnectionClose record = PacketScript.One($"{Opened}C:DATA(1448) df=1\nC:DATA(50) df=1\nS:ACK ack=101 sack=1549-1599\n{Again}");
 
@@ -50,10 +50,10 @@ public sealed class PathMtuTests
 
     [Theory]
     [InlineData("C:DATA(36) tos=72", " All payload that was lost has TOS 0x48, all that arrived has 0x00")]
-    [InlineData("C:DATA(36) tos=2", "")] // ECN is not a mark of the sender's wish
-    [InlineData("C:DATA(36) tos=72\nS:ACK\nC:DATA(36) tos=72", "")] // one with the mark arrived
-    [InlineData("C:DATA(36)\nC:DATA(36) tos=72", "")] // one without the mark was lost
-    public void A_mark_that_only_the_lost_segments_have_is_named(string late, string remark)
+    [InlineData("C:DATA(36) tos=2", "")] // the ECN bits are not part of the traffic class here
+    [InlineData("C:DATA(36) tos=72\nS:ACK\nC:DATA(36) tos=72", "")] // one segment with the traffic class arrived
+    [InlineData("C:DATA(36)\nC:DATA(36) tos=72", "")] // one segment without it was lost
+    public void A_traffic_class_that_only_the_lost_segments_have_is_named(string late, string remark)
     {
         ConnectionClose record = PacketScript.One($"{Opened}{late}\n");
         string seen = LossPattern.DescribeClass(record.Connection, record.Connection.Key.Port0 == record.ClientPort ? 0 : 1);
@@ -65,7 +65,7 @@ public sealed class PathMtuTests
     [Theory]
     [InlineData(false, "TOS 0x48")]
     [InlineData(true, "traffic class 0x48")]
-    public void The_explanation_of_a_silent_drop_names_the_mark(bool ipv6, string mark)
+    public void The_explanation_of_a_silent_drop_names_the_traffic_class(bool ipv6, string mark)
     {
         ConnectionClose record = PacketScript.One($"{Opened}C:DATA(36) tos=72\n+0.2 C:DATA(36) seq=101 tos=72\n+0.4 C:DATA(36) seq=101 tos=72\n+0.8 C:DATA(36) seq=101 tos=72\n+1.6 C:DATA(36) seq=101 tos=72", ipv6);
 

@@ -4,7 +4,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>Of a connection whose memory is used again nothing is left in the next record.</summary>
+/// <summary>The next record in reused memory contains nothing of the earlier connection.</summary>
 public sealed class RecordPoolTests
 {
     private const string Opening = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:DATA(5)\nC:ACK\n";
@@ -19,7 +19,7 @@ public sealed class RecordPoolTests
     ];
 
     [Fact]
-    public void A_reused_record_equals_a_new_one()
+    public void A_record_in_reused_memory_equals_a_new_one()
     {
         RecordPool pool = new();
         foreach (string before in Scripts)
@@ -27,15 +27,15 @@ public sealed class RecordPoolTests
             foreach (string script in Scripts)
             {
                 List<ConnectionClose> used = PacketScript.Run(before, options: new AnalyzerOptions { Pool = pool });
-                Assert.NotEmpty(Told(used[0])); // so that it has looked
+                Assert.NotEmpty(AllTexts(used[0])); // so that its properties were computed
                 pool.Return(used);
                 ConnectionClose again = PacketScript.One(script, options: new AnalyzerOptions { Pool = pool });
                 Assert.Same(used[0].Connection, again.Connection);
-                Assert.Equal(Told(PacketScript.One(script)), Told(again));
+                Assert.Equal(AllTexts(PacketScript.One(script)), AllTexts(again));
             }
         }
     }
 
-    private static string Told(ConnectionClose record) => string.Join(" | ", record.State, record.ClosedBy, record.Sequence, record.Cause, record.Confidence,
+    private static string AllTexts(ConnectionClose record) => string.Join(" | ", record.State, record.ClosedBy, record.Sequence, record.Cause, record.Confidence,
         record.Explanation, record.ClientRead, record.ClientWrite, record.ServerRead, record.ServerWrite, record.BrokenPipe, string.Join(", ", record.Evidence));
 }

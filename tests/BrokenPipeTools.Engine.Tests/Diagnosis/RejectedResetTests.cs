@@ -4,7 +4,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>A RST that its receiver rejects is named with the numbers for which it does.</summary>
+/// <summary>If the receiver rejects a RST, the explanation has the numbers that are the reason.</summary>
 public sealed class RejectedResetTests
 {
     private const string Answered = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(200)\nS:ACK\nS:DATA(500)\nC:ACK\n";
@@ -22,7 +22,7 @@ public sealed class RejectedResetTests
         Assert.Equal(CloseState.Open, record.State);
         Assert.Contains(reason, record.Explanation, StringComparison.Ordinal);
 
-        // what was acknowledged after the RST contradicts nothing
+        // data acknowledged after the RST do not contradict it
         Assert.DoesNotContain("below the data", record.Explanation, StringComparison.Ordinal);
     }
 

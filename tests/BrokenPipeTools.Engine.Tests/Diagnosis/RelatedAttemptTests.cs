@@ -28,9 +28,9 @@ public sealed class RelatedAttemptTests
         Assert.All(records, r => Assert.Contains("translat", r.Advice, StringComparison.Ordinal));
     }
 
-    /// <summary>The SYN was captured again behind the translation, a router on; the RST was bridged past it.</summary>
+    /// <summary>The SYN was captured again after the translation, behind a router; the RST was bridged and did not pass it.</summary>
     [Fact]
-    public void The_TTLs_of_routed_and_bridged_packets_accuse_no_device()
+    public void The_TTLs_of_routed_and_bridged_packets_are_no_sign_of_forgery()
     {
         List<ConnectionClose> records = Run(Syn(Service), Syn(Pod) with { DestinationPort = 8080, TimeToLive = 63 }, SynAck(), Reset());
         Assert.Equal([1, 0], records.Select(r => r.RelatedStream));
@@ -60,7 +60,7 @@ public sealed class RelatedAttemptTests
     public void The_client_port_may_be_translated_too() =>
         Assert.Equal([1, 0], Run(Syn(Service), Syn(Pod) with { Source = IPAddress.Parse("10.0.0.9"), SourcePort = 60001, DestinationPort = 8080 }).Select(r => r.RelatedStream));
 
-    /// <summary>Scanners send one sequence number from one port to many hosts, each SYN with an IP ID of its own.</summary>
+    /// <summary>Scanners send the same sequence number from one port to many hosts, but each SYN has another IP ID.</summary>
     [Fact]
     public void The_SYNs_of_a_scanner_are_not_one_attempt()
     {

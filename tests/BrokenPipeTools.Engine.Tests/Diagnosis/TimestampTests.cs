@@ -4,7 +4,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>Timestamps (RFC 7323) may be why a receiver ignores what it gets.</summary>
+/// <summary>Timestamps (RFC 7323) may be the reason why a receiver ignores segments.</summary>
 public sealed class TimestampTests
 {
     private const string Lacks = "lack the timestamps";
@@ -15,7 +15,7 @@ public sealed class TimestampTests
     [Theory]
     [InlineData(Handshake, "", true)]
     [InlineData(Handshake, " ts=200-7", false)]
-    [InlineData("C:SYN ts=100\nS:SYN-ACK\nC:ACK\n", "", false)] // not agreed on
+    [InlineData("C:SYN ts=100\nS:SYN-ACK\nC:ACK\n", "", false)] // timestamps were not agreed on
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\n", "", false)]
     public void Ignored_segments_without_the_agreed_timestamps_are_named(string handshake, string options, bool named)
     {
@@ -27,7 +27,7 @@ public sealed class TimestampTests
     [Theory]
     [InlineData("C:SYN ts=100\nS:SYN-ACK ts=7-100\n+1 C:SYN conn=1 ts=50", true)]
     [InlineData("C:SYN ts=100\nS:SYN-ACK ts=7-100\n+1 C:SYN conn=1 ts=1100", false)]
-    [InlineData("C:SYN ts=100\n+1 C:SYN conn=1 ts=50", false)] // that was not answered either
+    [InlineData("C:SYN ts=100\n+1 C:SYN conn=1 ts=50", false)] // the earlier SYN was not answered either
     [InlineData("C:SYN ts=100\nS:SYN-ACK ts=7-100\n+90 C:SYN conn=1 ts=50", false)]
     [InlineData("C:SYN ts=100 to=81\nS:SYN-ACK ts=7-100 to=81\n+1 C:SYN conn=1 ts=50", false)]
     [InlineData("C:SYN ts=4294967290\nS:SYN-ACK ts=7-4294967290\n+1 C:SYN conn=1 ts=4", false)] // the clock wrapped

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.Differential;
 /// <summary>A frame of a capture.</summary>
 internal sealed record CapturedFrame(byte[] Data, int LinkType, int OriginalLength, string Label)
 {
-    /// <summary>Headers are within so many bytes, nearly always.</summary>
+    /// <summary>Headers nearly always fit into this many bytes.</summary>
     private const int Headers = 100;
 
     /// <summary>Cuts the frame, on the wire or by a snapshot length, or changes some bytes of its headers.</summary>
@@ -43,7 +43,7 @@ internal sealed record CapturedFrame(byte[] Data, int LinkType, int OriginalLeng
         }
         catch (CaptureFormatException)
         {
-            // Damaged captures are among them on purpose: the frames before the damage count.
+            // Damaged captures are included on purpose: the frames before the damage are used.
         }
 
         return frames;

@@ -11,15 +11,15 @@ internal sealed class DecoderTally
     /// <summary>Segments that both decoders found.</summary>
     public int Compared { get; private set; }
 
-    /// <summary>Those of them whose fields are all equal.</summary>
+    /// <summary>How many of them have equal fields.</summary>
     public int Equal { get; private set; }
 
-    /// <summary>Frames for which PacketDotNet threw an exception, unknown link types included.</summary>
+    /// <summary>Frames for which PacketDotNet threw an exception, including unknown link types.</summary>
     public int Thrown { get; private set; }
 
     public IReadOnlyDictionary<KnownDifference, int> Known => _known;
 
-    /// <summary>Some of the frames that differ for no known reason.</summary>
+    /// <summary>Some of the frames that differ without a known reason.</summary>
     public IReadOnlyList<string> Unexplained => _unexplained;
 
     public void Add(FrameComparison frame, string label)

@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Differential;
 
-/// <summary>One frame, decoded by our decoder and by PacketDotNet.</summary>
+/// <summary>One frame, decoded by this project's decoder and by PacketDotNet.</summary>
 internal sealed class FrameComparison
 {
     private FrameComparison(DecodeOutcome outcome, PeerReading peer)
@@ -16,10 +16,10 @@ internal sealed class FrameComparison
 
     public PeerReading Peer { get; }
 
-    /// <summary>Our segment; null if the frame has none of its own.</summary>
+    /// <summary>The segment of this project's decoder; null if the frame has none.</summary>
     public SegmentFields? Ours { get; private init; }
 
-    /// <summary>PacketDotNet's; null if it found none.</summary>
+    /// <summary>PacketDotNet's segment; null if it found none.</summary>
     public PeerSegment? Theirs { get; private init; }
 
     /// <summary>The names of the fields that differ, if both have a segment.</summary>
@@ -33,7 +33,7 @@ internal sealed class FrameComparison
 
     public bool IsEqual => BothHaveSegment && Differences.Count == 0;
 
-    /// <summary>Decodes a frame with both; it must be the next one of its capture, since <paramref name="decoder"/> puts fragments together.</summary>
+    /// <summary>Decodes a frame with both. It must be the next frame of its capture, because <paramref name="decoder"/> reassembles fragments.</summary>
     public static FrameComparison Of(SegmentDecoder decoder, byte[] data, int linkType, int originalLength)
     {
         Frame frame = new() { Number = 1, Time = 0, LinkType = linkType, OriginalLength = originalLength, Data = data };

@@ -3,20 +3,20 @@ using PacketDotNet;
 
 namespace BrokenPipeTools.Tests.Differential;
 
-/// <summary>A class of frames that our decoder and PacketDotNet read differently, and why.</summary>
-/// <param name="Name">What the frames have in common.</param>
-/// <param name="Captured">How many of the captured frames are in it.</param>
-/// <param name="Reason">Why the two differ.</param>
+/// <summary>A class of frames that both decoders read differently, with the reason.</summary>
+/// <param name="Name">The common property of the frames.</param>
+/// <param name="Captured">How many of the captured frames belong to it.</param>
+/// <param name="Reason">The reason for the difference.</param>
 /// <param name="Matches">Whether a frame that differs belongs to it.</param>
 internal sealed record KnownDifference(string Name, int Captured, string Reason, Func<FrameComparison, bool> Matches)
 {
-    /// <summary>In the order in which they are tried.</summary>
+    /// <summary>All classes, in the order in which they are checked.</summary>
     public static IReadOnlyList<KnownDifference> All { get; } = [.. OnlyOurs(), .. OnlyTheirs(), .. InFields()];
 
-    /// <summary>Both find the segment, and a field of it differs.</summary>
+    /// <summary>Whether both find the segment, and one of its fields differs.</summary>
     public bool IsInField { get; private init; }
 
-    /// <summary>Damage that random changes of a frame do often.</summary>
+    /// <summary>Whether random changes of a frame often cause it.</summary>
     public bool IsDamage { get; private init; }
 
     private static IEnumerable<KnownDifference> OnlyOurs() =>

@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.Differential;
 
 /// <summary>
-/// Our decoder and PacketDotNet read the same frames and must agree in every field that both expose. The frames that they read
-/// differently belong to a class with a reason; anything else fails. MUTATION_RUNS and MUTATION_SEED work as in <see cref="MutationTests"/>.
+/// Both decoders read the same frames and must agree in every field that both have. Frames that they read differently must belong to a class with a
+/// reason; any other difference fails. MUTATION_RUNS and MUTATION_SEED work as in <see cref="MutationTests"/>.
 /// </summary>
 public sealed class PacketDotNetTests(ITestOutputHelper output)
 {
@@ -50,7 +50,7 @@ public sealed class PacketDotNetTests(ITestOutputHelper output)
         Assert.True(tally.Unexplained.Count == 0, string.Join('\n', tally.Unexplained));
         if (seed is not null)
             return;
-        Assert.InRange(tally.Compared, runs / 3, runs); // the others are not TCP, or damaged before it
+        Assert.InRange(tally.Compared, runs / 3, runs); // the others are not TCP, or have damage before the TCP header
         Assert.InRange(tally.Equal, tally.Compared * 0.95, tally.Compared);
         Assert.All(tally.Known.Where(known => known.Key.IsDamage), known => Assert.NotEqual(0, known.Value));
     }

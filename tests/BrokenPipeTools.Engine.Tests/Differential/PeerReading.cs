@@ -4,7 +4,7 @@ using Packet = PacketDotNet.Packet;
 
 namespace BrokenPipeTools.Tests.Differential;
 
-/// <summary>What PacketDotNet finds in a frame: the layers up to the outermost TCP header, or up to the layer at which it stops or throws.</summary>
+/// <summary>PacketDotNet's result for a frame: the layers up to the outermost TCP header, or up to the layer at which it stops or throws.</summary>
 internal sealed class PeerReading
 {
     private PeerReading(int linkType) => LinkType = linkType;
@@ -35,7 +35,7 @@ internal sealed class PeerReading
                     reading.Ip.Add(ip);
             }
         }
-        catch (Exception e) // any: it has no exception type of its own
+        catch (Exception e) // any exception, because it has no specific type
         {
             reading.Thrown = e;
         }

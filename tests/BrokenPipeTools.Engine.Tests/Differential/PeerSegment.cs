@@ -3,7 +3,7 @@ using PacketDotNet;
 
 namespace BrokenPipeTools.Tests.Differential;
 
-/// <summary>A TCP header that PacketDotNet found, and whether the frame has as much as the headers claim. PacketDotNet checks next to nothing.</summary>
+/// <summary>A TCP header that PacketDotNet found, and whether the frame contains as many bytes as its headers claim. PacketDotNet checks almost nothing.</summary>
 /// <param name="Tcp">The TCP header.</param>
 /// <param name="Ip">The IP header around it.</param>
 /// <param name="Captured">Bytes of the frame that were captured.</param>
@@ -16,16 +16,16 @@ internal sealed record PeerSegment(TcpPacket Tcp, IPPacket Ip, int Captured, int
 
     private int HeaderLength => Tcp.DataOffset * 4;
 
-    /// <summary>Bytes behind the IP header and its extensions, as the IP header claims.</summary>
+    /// <summary>Bytes after the IP header and its extensions, by the IP header's length field.</summary>
     private int Claimed => Ip.PayloadLength - ((Ip as IPv6Packet)?.ExtensionHeadersLength ?? 0);
 
-    /// <summary>The IP header claims more bytes than the frame had.</summary>
+    /// <summary>Whether the IP header claims more bytes than the frame had.</summary>
     public bool ClaimsTooMuch => Offset + Claimed > OriginalLength;
 
-    /// <summary>The IPv4 header has the captured length, or its low 16 bits. PacketDotNet puts that in place of a length of 0.</summary>
+    /// <summary>Whether the length in the IPv4 header is the captured length, or its low 16 bits; PacketDotNet writes that in place of a length of 0.</summary>
     public bool HasCapturedLength => Ip is IPv4Packet v4 && v4.TotalLength == (ushort)(Captured - v4.HeaderSegment.Offset);
 
-    /// <summary>TCP payload: of what the IP header claims, the bytes that the frame had.</summary>
+    /// <summary>TCP payload: the bytes claimed by the IP header, but at most those of the frame.</summary>
     public int PayloadLength => Math.Min(Claimed, OriginalLength - Offset) - HeaderLength;
 
     /// <summary>Bytes of the TCP header and its payload that were captured.</summary>
@@ -34,10 +34,13 @@ internal sealed record PeerSegment(TcpPacket Tcp, IPPacket Ip, int Captured, int
     /// <summary>Fewer bytes than a segment needs: ports, numbers, flags and window.</summary>
     public bool IsCutInHeader => CapturedLength < TcpHeader.UsefulLength;
 
-    /// <summary>The whole TCP header was captured, and PacketDotNet can list its options: it cannot if there is an urgent pointer, or an option without a length.</summary>
+    /// <summary>
+    /// Whether the whole TCP header was captured, and PacketDotNet can list its options. It cannot if there is an urgent pointer, or an option
+    /// without a length.
+    /// </summary>
     public bool HasOptions => !Tcp.Urgent && HeaderLength >= FixedHeaderLength && HeaderLength <= CapturedLength && !HasOddOptions;
 
-    /// <summary>An option of another length than its kind has, one that goes beyond the header, or bytes behind the end of the list.</summary>
+    /// <summary>Whether there is an option with a wrong length, an option that exceeds the header, or bytes after the end of the list.</summary>
     private bool HasOddOptions
     {
         get

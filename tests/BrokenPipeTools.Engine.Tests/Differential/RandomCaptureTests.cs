@@ -7,8 +7,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Tests.Differential;
 
 /// <summary>
-/// Captures made at random, with everything in them that goes wrong on a network and in a capture, must give the same results as tshark sees
-/// them: the same streams under the same numbers, with the same frames, bytes, FINs and RSTs.
+/// Random captures, with everything that can go wrong on a network and in a capture, must give the same results as tshark: the same streams with the
+/// same numbers, frames, bytes, FINs and RSTs.
 /// </summary>
 public sealed class RandomCaptureTests
 {

@@ -31,7 +31,9 @@ internal sealed record SegmentFields
 
     public required bool DontFragment { get; init; }
 
-    /// <summary>The bytes of the IP payload behind the TCP header, so that the lengths of all headers are compared too. Null if one of the two has no length.</summary>
+    /// <summary>
+    /// The bytes of the IP payload after the TCP header, so that the lengths of all headers are compared too. Null if one of the two has no length.
+    /// </summary>
     public required int? PayloadLength { get; init; }
 
     /// <summary>Of a SYN whose options PacketDotNet can list.</summary>
@@ -67,7 +69,7 @@ internal sealed record SegmentFields
         HasGoodChecksum = s.Checksum == ChecksumState.Unknown ? null : s.Checksum == ChecksumState.Good,
     };
 
-    /// <summary>PacketDotNet's, as far as <paramref name="ours"/> has them.</summary>
+    /// <summary>Returns PacketDotNet's fields, as far as this project's decoder has them.</summary>
     public static SegmentFields Of(PeerSegment theirs, SegmentFields ours)
     {
         TcpPacket tcp = theirs.Tcp;

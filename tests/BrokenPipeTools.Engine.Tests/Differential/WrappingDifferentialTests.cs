@@ -6,12 +6,12 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Tests.Differential;
 
 /// <summary>
-/// Every wrapping that our tests build must match its name: tshark, which did not see how it was built, must find the same
-/// segment in it as we do. All of them are in one capture, each on an interface of its own link type.
+/// tshark must find the same segment in every encapsulation that the tests build, which proves that they are built correctly. All of them are in one
+/// capture, each on an interface with its own link type.
 /// </summary>
 public sealed class WrappingDifferentialTests
 {
-    /// <summary>What tshark 4.0 does not dissect as it is meant, and why.</summary>
+    /// <summary>Encapsulations that tshark 4.0 dissects in another way than intended, and why.</summary>
     private static readonly Dictionary<string, string> Understood = new()
     {
         ["MPLS pseudowire with control word"] = "tshark takes the payload of an unknown label for a pseudowire only where a preference says so",

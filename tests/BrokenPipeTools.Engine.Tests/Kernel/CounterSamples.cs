@@ -3,7 +3,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Kernel;
 
-/// <summary>The files of Linux 6.18 in a new network namespace; the values are the places of the counters in their lines.</summary>
+/// <summary>The files of Linux 6.18 in a new network namespace; each value is the index of the counter in its line.</summary>
 internal static class CounterSamples
 {
     private const string TcpNames = "RtoAlgorithm RtoMin RtoMax MaxConn ActiveOpens PassiveOpens AttemptFails EstabResets CurrEstab InSegs OutSegs RetransSegs InErrs OutRsts InCsumErrors";

@@ -5,7 +5,7 @@ using BrokenPipeTools.Kernel;
 
 namespace BrokenPipeTools.Tests.Kernel;
 
-/// <summary>The kernel's text, whole and damaged, and the description of each counter in it.</summary>
+/// <summary>The kernel's text, complete and damaged, and the description of each counter in it.</summary>
 public sealed partial class CounterTextTests
 {
     private const int Mutations = 5000;
@@ -13,7 +13,7 @@ public sealed partial class CounterTextTests
     private static readonly CounterValue[] Whole = Read(CounterSamples.Snmp, CounterSamples.NetStat, CounterSamples.SockStat);
 
     [Fact]
-    public void Names_stand_above_their_values()
+    public void A_line_of_names_comes_before_the_line_of_values()
     {
         Assert.Contains(new CounterValue("Tcp", "ActiveOpens", 4), Whole);
         Assert.Contains(new CounterValue("Tcp", "InCsumErrors", 14), Whole);
@@ -69,7 +69,7 @@ public sealed partial class CounterTextTests
     }
 
     [Theory]
-    [InlineData("TcpExt: A B C\nTcpExt: 1 2\n")] // a value lost: which is not known
+    [InlineData("TcpExt: A B C\nTcpExt: 1 2\n")] // one value is missing, and it is unknown which
     [InlineData("TcpExt: A B\nTcp: 1 2\n")]
     [InlineData("TcpExt: A B\n\nTcpExt: 1 2\n")]
     [InlineData("TcpExt: 1 2\nTcpExt: 3 4\n")]
@@ -80,7 +80,7 @@ public sealed partial class CounterTextTests
     public void A_part_that_is_damaged_is_left_out(string text) => Assert.Empty(Read([], Encoding.Latin1.GetBytes(text), []));
 
     [Fact]
-    public void Random_damage_throws_nothing_and_adds_nothing()
+    public void Random_damage_causes_no_exception_and_no_counter()
     {
         Random random = new(7);
         for (int run = 0; run < Mutations; run++)

@@ -3,12 +3,12 @@ using BrokenPipeTools.Kernel;
 
 namespace BrokenPipeTools.Tests.Kernel;
 
-/// <summary>Recorded answers of the kernel to a dump of sockets, whole and damaged.</summary>
+/// <summary>Recorded answers of the kernel to a request for all sockets, complete and damaged.</summary>
 public sealed class DiagnosticMessageTests
 {
     private const uint Request = 1;
 
-    /// <summary>Linux 6.18: a socket in CLOSE_WAIT with 144 bytes and the FIN unread, and the end of the dump.</summary>
+    /// <summary>Linux 6.18: a socket in CLOSE_WAIT with 144 unread bytes and an unread FIN, and the end of the list.</summary>
     private static readonly byte[] Recorded = Convert.FromHexString(
         "C0010000140002000100000000000000020800008299C5547F0000010000000000000000000000007F0000010000000000000000000000000000000036110000"
         + "00000000000000009100000000000000000000007B7EA600050008000100000008000F00000000000C0015000100000000000000060016005200000028000700"
@@ -33,7 +33,7 @@ public sealed class DiagnosticMessageTests
     }
 
     [Fact]
-    public void Another_request_is_passed_over()
+    public void Answers_to_another_request_are_skipped()
     {
         List<DiagnosedSocket> sockets = [];
         Assert.Equal(default, DiagnosticMessages.Read(Recorded, Request + 1, sockets));
@@ -60,7 +60,7 @@ public sealed class DiagnosticMessageTests
     }
 
     [Fact]
-    public void Damage_throws_nothing()
+    public void Damage_causes_no_exception()
     {
         Random random = new(7);
         for (int i = 0; i < 20_000; i++)

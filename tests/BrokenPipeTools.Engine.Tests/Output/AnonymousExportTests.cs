@@ -19,14 +19,14 @@ public sealed class AnonymousExportTests : IDisposable
 
     private static readonly string[] Quoted = ["frame.time_epoch", "icmp.type", "icmpv6.type", "tcp.srcport", "tcp.seq_raw"];
 
-    /// <summary>The first bytes of the senders' hardware addresses: who made the card.</summary>
+    /// <summary>The first bytes of the senders' hardware addresses, which identify the manufacturer.</summary>
     private static readonly byte[] Vendor = [0x00, 0x50, 0x56, 0xAB, 0xCD];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-anonymous-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>tshark reads the same segments from the anonymous extract as from the plain one, and finds no checksum wrong that was right.</summary>
+    /// <summary>tshark reads the same segments from the anonymous extract as from the plain one, and every checksum that was right is still right.</summary>
     [TsharkFact]
     public void The_segments_are_the_same()
     {
@@ -95,7 +95,7 @@ public sealed class AnonymousExportTests : IDisposable
         Assert.True(bytes.AsSpan().IndexOf("198.18.0."u8) >= 0);
     }
 
-    /// <summary>A ticket and the capture beside it are about the same hosts.</summary>
+    /// <summary>A ticket and the capture for it contain the same hosts.</summary>
     [Fact]
     public void Each_format_has_the_same_addresses()
     {

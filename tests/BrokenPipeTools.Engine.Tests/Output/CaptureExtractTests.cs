@@ -17,7 +17,7 @@ public sealed class CaptureExtractTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>The extract of each connection alone gives the record of that connection again.</summary>
+    /// <summary>The extract of each single connection gives the record of that connection again.</summary>
     [Theory]
     [InlineData("write-after-peer-close.pcapng")]
     [InlineData("two-sends-after-close.txt")]
@@ -41,7 +41,7 @@ public sealed class CaptureExtractTests : IDisposable
         }
     }
 
-    /// <summary>The capture began in the middle: an ICMP error quotes a packet that it has not.</summary>
+    /// <summary>The capture began in the middle: an ICMP error quotes a packet that the capture does not have.</summary>
     [Fact]
     public void An_error_that_came_before_the_first_packet_is_copied()
     {
@@ -79,7 +79,7 @@ public sealed class CaptureExtractTests : IDisposable
         Assert.True(bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(record.Explanation)) > 0);
     }
 
-    /// <summary>Only the last fragment shows the connection; the others are copied, too, and those of other datagrams are not.</summary>
+    /// <summary>Only the last fragment shows the connection; the other fragments are copied, too, but not those of other datagrams.</summary>
     [Fact]
     public void A_datagram_in_fragments_is_copied_as_a_whole()
     {
@@ -99,7 +99,7 @@ public sealed class CaptureExtractTests : IDisposable
         Assert.Equal((record.Cause, record.Sequence, record.Packets, record.ClientBytes), (again.Cause, again.Sequence, again.Packets, again.ClientBytes));
     }
 
-    /// <summary>Packets keep the interface that their capture has for them, with its name and snapshot length.</summary>
+    /// <summary>Packets keep their interface, with its name and snapshot length.</summary>
     [Fact]
     public void Packets_keep_their_interfaces()
     {
@@ -124,7 +124,7 @@ public sealed class CaptureExtractTests : IDisposable
     }
 
     [Fact]
-    public void A_capture_that_is_another_one_now_is_a_problem()
+    public void A_capture_that_was_replaced_is_a_problem()
     {
         string path = Write("C:SYN\nS:SYN-ACK\nC:ACK\nC:RST\n");
         ConnectionClose record = Assert.Single(Read(path));
@@ -141,7 +141,7 @@ public sealed class CaptureExtractTests : IDisposable
     }
 
     [Fact]
-    public void Neither_a_file_that_is_there_nor_the_capture_itself_is_overwritten()
+    public void Neither_an_existing_file_nor_the_capture_itself_is_overwritten()
     {
         string path = Write("C:SYN\nS:RST-ACK\n") + "ng";
         File.Move(path[..^2], path);
@@ -152,7 +152,7 @@ public sealed class CaptureExtractTests : IDisposable
         Assert.Throws<ArgumentException>(() => new RecordExport("x.doc", overwrite: false));
     }
 
-    /// <summary>An existing comment on a packet stays, after the added one.</summary>
+    /// <summary>An existing comment on a packet is kept after the added one.</summary>
     [Fact]
     public void Comments_of_the_capture_stay()
     {
@@ -170,7 +170,7 @@ public sealed class CaptureExtractTests : IDisposable
         Assert.Equal(1, Count(bytes, "stream 0 of commented.pcapng"));
     }
 
-    /// <summary>Wireshark shows the names of a text trace: they are in the file beside the addresses that stand for them.</summary>
+    /// <summary>Wireshark shows the names of a text trace, because the file contains them with the addresses that represent them.</summary>
     [Fact]
     public void Names_of_a_text_trace_are_in_the_capture()
     {
@@ -181,12 +181,12 @@ public sealed class CaptureExtractTests : IDisposable
         Assert.Equal(1, Count(bytes, "\0\0\0\u0002db.example\0"));
     }
 
-    /// <summary>An interrupted extract leaves nothing, and the existing file stays.</summary>
+    /// <summary>An interrupted extract leaves no file, and an existing file is kept.</summary>
     [Theory]
     [InlineData("out.pcapng")]
     [InlineData("out.md")]
     [InlineData("out.html")]
-    public void An_interrupted_export_leaves_the_file_that_was_there(string name)
+    public void An_interrupted_export_keeps_the_existing_file(string name)
     {
         ConnectionClose record = Assert.Single(Read(Write("C:SYN\nS:RST-ACK\n")));
         string path = Path.Combine(_folder, name);
@@ -210,7 +210,7 @@ public sealed class CaptureExtractTests : IDisposable
         Assert.NotEqual("before", File.ReadAllText(path));
     }
 
-    /// <summary>If the packets of no connection are found, an extract replaces nothing.</summary>
+    /// <summary>If no packets of the connections are found, no file is replaced.</summary>
     [Fact]
     public void An_extract_without_packets_is_not_written()
     {
@@ -228,7 +228,7 @@ public sealed class CaptureExtractTests : IDisposable
 
     /// <summary>Records of two runs over one capture may overlap.</summary>
     [Fact]
-    public void A_connection_that_is_added_twice_is_there_once()
+    public void A_connection_that_is_added_twice_is_exported_once()
     {
         string capture = Write("C:SYN\nS:RST-ACK\n");
         string path = Path.Combine(_folder, "out.pcapng");
@@ -241,7 +241,7 @@ public sealed class CaptureExtractTests : IDisposable
 
     private static int Count(ReadOnlySpan<byte> bytes, string text) => bytes.Count(System.Text.Encoding.UTF8.GetBytes(text));
 
-    /// <summary>A frame as two, after the first 200 bytes behind the IP header.</summary>
+    /// <summary>Splits a frame into two, after the first 200 bytes after the IP header.</summary>
     private static RawFrame[] Fragments(RawFrame frame, ushort id)
     {
         byte[] data = frame.Data[34..];

@@ -40,7 +40,7 @@ public sealed class PseudonymsTests
     [InlineData("192.0.2.1")]
     [InlineData("241.0.93.20")]
     [InlineData("255.247.0.1")]
-    public void Public_addresses_stay_apart(string address) => Assert.StartsWith("198.18.", _pseudonyms.Host(address), StringComparison.Ordinal);
+    public void Public_addresses_get_different_pseudonyms(string address) => Assert.StartsWith("198.18.", _pseudonyms.Host(address), StringComparison.Ordinal);
 
     [Fact]
     public void No_host_gets_the_address_of_another()

@@ -29,7 +29,7 @@ public sealed class TicketTests
     [InlineData("# _a_ *b*", @"\# \_a\_ \*b\*")]
     [InlineData("a\u001b[2J\nb", @"a\\x1b\[2J\\x0ab")]
     [InlineData("a\\", @"a\\")]
-    public void Texts_of_strangers_mean_nothing(string text, string escaped) => Assert.Equal(escaped, MarkdownText.Of(text));
+    public void Texts_from_the_network_are_not_interpreted_as_Markdown(string text, string escaped) => Assert.Equal(escaped, MarkdownText.Of(text));
 
     [Theory]
     [InlineData("192.0.2.1:443", "192.0.2.1:443")]
@@ -42,10 +42,10 @@ public sealed class TicketTests
     [InlineData("a", "`a`")]
     [InlineData("a`b", "`` a`b ``")]
     [InlineData("`", "`` ` ``")]
-    public void Code_has_more_accents_around_it_than_in_it(string text, string code) => Assert.Equal(code, MarkdownText.Code(text));
+    public void The_quotes_of_code_are_longer_than_any_run_in_it(string text, string code) => Assert.Equal(code, MarkdownText.Code(text));
 
     [Fact]
-    public void A_block_cannot_be_ended_from_inside() => Assert.Equal("````text\n```\n````\n", MarkdownText.Block(["```"]));
+    public void Text_in_a_code_block_cannot_end_it() => Assert.Equal("````text\n```\n````\n", MarkdownText.Block(["```"]));
 
     private static string Ticket(ConnectionClose record)
     {

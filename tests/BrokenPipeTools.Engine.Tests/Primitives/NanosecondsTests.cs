@@ -5,11 +5,11 @@ namespace BrokenPipeTools.Tests.Primitives;
 
 public sealed class NanosecondsTests
 {
-    /// <summary>Years that 64 bits of nanoseconds reach.</summary>
+    /// <summary>The years that fit into 64 bits of nanoseconds.</summary>
     private static readonly Gen<DateTime> Times = Gen.Long[new DateTime(1678, 1, 1).Ticks, new DateTime(2262, 1, 1).Ticks].Select(ticks => new DateTime(ticks, DateTimeKind.Utc));
 
     [Fact]
-    public void A_time_is_the_same_after_there_and_back() => Times.Sample(time => Assert.Equal(time, Nanoseconds.ToTime(Nanoseconds.Since1970(time))));
+    public void A_time_that_is_converted_and_converted_back_is_the_same() => Times.Sample(time => Assert.Equal(time, Nanoseconds.ToTime(Nanoseconds.Since1970(time))));
 
     [Fact]
     public void Durations_are_those_of_TimeSpan() => Gen.Int.Sample(milliseconds =>

@@ -3,13 +3,13 @@ using CsCheck;
 
 namespace BrokenPipeTools.Tests.Primitives;
 
-/// <summary>The laws of serial numbers (RFC 1982, section 3; RFC 9293, section 3.4), with values that the generator draws and shrinks.</summary>
+/// <summary>The laws of serial numbers (RFC 1982, section 3; RFC 9293, section 3.4), with random values.</summary>
 public sealed class SequenceNumberTests
 {
     private const long Modulus = 1L << 32;
-    private const int Half = 1 << 30; // two of these are less than 2^31
+    private const int Half = 1 << 30; // the sum of two of these is less than 2^31
 
-    /// <summary>Half of the numbers are where they wrap: near 0, and near the middle, which ends the order.</summary>
+    /// <summary>Half of the numbers are near the limits: near 0, where they wrap, and near the middle, where the order ends.</summary>
     private static readonly Gen<SequenceNumber> Numbers = Gen.OneOf(
         Gen.UInt,
         Gen.Int[-2000, 2000].Select(near => unchecked((uint)near)),
@@ -18,10 +18,10 @@ public sealed class SequenceNumberTests
     private static readonly Gen<int> Counts = Gen.OneOf(Gen.Int, Gen.Int[-3, 3], Gen.Const(int.MinValue), Gen.Const(int.MaxValue));
 
     [Fact]
-    public void A_number_is_as_far_on_as_was_added() =>
+    public void The_distance_is_the_added_number() =>
         Gen.Select(Numbers, Counts).Sample((a, n) => Assert.Equal(n, a.Add(n).DistanceFrom(a)));
 
-    /// <summary>The judge is arithmetic of 64 bits, which does not wrap.</summary>
+    /// <summary>The reference is 64-bit arithmetic, which does not wrap.</summary>
     [Fact]
     public void Addition_wraps_at_two_to_the_32() =>
         Gen.Select(Numbers, Counts, Gen.UInt).Sample((a, n, m) =>
@@ -39,7 +39,7 @@ public sealed class SequenceNumberTests
         });
 
     [Fact]
-    public void The_way_forward_and_the_way_back_make_one_round() =>
+    public void Counting_up_and_counting_down_add_up_to_two_to_the_32() =>
         Gen.Select(Numbers, Numbers).Sample((a, b) =>
         {
             Assert.Equal(a == b ? 0 : Modulus, (long)a.CountFrom(b) + b.CountFrom(a));
@@ -57,7 +57,7 @@ public sealed class SequenceNumberTests
             Assert.False(a.IsAfter(later) || a.IsAtOrAfter(later));
         });
 
-    /// <summary>RFC 1982, section 3.2: of two numbers 2^31 apart neither is after the other.</summary>
+    /// <summary>RFC 1982, section 3.2: of two numbers that are 2^31 apart, neither is after the other.</summary>
     [Fact]
     public void Of_two_numbers_one_is_after_the_other_unless_they_are_equal_or_opposite() =>
         Gen.Select(Numbers, Numbers).Sample((a, b) =>
@@ -72,7 +72,7 @@ public sealed class SequenceNumberTests
         Gen.Select(Numbers, Gen.Int[1, Half - 1], Gen.Int[1, Half]).Sample((a, n, m) =>
             Assert.True(a.Add(n).IsAfter(a) && a.Add(n).Add(m).IsAfter(a.Add(n)) && a.Add(n).Add(m).IsAfter(a)));
 
-    /// <summary>An initial sequence number is random: it decides nothing.</summary>
+    /// <summary>An initial sequence number is random, so it must not matter.</summary>
     [Fact]
     public void Order_and_distance_do_not_depend_on_where_counting_begins() =>
         Gen.Select(Numbers, Numbers, Counts).Sample((a, b, shift) =>

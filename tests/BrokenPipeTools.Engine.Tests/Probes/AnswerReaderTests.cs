@@ -20,7 +20,7 @@ public sealed class AnswerReaderTests
     [InlineData("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nx", 200, true, false)]
     [InlineData("HTTP/1.1 200 OK\r\n\r\nuntil the end", 200, false, true)]
     [InlineData("+PONG\r\n", 0, true, false)]
-    public void An_answer_ends(string text, int status, bool complete, bool announced)
+    public void The_end_of_an_answer_is_found(string text, int status, bool complete, bool announced)
     {
         foreach (int piece in new[] { text.Length, 1, 7 })
         {

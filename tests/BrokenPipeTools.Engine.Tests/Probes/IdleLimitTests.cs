@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>The idle limit that observations allow, by table: no socket, no waiting.</summary>
+/// <summary>A table of observations and the idle limits that they allow; without sockets and without waiting.</summary>
 public sealed class IdleLimitTests
 {
     private static readonly DateTime Noon = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
@@ -47,14 +47,14 @@ public sealed class IdleLimitTests
 
         ["open after others were closed"] = (Open(90) with { Acknowledged = true, Earlier = Measured(1, 60.02) }, 58, "an idle connection ended after 60.02 s"),
         ["forgotten after others were closed"] = (Open(90) with { Mechanism = CloseMechanism.Silence, Reconnect = "ok", Earlier = Measured(1, 60.02) }, null, "dropped the connection from its table"),
-        ["the shortest counts"] = (Closed(70) with { Earlier = Measured(1, 60.02) }, 39, "2 idle connections ended after 60.02 s to 70 s"), // 2 values show little of the width
+        ["the shortest counts"] = (Closed(70) with { Earlier = Measured(1, 60.02) }, 39, "2 idle connections ended after 60.02 s to 70 s"), // two values show little of the distribution
     };
 
     public static TheoryData<string> Rows => [.. Table.Keys];
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void An_observation_allows(string row)
+    public void An_observation_allows_this_idle_limit(string row)
     {
         (TeardownObservation seen, double? expected, string advice) = Table[row];
         TeardownDiagnosis diagnosis = TeardownDiagnosis.Of(seen);
@@ -65,13 +65,13 @@ public sealed class IdleLimitTests
             Assert.True(diagnosis.SafeIdleSeconds < seen.ClosedAfter?.TotalSeconds || seen.ClosedAfter is null);
     }
 
-    /// <summary>Whatever the setting and the moment, no measurement of a server that counts so leads to more than its setting.</summary>
+    /// <summary>For any setting and any time: the measurements of a server that counts whole seconds never lead to a limit above its setting.</summary>
     [Theory]
     [InlineData(1, 1)]
     [InlineData(5, 0.7)]
     [InlineData(40, 0.37)]
     [InlineData(40, 0)]
-    public void A_server_that_counts_whole_seconds_is_never_given_more_than_its_setting(int count, double delay)
+    public void The_limit_for_a_server_that_counts_whole_seconds_is_never_above_its_setting(int count, double delay)
     {
         Random random = new(7);
         for (int run = 0; run < 2_000; run++)
@@ -81,7 +81,7 @@ public sealed class IdleLimitTests
             IdleClosings closings = IdleClosings.None;
             for (int i = 0; i < count; i++)
             {
-                // As Redis: more whole seconds than the setting, looked at ten times a second (its clock's seconds, not ours).
+                // Like Redis: more whole seconds than the setting, checked ten times a second (by the server's clock).
                 double closed = Math.Ceiling((Math.Floor(idleSince) + setting + 1) * 10) / 10 + (random.NextDouble() * 0.1);
                 closings = closings.With(TimeSpan.FromSeconds(closed - idleSince), Noon.AddSeconds(closed), TimeSpan.FromMilliseconds(1));
                 idleSince = closed + delay;
@@ -93,7 +93,7 @@ public sealed class IdleLimitTests
     }
 
     [Fact]
-    public void Some_measurements_of_a_fine_timer_leave_little_margin()
+    public void Several_measurements_of_a_precise_timer_need_a_small_margin()
     {
         Assert.Equal(0.7, TeardownDiagnosis.Of(Closed(2.005)).SafeIdleSeconds);
         IdleClosings five = Measured(5, 2.001, delay: 0.7);
@@ -107,7 +107,7 @@ public sealed class IdleLimitTests
     [Theory]
     [InlineData(2, 0.7)]
     [InlineData(40, 1)]
-    public void Too_few_or_all_at_the_same_part_of_a_second_show_nothing_of_the_timer(int count, double delay)
+    public void Few_measurements_or_equal_fractions_of_a_second_do_not_show_the_precision_of_the_timer(int count, double delay)
     {
         IdleClosings closings = Measured(count, 2, delay);
         Assert.False(closings.IsFine || closings.IsEnough);
@@ -116,7 +116,7 @@ public sealed class IdleLimitTests
     }
 
     [Fact]
-    public void A_wide_spread_is_a_wide_margin()
+    public void A_wide_spread_needs_a_wide_margin()
     {
         IdleClosings closings = IdleClosings.None;
         foreach (double after in new[] { 60, 67.0, 70 })

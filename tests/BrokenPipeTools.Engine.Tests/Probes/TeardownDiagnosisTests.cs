@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>What observations mean, by table: no socket, no waiting.</summary>
+/// <summary>A table of observations and their meaning; without sockets and without waiting.</summary>
 public sealed class TeardownDiagnosisTests
 {
     private static readonly TimeSpan Path = TimeSpan.FromMilliseconds(1);
@@ -68,7 +68,7 @@ public sealed class TeardownDiagnosisTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void An_observation_means(string row)
+    public void An_observation_has_this_diagnosis(string row)
     {
         (TeardownObservation seen, string expected) = Table[row];
         TeardownDiagnosis v = TeardownDiagnosis.Of(seen);
@@ -86,7 +86,7 @@ public sealed class TeardownDiagnosisTests
         Assert.Contains("nginx", named.Split("; ")[0], StringComparison.Ordinal);
         Assert.Equal("", TeardownDiagnosis.Of(Late(Closed(CloseMechanism.Fin, 77.7))).KnownTimer);
         Assert.Equal("", TeardownDiagnosis.Of(Late(Closed(CloseMechanism.Fin, 0.001))).KnownTimer);
-        Assert.NotEqual("", TeardownDiagnosis.Of(Idle(CloseMechanism.ResetInReply, 400)).KnownTimer); // of a device, 350 s among them
+        Assert.NotEqual("", TeardownDiagnosis.Of(Idle(CloseMechanism.ResetInReply, 400)).KnownTimer); // timers of devices, including 350 s
     }
 
     [Fact]

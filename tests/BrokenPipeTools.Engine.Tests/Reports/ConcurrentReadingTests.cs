@@ -59,7 +59,7 @@ public sealed class ConcurrentReadingTests
         }
     }
 
-    /// <summary>Connections one after the other, each with a client address of its own.</summary>
+    /// <summary>Consecutive connections, each with another client address.</summary>
     private static byte[] Capture()
     {
         List<RawFrame>[] kinds = [.. Endings.Select(ending => PacketScript.Build(Opening + ending))];

@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Reports;
 
-/// <summary>A connection that was open when frames were lost may have gone on in them.</summary>
+/// <summary>A connection that was open when frames were lost may have continued in them.</summary>
 public sealed class CutShortTests
 {
     private const string Closed = "C:SYN\nS:SYN-ACK\nC:ACK\nS:FIN\nC:FIN\nS:ACK\n";
@@ -14,21 +14,21 @@ public sealed class CutShortTests
     private static readonly byte[] Whole = CaptureBytes.Pcap(PacketScript.Build(Closed + Open + "C:SYN conn=2"));
 
     [Fact]
-    public void A_whole_capture_cuts_none_short() => Assert.Equal([CaptureQuality.Complete, CaptureQuality.Complete, CaptureQuality.Complete], Qualities(Whole));
+    public void In_a_complete_capture_no_connection_is_cut_short() => Assert.Equal([CaptureQuality.Complete, CaptureQuality.Complete, CaptureQuality.Complete], Qualities(Whole));
 
     [Fact]
     public void A_capture_cut_in_a_frame_cuts_the_open_connections_short() =>
         Assert.Equal([CaptureQuality.Complete, CaptureQuality.CutShort], Qualities(Whole[..^5]));
 
     [Fact]
-    public void So_does_a_damaged_length()
+    public void A_damaged_length_cuts_the_open_connections_short()
     {
         byte[] damaged = [.. Whole, .. Enumerable.Repeat((byte)0xFF, 32)];
         Assert.Equal([CaptureQuality.Complete, CaptureQuality.CutShort, CaptureQuality.CutShort], Qualities(damaged));
     }
 
     [Fact]
-    public void So_does_gzip_data_that_end_early()
+    public void Gzip_data_that_end_early_cut_the_open_connections_short()
     {
         byte[] gzip = CaptureBytes.Gzip(Whole);
         Assert.Contains(CaptureQuality.CutShort, Qualities(gzip[..^12]));
@@ -36,7 +36,7 @@ public sealed class CutShortTests
     }
 
     [Fact]
-    public void In_a_series_those_that_span_the_loss_are_cut_short()
+    public void In_a_series_the_connections_that_are_open_at_the_loss_are_cut_short()
     {
         Dictionary<string, byte[]> files = new()
         {
@@ -50,7 +50,7 @@ public sealed class CutShortTests
         Assert.Equal([CaptureQuality.Complete, CaptureQuality.CutShort | CaptureQuality.Duplicates, CaptureQuality.Complete], qualities); // the files overlap
     }
 
-    /// <summary>Frames are read ahead of the connections: CaptureQuality must not depend on how far.</summary>
+    /// <summary>Frames are read ahead of the connections: CaptureQuality must not depend on how far ahead.</summary>
     [Fact]
     public void A_loss_that_comes_after_a_connection_was_replaced_does_not_cut_it_short()
     {

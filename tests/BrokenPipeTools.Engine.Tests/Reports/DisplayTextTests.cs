@@ -26,7 +26,7 @@ public class DisplayTextTests
     [InlineData("\U000E0041", @"\u{e0041}")]
     public void Invisible_characters_are_escaped_and_all_others_stay(string? text, string shown) => Assert.Equal(shown, DisplayText.Of(text));
 
-    [Fact] // xunit writes names of tests in UTF-8, which has no halves of pairs
+    [Fact] // xunit writes names of tests in UTF-8, which cannot contain halves of surrogate pairs
     public void Half_of_a_surrogate_pair_is_escaped() =>
         Assert.Equal(@"a\ud83eb\udd88", DisplayText.Of(new string(['a', (char)0xD83E, 'b', (char)0xDD88])));
 
@@ -45,14 +45,14 @@ public class DisplayTextTests
         }
     }
 
-    // ConnectionComparison needs its records; its text has nothing but their addresses.
+    // ConnectionComparison needs its records; its text contains only their addresses.
     public static TheoryData<Type> Reports =>
         [.. typeof(ConnectionClose).Assembly.GetExportedTypes().Where(type => type.Namespace == typeof(ConnectionClose).Namespace && type.IsClass && type != typeof(ConnectionComparison) && type.GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType == type && type.GetProperties().Any(p => p.PropertyType == typeof(string) && p.CanWrite))];
 
-    /// <summary>PowerShell shows the result of <c>ToString()</c> in a message of Should, in a string, in one cell of a table.</summary>
+    /// <summary>PowerShell shows the result of ToString() in a message of Should, in a string, and in a table cell.</summary>
     [Theory]
     [MemberData(nameof(Reports))]
-    public void The_text_of_a_report_has_nothing_that_a_terminal_obeys(Type type)
+    public void The_text_of_a_report_has_no_control_characters(Type type)
     {
         object report = RuntimeHelpers.GetUninitializedObject(type);
         foreach (PropertyInfo property in type.GetProperties().Where(p => p.CanWrite))

@@ -6,7 +6,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Reports;
 
-/// <summary>The bytes that events have with <see cref="AnalyzerOptions.IncludePacket"/> are those of the frames that they name.</summary>
+/// <summary>With <see cref="AnalyzerOptions.IncludePacket"/>, events have the bytes of the frames that they name.</summary>
 public sealed class IncludePacketTests
 {
     private const string Open = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(300)\nS:DATA(900)\nC:ACK\n";
@@ -27,7 +27,7 @@ public sealed class IncludePacketTests
     }
 
     [Fact]
-    public void More_frames_than_the_log_keeps_do_not_mix_up()
+    public void Frames_are_not_mixed_up_if_the_log_is_full()
     {
         string repeats = string.Concat(Enumerable.Repeat("+1 C:DATA(5)\nS:ACK\nS:DATA(3)\nC:ACK\n", 20));
         string script = Open + "S:FIN\n" + repeats + "+1 C:DATA(7)\nS:RST";
@@ -37,11 +37,11 @@ public sealed class IncludePacketTests
         CheckEvents(record, CaptureBytes.Pcap(PacketScript.Build(script), magic: 0xA1B23C4D));
     }
 
-    /// <summary>Wrappings, fragments, cut frames and ports used again are among them.</summary>
+    /// <summary>The captures contain encapsulations, fragments, cut frames and reused ports.</summary>
     [Theory]
     [InlineData(31)]
     [InlineData(32)]
-    public void Records_are_those_without_it_and_have_the_right_bytes(int seed)
+    public void Records_are_the_same_as_without_the_option_and_have_the_right_bytes(int seed)
     {
         byte[] capture = new RandomCapture(seed).Make(frames: 3000);
         List<ConnectionClose> plain = Analyze.Bytes(capture);
@@ -54,7 +54,7 @@ public sealed class IncludePacketTests
     }
 
     [Fact]
-    public void Packets_handed_over_have_them_too()
+    public void Packets_that_are_passed_one_by_one_have_their_bytes_too()
     {
         byte[] capture = new RandomCapture(33).Make(frames: 3000);
         using PacketAnalysis packets = new("name", Included);
@@ -64,7 +64,7 @@ public sealed class IncludePacketTests
             byte[] lent = [.. data];
             packets.Add(lent, time, linkType, originalLength);
             TakeRecords(packets, records);
-            Array.Clear(lent); // the bytes were lent until there was no further record
+            Array.Clear(lent); // the bytes had to be valid until there was no further record
         }
 
         packets.Complete();
@@ -74,7 +74,7 @@ public sealed class IncludePacketTests
     }
 
     [Fact]
-    public void A_record_that_is_given_back_leaves_no_bytes_to_the_next_one()
+    public void A_returned_record_leaves_no_bytes_in_the_next_one()
     {
         RecordPool pool = new();
         pool.Return([PacketScript.One("C:SYN\nS:RST-ACK", options: Included with { Pool = pool })]);

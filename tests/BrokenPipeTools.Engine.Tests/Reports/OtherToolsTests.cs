@@ -10,7 +10,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Reports;
 
-/// <summary>The names that other tools have for a connection: the ID that Zeek, Suricata and Wireshark compute, and Wireshark's display filter.</summary>
+/// <summary>The identifiers of a connection in other tools: the ID that Zeek, Suricata and Wireshark compute, and Wireshark's display filter.</summary>
 public sealed class OtherToolsTests
 {
     private const string Close = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:RST";
@@ -19,7 +19,7 @@ public sealed class OtherToolsTests
 
     public static TheoryData<string> Names() => [.. Directory.GetFiles(Captures, "*.pcap*").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
-    /// <summary>Published vectors: the specification's baseline, and Zeek's test of community_id_v1.</summary>
+    /// <summary>Published test vectors: the specification's baseline, and Zeek's test of community_id_v1.</summary>
     [Theory]
     [InlineData("128.232.110.120", 34855, "66.35.250.204", 80, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=")]
     [InlineData("66.35.250.204", 80, "128.232.110.120", 34855, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=")]
@@ -32,7 +32,7 @@ public sealed class OtherToolsTests
     }
 
     [Fact]
-    public void Our_hash_is_the_hash_of_the_library()
+    public void The_hash_equals_that_of_the_library()
     {
         byte[] message = new byte[ShortSha1.MaxLength];
         new Random(14).NextBytes(message);
@@ -91,7 +91,7 @@ public sealed class OtherToolsTests
     }
 
     [Fact]
-    public void The_filter_is_the_stream_until_a_connection_was_given_up_and_the_endpoints_of_those_that_began_after_it()
+    public void After_an_eviction_the_filter_of_new_connections_has_their_endpoints()
     {
         string script = string.Join('\n', Enumerable.Range(0, 4).Select(i => $"C:SYN conn={i}\nS:SYN-ACK conn={i}\nC:ACK conn={i}"));
         List<ConnectionClose> records = PacketScript.Run(script, options: new AnalyzerOptions { MaxConnections = 3 });
@@ -104,7 +104,7 @@ public sealed class OtherToolsTests
     [InlineData("10.0.0.1.51234", "10.0.0.2.5432", "(ip.addr eq 10.0.0.1 and ip.addr eq 10.0.0.2) and (tcp.port eq 51234 and tcp.port eq 5432)", "10.0.0.1 > 10.0.0.2:5432")]
     [InlineData("web1.51234", "db1.5432", "(tcp.port eq 51234 and tcp.port eq 5432)", "web1 > db1:5432")]
     [InlineData("web1.51234", "10.0.0.2.5432", "(tcp.port eq 51234 and tcp.port eq 5432)", "web1 > 10.0.0.2:5432")]
-    public void A_text_has_the_endpoints_and_names_stay_names(string client, string server, string filter, string pair)
+    public void In_a_text_trace_the_filter_has_the_endpoints_and_names_are_left_out(string client, string server, string filter, string pair)
     {
         string text = $"""
             12:00:00.000001 IP {client} > {server}: Flags [S], seq 1, win 64240, length 0

@@ -8,9 +8,8 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.Robustness;
 
 /// <summary>
-/// No record contradicts itself or its packets: over all captures of the repository, and connections drawn at
-/// random, whole and damaged. For a longer run set CONSISTENCY_RUNS to a number of connections; CONSISTENCY_SEED repeats one batch, and
-/// CONSISTENCY_DUMP writes its capture to a file.
+/// No record contradicts itself or its packets: tested with all captures of the repository, and with random connections, complete and damaged. For a
+/// longer run set CONSISTENCY_RUNS to a number of connections; CONSISTENCY_SEED repeats one batch, and CONSISTENCY_DUMP writes its capture to a file.
 /// </summary>
 public sealed class ConsistencyTests(ITestOutputHelper output)
 {

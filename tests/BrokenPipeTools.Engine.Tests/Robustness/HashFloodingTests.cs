@@ -3,17 +3,17 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
-/// <summary>The sender of packets chooses addresses and ports; the hash tables must stay balanced for every choice.</summary>
+/// <summary>The sender of packets chooses addresses and ports; the hash tables must stay balanced for any choice.</summary>
 public sealed class HashFloodingTests
 {
     private const int Count = 60_000;
 
-    /// <summary>A table with at least as many buckets as connections has about 8 in its fullest one; 40 do not come by chance.</summary>
+    /// <summary>A table with at least as many buckets as connections has about 8 of them in its fullest bucket; so many are never chance.</summary>
     private const int Uneven = 150;
 
     private const ulong Network = 0x2001_0DB8_0000_0001;
 
-    /// <summary>The function of an earlier version, which had no secret, gave all of these the same hash.</summary>
+    /// <summary>An earlier hash function without a secret gave all of these the same hash.</summary>
     [Fact]
     public void Addresses_of_one_network_that_were_chosen_for_an_unkeyed_hash_spread() => AssertEven(i =>
     {

@@ -10,11 +10,11 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
-/// <summary>These look at the whole process's memory: no other test may run beside them.</summary>
+/// <summary>These tests measure the whole process's memory, so no other test may run at the same time.</summary>
 [CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
 public sealed class MemoryTestsAlone;
 
-/// <summary>Memory depends on the open connections, within its bounds; bulk data need none. FLOWS in the environment makes the flood longer.</summary>
+/// <summary>Memory depends on the open connections, within its bounds; bulk data need no memory. The environment variable FLOWS makes the flood longer.</summary>
 [Collection(nameof(MemoryTests))]
 public sealed class MemoryTests
 {
@@ -24,7 +24,7 @@ public sealed class MemoryTests
         const int Bound = 10_000;
         int flows = TestSetting.Number("FLOWS") ?? 2_000_000;
         Footprint.Settle();
-        long before = GC.GetTotalMemory(forceFullCollection: true); // objects that other tests keep
+        long before = GC.GetTotalMemory(forceFullCollection: true); // objects of other tests
         using CloseAnalyzer analyzer = new(new SynFlood(flows), new AnalyzerOptions { MaxConnections = Bound });
         long records = 0;
         long peak = 0;
@@ -81,7 +81,7 @@ public sealed class MemoryTests
         Assert.Equal(100_000 - 1024, decoder.DatagramsGivenUp);
     }
 
-    /// <summary>Frames made when they are read: no file is large enough.</summary>
+    /// <summary>Frames that are made when they are read, because no file would be large enough.</summary>
     private abstract class Made(byte[] frame, long count) : ICaptureSource
     {
         protected byte[] Bytes { get; } = frame;
@@ -113,7 +113,7 @@ public sealed class MemoryTests
 
     private sealed class SynFlood(long count) : Made(Wrap.Ethernet(new TcpPacket { Flags = TcpFlags.Syn }.ToIp()), count)
     {
-        /// <summary>All SYNs have one sequence number, as those of a scanner have: the connections are taken for one attempt, which needs more memory.</summary>
+        /// <summary>All SYNs have one sequence number, like those of a scanner: the connections count as one attempt, which needs more memory.</summary>
         public bool HasOneSequence { get; init; } = true;
 
         protected override void Next(long number)

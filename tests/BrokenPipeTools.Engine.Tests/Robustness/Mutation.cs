@@ -7,10 +7,10 @@ using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
-/// <summary>Damages captures in every way a disk, a network or an enemy can, and runs them: each must end in records or in one clear fault.</summary>
+/// <summary>Damages captures in every way that a disk, a network or an attacker can, and reads them: each must end with records or with one clear fault.</summary>
 internal static class Mutation
 {
-    /// <summary>What a damaged capture of a few kilobytes may allocate at most: the readers' windows and the records.</summary>
+    /// <summary>The most that a damaged capture of a few kilobytes may allocate: the readers' windows and the records.</summary>
     private const long MaxAllocated = 48L << 20;
 
     /// <summary>Captures of every container and most wrappings, small enough to be damaged byte by byte.</summary>
@@ -19,11 +19,11 @@ internal static class Mutation
     /// <summary>The frames of each of <see cref="Seeds"/>.</summary>
     public static IReadOnlyList<SeedFrames> Frames { get; } = [.. Seeds.Select(seed => new SeedFrames(seed))];
 
-    /// <summary>Runs one capture; throws if it does anything but end as it should.</summary>
+    /// <summary>Reads one capture; throws if it does not end as it should.</summary>
     /// <param name="capture">The damaged capture.</param>
-    /// <param name="whole">The capture as it was.</param>
+    /// <param name="whole">The undamaged capture.</param>
     /// <param name="from">The offset of the first damage.</param>
-    /// <param name="label">Names the damage.</param>
+    /// <param name="label">The name of the damage.</param>
     public static void Run(byte[] capture, SeedFrames whole, int from, string label)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -52,7 +52,7 @@ internal static class Mutation
             throw new InvalidOperationException($"{label}: {allocated} bytes allocated");
     }
 
-    /// <summary>A capture with a few random things done to it, and the offset of the first of them.</summary>
+    /// <summary>Returns a capture with a few random changes, and the offset of the first one.</summary>
     public static (byte[] Damaged, int From) Damage(byte[] seed, Random random)
     {
         List<byte> bytes = [.. seed];
@@ -93,7 +93,7 @@ internal static class Mutation
         return ([.. bytes], first);
     }
 
-    /// <summary>Every property is computed on first use: read all.</summary>
+    /// <summary>Reads every property, because each one is computed on first use.</summary>
     private static void Use(ConnectionClose record)
     {
         foreach (System.Reflection.PropertyInfo property in typeof(ConnectionClose).GetProperties())

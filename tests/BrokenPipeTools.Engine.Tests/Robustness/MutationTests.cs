@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.Robustness;
 
 /// <summary>
-/// A seeded run in a few seconds. For a longer one set MUTATION_RUNS to the number of random captures and, to repeat one,
-/// MUTATION_SEED to the seed that the failure names.
+/// A run with a fixed seed that takes a few seconds. For a longer run set MUTATION_RUNS to the number of random captures. To repeat a failure, set
+/// MUTATION_SEED to the seed that it reports.
 /// </summary>
 public sealed class MutationTests(ITestOutputHelper output)
 {
@@ -16,7 +16,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     {
         foreach ((byte[] seed, int n) in Mutation.Seeds.Select((s, i) => (s, i)))
         {
-            int step = Math.Max(1, seed.Length / 150); // small ones byte by byte, the rest in steps that differ from field widths
+            int step = Math.Max(1, seed.Length / 150); // small captures byte by byte, large ones in steps that differ from field widths
             for (int at = 0; at < seed.Length; at += step)
             {
                 byte whole = seed[at];
@@ -41,7 +41,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Splices_and_worse_at_random()
+    public void Random_splices_and_other_damage()
     {
         int first = TestSetting.Number("MUTATION_SEED") ?? 1;
         int runs = TestSetting.Number("MUTATION_SEED") is null ? TestSetting.Number("MUTATION_RUNS") ?? 20_000 : 1;

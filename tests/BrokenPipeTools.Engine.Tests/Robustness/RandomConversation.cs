@@ -6,9 +6,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Tests.Robustness;
 
 /// <summary>
-/// One connection as TCP might do it, drawn at random: handshake or none, payload both ways, losses before and behind the capture
-/// point, retransmissions, duplicates, keepalive, closed windows, ICMP errors, FIN and RST of every shape in every place; then cut,
-/// or one side left out.
+/// A random connection as TCP might make it: with or without handshake, payload in both directions, losses before and after the capture point,
+/// retransmissions, duplicates, keepalive, closed windows, ICMP errors, FIN and RST of every kind at any point; then cut, or with one side left out.
 /// </summary>
 internal sealed class RandomConversation
 {
@@ -34,12 +33,12 @@ internal sealed class RandomConversation
             new End(IPAddress.Parse($"{prefix}{1 + random.Next(8)}"), (ushort)(1024 + (number % 60_000)), (uint)random.NextInt64(1L << 32)),
             new End(IPAddress.Parse($"{prefix}{101 + random.Next(4)}"), (ushort)(random.Next(2) == 0 ? 80 : 443), (uint)random.NextInt64(1L << 32)),
         ];
-        (_ends[0].Received, _ends[1].Received) = (_ends[1].Next, _ends[0].Next); // as if the handshake was before the capture
+        (_ends[0].Received, _ends[1].Received) = (_ends[1].Next, _ends[0].Next); // as if the handshake had come before the capture
     }
 
     /// <summary>The captured frames of one connection, in the order of their times.</summary>
-    /// <param name="random">Decides everything.</param>
-    /// <param name="number">Makes the client's port.</param>
+    /// <param name="random">The source of all random choices.</param>
+    /// <param name="number">Determines the client's port.</param>
     /// <param name="start">Nanoseconds since 1970.</param>
     public static List<RawFrame> Draw(Random random, int number, long start)
     {
@@ -56,7 +55,7 @@ internal sealed class RandomConversation
 
     private void Wait(double seconds) => _time += (long)((seconds * (1 + (_random.NextDouble() * 0.05))) * Nanoseconds.PerSecond) + 20_000 + _random.Next(500_000);
 
-    /// <summary>The handshake; false if it came to nothing.</summary>
+    /// <summary>Makes the handshake. Returns false if it failed.</summary>
     private bool Open()
     {
         int shape = _random.Next(12);
@@ -174,7 +173,7 @@ internal sealed class RandomConversation
             Send(end, TcpFlags.Ack);
     }
 
-    /// <summary>An ICMP error that quotes the last packet of a side, whole or its first eight bytes of TCP.</summary>
+    /// <summary>Makes an ICMP error that quotes the last packet of a side, all of it or its first eight bytes of TCP.</summary>
     private void Icmp(int end)
     {
         if (_ends[end].LastPacket is not { } quoted)
@@ -274,7 +273,7 @@ internal sealed class RandomConversation
 
     private void Add(byte[] ip, int sender) => _frames.Add((new RawFrame(Wrap.Ethernet(ip)) { Time = _time }, sender));
 
-    /// <summary>The part of it that the capture has.</summary>
+    /// <summary>Returns the captured part of the connection.</summary>
     private List<RawFrame> Captured()
     {
         int from = Chance(0.1) ? _random.Next(_frames.Count + 1) : 0;

@@ -9,7 +9,10 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
-/// <summary>One connection on which the same happens again and again: counted, and no larger for it. REPEATS in the environment sets another number.</summary>
+/// <summary>
+/// One connection on which the same segments are repeated: they are counted, and the connection does not grow. The environment variable REPEATS sets
+/// the number.
+/// </summary>
 [Collection(nameof(MemoryTests))]
 public sealed class RepeatTests
 {
@@ -36,7 +39,7 @@ public sealed class RepeatTests
         long few = Held(new Repeating(all[..first], all[first..], 100), out _);
         long held = Held(new Repeating(all[..first], all[first..], times), out ConnectionClose record);
 
-        long repeats = repeated == "C:ICMP" ? 0 : (long)times * (all.Count - first); // an error is no packet of the connection
+        long repeats = repeated == "C:ICMP" ? 0 : (long)times * (all.Count - first); // an ICMP error is not a packet of the connection
         Assert.Equal(first + repeats, record.Packets);
         Assert.True(held < few + (128 << 10), $"{held} bytes are held, and {few} after 100 repeats");
         Assert.InRange(record.Events.Count, 0, 40);
@@ -46,8 +49,8 @@ public sealed class RepeatTests
     }
 
     /// <summary>
-    /// Bytes that the only connection of a capture holds at its end, with its analyzer: the median of three measurements, because other code
-    /// of this process adds to one (the runtime allocates) and takes from another (objects of an earlier test are finalized).
+    /// Returns the bytes that the only connection of a capture holds at its end, with its analyzer. It is the median of three measurements, because
+    /// other code of this process adds to one (the runtime allocates) and subtracts from another (objects of an earlier test are finalized).
     /// </summary>
     private static long Held(Repeating source, out ConnectionClose record)
     {
@@ -68,7 +71,7 @@ public sealed class RepeatTests
         return measured[measured.Length / 2];
     }
 
-    /// <summary>Frames, then others so many times, a microsecond apart.</summary>
+    /// <summary>Some frames, then other frames repeated, a microsecond apart.</summary>
     private sealed class Repeating(List<RawFrame> before, List<RawFrame> repeated, int times) : ICaptureSource
     {
         private readonly long _count = before.Count + ((long)repeated.Count * times);

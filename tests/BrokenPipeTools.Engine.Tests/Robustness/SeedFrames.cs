@@ -4,7 +4,7 @@ using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
-/// <summary>The frames of a whole capture, and how many bytes of it each needs.</summary>
+/// <summary>The frames of an undamaged capture, and how many bytes of it each one needs.</summary>
 internal sealed class SeedFrames
 {
     private readonly List<(string Frame, int End)> _frames = [];
@@ -16,10 +16,10 @@ internal sealed class SeedFrames
             _frames.Add((all[count - 1], ShortestWith(capture, count)));
     }
 
-    /// <summary>The frames that are whole in the first <paramref name="length"/> bytes.</summary>
+    /// <summary>Returns the frames that are complete in the first <paramref name="length"/> bytes.</summary>
     public IEnumerable<string> UpTo(int length) => _frames.TakeWhile(frame => frame.End <= length).Select(frame => frame.Frame);
 
-    /// <summary>The length of the shortest beginning that has so many frames.</summary>
+    /// <summary>Returns the length of the shortest beginning that has so many frames.</summary>
     private static int ShortestWith(byte[] capture, int count)
     {
         (int low, int high) = (0, capture.Length);
@@ -49,7 +49,7 @@ internal sealed class SeedFrames
         }
         catch (CaptureFormatException)
         {
-            // It was cut.
+            // The capture was cut.
         }
 
         return frames?.Frames ?? [];

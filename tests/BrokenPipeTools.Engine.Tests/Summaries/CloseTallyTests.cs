@@ -6,7 +6,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Summaries;
 
-/// <summary>A summary against the records that it counts.</summary>
+/// <summary>Compares a summary with the records that it counts.</summary>
 public sealed class CloseTallyTests
 {
     private const string Normal = "C:SYN conn=#\nS:SYN-ACK conn=#\nC:ACK conn=#\nC:DATA(5) conn=#\nS:ACK conn=#\nC:FIN conn=#\nS:FIN conn=#\nC:ACK conn=#\n";
@@ -20,7 +20,7 @@ public sealed class CloseTallyTests
 
     [Theory]
     [MemberData(nameof(Groups))]
-    public void Lines_of_a_group_are_its_records_counted_the_largest_first(SummaryGroup group)
+    public void The_lines_of_a_group_count_its_records_and_are_sorted_by_count(SummaryGroup group)
     {
         Func<ConnectionClose, string> name = group switch
         {
@@ -35,7 +35,7 @@ public sealed class CloseTallyTests
     }
 
     [Fact]
-    public void The_total_has_all_and_those_in_trouble()
+    public void The_total_has_all_connections_and_those_in_trouble()
     {
         SummaryLine total = Lines(SummaryGroup.Total).Single();
         Assert.Equal((12L, 1.0, 6L), (total.Count, total.Share, total.Troubled));
@@ -43,7 +43,7 @@ public sealed class CloseTallyTests
     }
 
     [Fact]
-    public void Pairs_have_the_connections_in_trouble_alone()
+    public void Pairs_count_only_the_connections_in_trouble()
     {
         Assert.Equal([("10.0.0.1 > 10.0.0.2:443", 3L), ("10.0.0.1 > 10.0.0.2:80", 3L)], Lines(SummaryGroup.Pair).Select(l => (l.Name, l.Count)));
         ConnectionClose ipv6 = PacketScript.One(On(1, Refused), ipv6: true);
@@ -51,9 +51,9 @@ public sealed class CloseTallyTests
     }
 
     [Fact]
-    public void Examples_are_the_first_three_those_in_trouble_before_others_with_the_frame_to_look_at()
+    public void Examples_are_the_first_three_connections_in_trouble_before_others_and_have_a_frame()
     {
-        Assert.Equal([0, 1, 4], Lines(SummaryGroup.Total).Single().Examples.Select(e => e.Stream)); // 2 and 3 gave way
+        Assert.Equal([0, 1, 4], Lines(SummaryGroup.Total).Single().Examples.Select(e => e.Stream)); // 2 and 3 were replaced
         Assert.Equal([2, 3, 6], Lines(SummaryGroup.State).Single(l => l.Name == "Graceful").Examples.Select(e => e.Stream));
         SummaryExample reset = Lines(SummaryGroup.Cause).Single(l => l.Name == nameof(Cause.WriteAfterPeerClose)).Examples[0];
         ConnectionClose record = Records.Single(r => r.Stream == reset.Stream);
@@ -63,7 +63,7 @@ public sealed class CloseTallyTests
     }
 
     [Fact]
-    public void Top_bounds_the_services_and_the_pairs_alone()
+    public void Top_limits_only_the_services_and_the_pairs()
     {
         IReadOnlyList<SummaryLine> lines = Summarize(Records, top: 1);
         Assert.Equal((1, 1, 3), (Count(SummaryGroup.Service), Count(SummaryGroup.Pair), Count(SummaryGroup.Cause)));
@@ -122,10 +122,10 @@ public sealed class CloseTallyTests
     [InlineData(Cause.Undetermined, CloseState.Evicted, false)]
     [InlineData(Cause.Undetermined, CloseState.TimedOut, true)]
     [InlineData(Cause.ConnectionRefused, CloseState.Refused, true)]
-    public void Trouble_is_an_end_that_may_fail_a_program(Cause cause, CloseState state, bool expected) => Assert.Equal(expected, CloseTally.IsTroubled(cause, state));
+    public void A_connection_is_in_trouble_if_its_end_may_fail_a_program(Cause cause, CloseState state, bool expected) => Assert.Equal(expected, CloseTally.IsTroubled(cause, state));
 
     [Fact]
-    public void A_summary_of_nothing_is_its_total()
+    public void A_summary_without_records_has_only_the_total()
     {
         SummaryLine total = Assert.Single(new CloseTally().Summarize(10));
         Assert.Equal((0L, 0.0, (DateTime?)null, (DateTime?)null), (total.Count, total.Share, total.StartTime, total.EndTime));

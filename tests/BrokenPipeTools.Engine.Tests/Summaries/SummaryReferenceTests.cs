@@ -6,7 +6,7 @@ using BrokenPipeTools.Summaries;
 
 namespace BrokenPipeTools.Tests.Summaries;
 
-/// <summary>A summary compared with an earlier one, and held to thresholds.</summary>
+/// <summary>A summary is compared with an earlier one, and checked against thresholds.</summary>
 public sealed class SummaryReferenceTests
 {
     private const string Saved = """
@@ -18,7 +18,7 @@ public sealed class SummaryReferenceTests
         {"Group":"State","Name":"Graceful","Count":936}
         """;
 
-    /// <summary>The values of p were computed apart, with Python's math.erfc.</summary>
+    /// <summary>The values of p were computed separately, with Python's math.erfc.</summary>
     [Theory]
     [InlineData(10, 1000, 10, 1000, ShareChange.None)]
     [InlineData(0, 1000, 0, 1000, ShareChange.None)]
@@ -29,7 +29,7 @@ public sealed class SummaryReferenceTests
     [InlineData(10, 1000, 25, 1000, ShareChange.None)]
     [InlineData(0, 1000, 7, 1000, ShareChange.Less)] // p = 0.0081
     [InlineData(0, 1000, 6, 1000, ShareChange.None)] // p = 0.0142
-    [InlineData(4, 10, 1, 1000, ShareChange.None)] // fewer than five, whatever the shares
+    [InlineData(4, 10, 1, 1000, ShareChange.None)] // fewer than five connections, whatever the shares are
     [InlineData(5, 10, 1, 1000, ShareChange.More)]
     [InlineData(3, 3, 9, 9, ShareChange.None)] // all, both times
     [InlineData(0, 0, 9, 9, ShareChange.None)]
@@ -37,7 +37,7 @@ public sealed class SummaryReferenceTests
         Assert.Equal(expected, ShareTest.Compare(count, all, before, allBefore));
 
     [Fact]
-    public void Causes_are_compared_new_ones_marked_and_those_that_are_gone_listed()
+    public void Causes_are_compared_and_new_and_missing_ones_are_shown()
     {
         SummaryLine[] lines = [.. Tally((Cause.NormalClose, 900), (Cause.SilentDrop, 5), (Cause.MiddleboxReset, 2), (Cause.IdleTimeout, 40)).Summarize(10, Parse(Saved))];
         Assert.Equal(

@@ -3,7 +3,7 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Traces;
 
-/// <summary>A hex dump does not name its link layer: the bytes show it, whatever addresses they hold.</summary>
+/// <summary>A hex dump does not contain its link layer: it is found from the bytes, whatever addresses they contain.</summary>
 public sealed class DumpLinkTests
 {
     [Theory]

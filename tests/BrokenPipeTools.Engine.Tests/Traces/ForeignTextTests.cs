@@ -9,7 +9,7 @@ using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Traces;
 
-/// <summary>Text that is not a trace: the error names the file, the place and the action. And the encodings of a trace.</summary>
+/// <summary>Text that is not a trace: the error has the file, the place and the action. Also tests the encodings of a trace.</summary>
 public sealed class ForeignTextTests
 {
     private const string Trace = "12:00:01.000000 IP 192.0.2.10.40000 > 198.51.100.3.443: Flags [S], seq 1, win 64240, length 0\n";

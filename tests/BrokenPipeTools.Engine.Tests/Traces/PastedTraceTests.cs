@@ -9,10 +9,10 @@ using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Traces;
 
-/// <summary>Text as people paste it: with marks of quotation, entities, names, gaps, broken lines, numbers of any kind.</summary>
+/// <summary>Text as people paste it: with quotation marks of mail, entities, names, gaps, broken lines, numbers of any kind.</summary>
 public sealed class PastedTraceTests
 {
-    /// <summary>The server closes, the client writes twice more (numbers relative as in the description, port 2222).</summary>
+    /// <summary>The server closes, the client writes twice more (relative numbers as in the description, port 2222).</summary>
     private const string TwoSends = """
         12:00:00.000000 IP client.example.40000 > server.example.2222: Flags [S], seq 0, win 65495, length 0
         12:00:00.000010 IP server.example.2222 > client.example.40000: Flags [S.], seq 0, ack 1, win 65483, length 0
@@ -25,7 +25,7 @@ public sealed class PastedTraceTests
         12:00:01.000320 IP server.example.2222 > client.example.40000: Flags [R], seq 2, win 0, length 0
         """;
 
-    /// <summary>The same connection in other words; each must give the same record.</summary>
+    /// <summary>The same connection in other formats; each must give the same record.</summary>
     public static TheoryData<string, string> Forms() => new()
     {
         { "as printed", TwoSends },
@@ -47,7 +47,7 @@ public sealed class PastedTraceTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void A_paste_gives_the_record_in_every_form(string form, string text)
+    public void A_pasted_text_gives_the_same_record_in_every_form(string form, string text)
     {
         ConnectionClose record = Assert.Single(PrintedTrace.Read(text));
         Assert.True(record.Cause == Cause.WriteAfterPeerClose, $"{form}: {record.Cause}");
@@ -131,7 +131,7 @@ public sealed class PastedTraceTests
         yield return line;
     }
 
-    /// <summary>tcpdump counts from the numbers of the old connection until a SYN-ACK answers the new SYN; a RST without ACK it prints as it is.</summary>
+    /// <summary>tcpdump counts from the numbers of the old connection until a SYN-ACK answers the new SYN; it prints a RST without ACK unchanged.</summary>
     [Fact]
     public void An_answer_to_a_SYN_on_a_used_port_has_the_numbers_of_the_old_connection()
     {
@@ -157,7 +157,7 @@ public sealed class PastedTraceTests
     [Theory]
     [InlineData("", true, false)]
     [InlineData("12:00:00.999990 IP 192.0.2.1.40001 > 198.51.100.1.80: Flags [P.], seq 1:9, ack 1, win 63, length 8\n", false, true)]
-    [InlineData("12:00:00.999990 IP 192.0.2.1.40001 > 198.51.100.1.80: Flags [P.], seq 1:9, ack 1, win 63, length 8\n12:00:00.999995 IP 192.0.2.9.5000 > 192.0.2.8.80: Flags [.], ack 1, win 63, length 0\n", false, false)] // two may be meant
+    [InlineData("12:00:00.999990 IP 192.0.2.1.40001 > 198.51.100.1.80: Flags [P.], seq 1:9, ack 1, win 63, length 8\n12:00:00.999995 IP 192.0.2.9.5000 > 192.0.2.8.80: Flags [.], ack 1, win 63, length 0\n", false, false)] // two packets are possible
     public void An_error_that_quotes_nothing_is_about_the_packet_before_it(string before, bool first, bool second)
     {
         string text = Open(40001) + Open(40000) + "12:00:00.500000 IP 192.0.2.1.40000 > 198.51.100.1.80: Flags [P.], seq 1:9, ack 1, win 63, length 8\n" + before

@@ -8,14 +8,14 @@ using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Traces;
 
-/// <summary>One connection in every dialect gives one record, also if the text begins in the middle of it.</summary>
+/// <summary>One connection in every format gives one record, also if the text begins in the middle of it.</summary>
 public sealed class TraceDialectTests
 {
     public static TheoryData<string> Names() => [.. TraceSamples.All.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Every_dialect_gives_the_same_record(string name)
+    public void Every_format_gives_the_same_record(string name)
     {
         (List<ConnectionClose> records, CloseAnalyzer analyzer) = PrintedTrace.All(TraceSamples.All[name]);
         ConnectionClose record = Assert.Single(records);
@@ -31,7 +31,7 @@ public sealed class TraceDialectTests
         Assert.False(record.CaptureQuality.HasFlag(CaptureQuality.Gaps));
     }
 
-    /// <summary>A paste that begins behind the handshake: numbers stay relative to the missing initial ones.</summary>
+    /// <summary>A paste that begins after the handshake: numbers stay relative to the missing initial ones.</summary>
     [Theory]
     [InlineData("tcpdump 4", 2)]
     [InlineData("tcpdump 4", 3)]
@@ -49,7 +49,7 @@ public sealed class TraceDialectTests
         Assert.False(record.CaptureQuality.HasFlag(CaptureQuality.Gaps));
     }
 
-    /// <summary>tcpdump prints the first segment of a connection that it meets in the middle as it is, and later ones relative to it.</summary>
+    /// <summary>If a capture begins in the middle of a connection, tcpdump prints its first segment unchanged, and later ones relative to it.</summary>
     [Fact]
     public void A_capture_that_begins_in_the_middle_counts_from_its_first_segment()
     {

@@ -9,8 +9,8 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.Traces;
 
 /// <summary>
-/// Mutated text: no exception, no contradiction of the frames, bounded memory. Set TRACE_MUTATION_LINES to the number of lines for a longer
-/// run and, to repeat one text, TRACE_MUTATION_SEED to the seed that the failure names.
+/// Mutated text causes no exception, no contradiction to the frames, and no unbounded memory. For a longer run set TRACE_MUTATION_LINES to the number
+/// of lines. To repeat a failure, set TRACE_MUTATION_SEED to the seed that it reports.
 /// </summary>
 public sealed class TraceMutationTests(ITestOutputHelper output)
 {
@@ -66,7 +66,7 @@ public sealed class TraceMutationTests(ITestOutputHelper output)
         }
         catch (CaptureFormatException e) when (e.Fault is CaptureFault.NotACapture)
         {
-            return 0; // nothing is left of a trace
+            return 0; // no packet is left in the trace
         }
         catch (Exception e) when (e is not Xunit.Sdk.XunitException)
         {

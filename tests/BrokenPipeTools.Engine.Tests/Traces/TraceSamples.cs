@@ -2,7 +2,7 @@ using BrokenPipeTools.Testing.Judges;
 
 namespace BrokenPipeTools.Tests.Traces;
 
-/// <summary>One connection in every dialect: the server closes, the client writes, and the server's host answers with a RST.</summary>
+/// <summary>One connection in every format: the server closes, the client writes, and the server's host answers with a RST.</summary>
 internal static class TraceSamples
 {
     public const string Tcpdump4 = """
@@ -71,11 +71,11 @@ internal static class TraceSamples
 
     public static string Tabs { get; } = string.Join('\n', Rows().Select(cells => string.Join('\t', cells)));
 
-    /// <summary>Columns that a user has chosen, in his order.</summary>
+    /// <summary>Columns that a user has chosen, in the user's order.</summary>
     public static string OwnColumns { get; } = "No.\tDelta\tTime\tSource\tSrc Port\tDestination\tDst Port\tProtocol\tLength\tInfo\n"
         + string.Join('\n', Rows().Select(c => string.Join('\t', c[0], "0.5", c[1], c[2], c[2].StartsWith("192", StringComparison.Ordinal) ? "40000" : "443", c[3], c[3].StartsWith("192", StringComparison.Ordinal) ? "40000" : "443", c[4], c[5], c[6])));
 
-    /// <summary>All, by name.</summary>
+    /// <summary>All samples, by name.</summary>
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {
         ["tcpdump 4"] = Tcpdump4,
@@ -97,7 +97,7 @@ internal static class TraceSamples
         ["absolute"] = string.Join('\n', Tcpdump4.Split('\n').Select(Absolute)),
     };
 
-    /// <summary>The cells of a row of tshark: number, time, source, destination, protocol, length, info.</summary>
+    /// <summary>Returns the cells of each row of tshark: number, time, source, destination, protocol, length, info.</summary>
     private static IEnumerable<string[]> Rows()
     {
         foreach (string line in Tshark.Split('\n', StringSplitOptions.RemoveEmptyEntries))

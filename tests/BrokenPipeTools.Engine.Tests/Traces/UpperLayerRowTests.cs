@@ -9,9 +9,9 @@ namespace BrokenPipeTools.Tests.Traces;
 /// <summary>Rows of a packet list that show an upper layer have no ports and no numbers: they are inferred from the rows around them.</summary>
 public sealed class UpperLayerRowTests
 {
-    /// <summary>Both ends have one address: only lengths and words show which end sent a row.</summary>
+    /// <summary>Both ends have the same address: only lengths and words show which end sent a row.</summary>
     [Fact]
-    public void Two_ends_on_one_host_are_distinguished_by_the_numbers_behind_the_rows()
+    public void Two_ends_on_one_host_are_distinguished_by_the_numbers_after_the_rows()
     {
         ConnectionClose record = Assert.Single(PrintedTrace.Read(Open("127.0.0.1", "127.0.0.1", 35952, 389) + """
                 4 0.000075    127.0.0.1 → 127.0.0.1    LDAP 110 bindRequest(1) "cn=admin" simple
@@ -30,7 +30,7 @@ public sealed class UpperLayerRowTests
     }
 
     [Fact]
-    public void Rows_between_two_hosts_go_to_the_connection_whose_numbers_they_move()
+    public void Rows_between_two_hosts_are_assigned_by_the_numbers_of_later_rows()
     {
         ConnectionClose[] records = [.. PrintedTrace.Read(Open("192.0.2.1", "198.51.100.3", 50001, 21) + """
                 4 1.000000    192.0.2.1 → 198.51.100.3 TCP 74 50002 → 40021 [SYN] Seq=0 Win=65535 Len=0 MSS=1440 WS=2 TSval=9 TSecr=0 SACK_PERM
@@ -50,11 +50,11 @@ public sealed class UpperLayerRowTests
         Assert.Equal([CloseState.Open, CloseState.Graceful], records.Select(record => record.State));
     }
 
-    /// <summary>A row of DNS is of TCP only if the numbers show its bytes.</summary>
+    /// <summary>A row of DNS is TCP only if the numbers show its bytes.</summary>
     [Theory]
     [InlineData(59, 227, CloseState.Graceful, 58)]
     [InlineData(1, 1, CloseState.Graceful, 0)]
-    public void A_protocol_of_both_is_of_TCP_if_the_numbers_show_it(int client, int server, CloseState state, int bytes)
+    public void A_row_of_a_protocol_over_UDP_or_TCP_is_TCP_if_the_numbers_show_it(int client, int server, CloseState state, int bytes)
     {
         ConnectionClose record = Assert.Single(PrintedTrace.Read(Open("192.0.2.1", "198.51.100.3", 33779, 53) + $"""
                 4 0.127034    192.0.2.1 → 198.51.100.3 DNS 124 Standard query 0x4319 A www.example.com OPT
@@ -94,7 +94,7 @@ public sealed class UpperLayerRowTests
         Assert.True(record.CaptureQuality.HasFlag(CaptureQuality.InferredNumbers));
     }
 
-    /// <summary>The FIN that ends a body without a length completes the message: Wireshark shows the response again, on an empty segment.</summary>
+    /// <summary>The FIN that ends a body without a length completes the message, so Wireshark shows the response again on an empty segment.</summary>
     [Fact]
     public void An_empty_row_that_completes_a_message_is_a_FIN()
     {
@@ -125,7 +125,7 @@ public sealed class UpperLayerRowTests
         Assert.Equal((2784L, 1, 0L), (record.ClientBytes, record.ClientRetransmissions, record.ClientUnacked ?? -1));
     }
 
-    /// <summary>A RST that answers close_notify loses no data.</summary>
+    /// <summary>A RST in answer to close_notify loses no data.</summary>
     [Theory]
     [InlineData("Encrypted Alert", CloseState.Graceful, Cause.NormalClose)]
     [InlineData("Encrypted Handshake Message", CloseState.Reset, Cause.WriteAfterPeerClose)]
@@ -142,7 +142,7 @@ public sealed class UpperLayerRowTests
         Assert.Equal((state, cause), (record.State, record.Cause));
     }
 
-    /// <summary>Names with a version in a word of its own, and control characters of a payload.</summary>
+    /// <summary>Names whose version is a separate word, and control characters of a payload.</summary>
     [Theory]
     [InlineData("DNP 3.0 93 Read, Class 0123")]
     [InlineData("IRC 93 Request (\u0001\u0002\u0003)")]
@@ -156,7 +156,7 @@ public sealed class UpperLayerRowTests
         Assert.Equal((2, 27L), (record.Packets, record.ClientBytes + record.ServerBytes));
     }
 
-    /// <summary>A row that cannot be placed may be of any connection: none of them has a High confidence but those that lack nothing.</summary>
+    /// <summary>A row that cannot be placed may belong to any connection, so only connections that lack nothing have a High confidence.</summary>
     [Fact]
     public void A_row_with_addresses_of_another_layer_is_a_loss()
     {

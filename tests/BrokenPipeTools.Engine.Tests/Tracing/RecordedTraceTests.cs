@@ -7,7 +7,7 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tests.Tracing;
 
-/// <summary>Recorded pages of Linux 6.18: four scenarios of the lab, one after the other.</summary>
+/// <summary>Recorded pages of Linux 6.18: four scenarios of the lab, one after another.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class RecordedTraceTests
 {
@@ -34,7 +34,7 @@ public sealed class RecordedTraceTests
         Assert.Contains(first.Evidence, line => line.Contains("FIN received", StringComparison.Ordinal));
     }
 
-    /// <summary>Whatever the bytes are, there is no exception, and no more events than bytes allow.</summary>
+    /// <summary>Any bytes cause no exception, and no more events than the bytes can contain.</summary>
     [LinuxFact]
     public void Damaged_pages_and_formats_never_throw()
     {
@@ -93,7 +93,7 @@ public sealed class RecordedTraceTests
         page[11] = 0x80;
         Assert.True(RingPage.TryRead(page, PageLayout.Common, out RingPage uncounted));
         Assert.Equal(-1, uncounted.Lost);
-        page[8] = 65; // a length behind the end
+        page[8] = 65; // a length beyond the end
         Assert.False(RingPage.TryRead(page, PageLayout.Common, out _));
     }
 

@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Wire;
 
-/// <summary>The same segment in every wrapping must come out the same.</summary>
+/// <summary>The decoder must return the same segment for every encapsulation.</summary>
 public sealed class EncapsulationTests
 {
     public static TheoryData<string, bool> Wrappings()
@@ -22,7 +22,7 @@ public sealed class EncapsulationTests
 
     [Theory]
     [MemberData(nameof(Wrappings))]
-    public void A_segment_comes_out_as_it_went_in(string wrapping, bool ipv6)
+    public void A_segment_is_decoded_from_every_encapsulation(string wrapping, bool ipv6)
     {
         TcpPacket packet = Packet(ipv6);
         (DecodeOutcome outcome, Segment s) = Decode(wrapping, packet.ToIp());
@@ -52,11 +52,11 @@ public sealed class EncapsulationTests
             }
 
             Assert.Equal((packet.SourcePort, packet.Sequence, packet.Flags), (s.SourcePort, s.Sequence.Value, s.Flags));
-            Assert.Equal(packet.Payload.Length, s.PayloadLength); // from the header, however much was captured
+            Assert.Equal(packet.Payload.Length, s.PayloadLength); // from the header, whatever was captured
         }
     }
 
-    /// <summary>So short on the wire: a damaged frame, or a capture that does not record the cut.</summary>
+    /// <summary>The packet is short on the wire: a damaged frame, or a capture that does not record the cut.</summary>
     [Theory]
     [MemberData(nameof(Wrappings))]
     public void A_packet_that_ends_anywhere_has_an_outcome(string wrapping, bool ipv6)

@@ -53,9 +53,9 @@ public sealed class FragmentTests
         Assert.Equal((DecodeOutcome.Segment, (ushort)1234, false), (outcome, s.SourcePort, s.HasLength));
     }
 
-    /// <summary>Fragments of 8 bytes with gaps between them would make each further one look at thousands of stretches.</summary>
+    /// <summary>Without a bound, fragments of 8 bytes with gaps between them would make the table compare each further one with thousands of ranges.</summary>
     [Fact]
-    public void A_datagram_of_too_many_gaps_is_begun_anew()
+    public void A_datagram_with_too_many_gaps_begins_again()
     {
         byte[] bytes = TcpPacket.Bytes(8);
         for (int i = 0; i < 64; i++)

@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Wire;
 
-/// <summary>Endpoints that are read without decoding are those of the decoded segment, also of damaged frames.</summary>
+/// <summary>Endpoints that are read without decoding equal those of the decoded segment, also for damaged frames.</summary>
 public sealed class FrameEndpointsTests
 {
     [Fact]

@@ -5,14 +5,14 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Wire;
 
-/// <summary>The short way of <see cref="OrdinaryFrame"/> is no other decoder: its segments are those of the layers.</summary>
+/// <summary><see cref="OrdinaryFrame"/> returns the same segments as the decoding layer by layer.</summary>
 public sealed class OrdinaryFrameTests
 {
     private const int FramesPerCapture = 50;
     private const int Variants = 30;
 
     [Fact]
-    public void It_is_decoded_as_its_layers_are_also_if_it_is_damaged()
+    public void An_ordinary_frame_gives_the_same_result_as_its_layers_also_if_it_is_damaged()
     {
         SegmentDecoder whole = new();
         SegmentDecoder layers = new();
@@ -54,7 +54,7 @@ public sealed class OrdinaryFrameTests
         }
         catch (CaptureFormatException)
         {
-            // those before it are enough
+            // the frames before the damage are enough
         }
 
         return frames;

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.Wire;
 
 public sealed class SegmentDecoderTests
 {
-    /// <summary>tshark takes such a packet for neither; its host's stack does not look at the type again.</summary>
+    /// <summary>tshark decodes such a packet as neither version; the host's stack does not check the type again.</summary>
     [Theory]
     [InlineData("10.0.0.1", "10.0.0.2", 0x86DD)]
     [InlineData("2001:db8::1", "2001:db8::2", 0x0800)]
@@ -17,7 +17,7 @@ public sealed class SegmentDecoderTests
         Assert.Equal(3, Decode(Wrap.Type(etherType, packet.ToIp()), LinkType.Ethernet).PayloadLength);
     }
 
-    /// <summary>Older macOS writes PKTAP under a link type for private use; frames that do not begin like it stay unknown.</summary>
+    /// <summary>Older macOS writes PKTAP with a link type for private use; frames that do not begin with its header stay unknown.</summary>
     [Fact]
     public void PKTAP_is_known_by_its_header_under_the_private_link_type()
     {
@@ -32,7 +32,7 @@ public sealed class SegmentDecoderTests
         return s;
     }
 
-    /// <summary>An IPv4 packet without payload that was filled up to Ethernet's 46 bytes, and the padding counted into its length.</summary>
+    /// <summary>An IPv4 packet without payload that was padded to Ethernet's 46 bytes, with the padding included in its length.</summary>
     [Theory]
     [InlineData(0, 6, TcpFlags.Ack, 0, 0)]
     [InlineData(4, 2, TcpFlags.Ack, 0, 0)]
@@ -108,7 +108,7 @@ public sealed class SegmentDecoderTests
     }
 
     [Fact]
-    public void Away_from_home_the_checksum_is_over_the_home_address()
+    public void For_a_mobile_host_the_checksum_is_over_the_home_address()
     {
         byte[] header = [6, 2, 1, 2, 0, 0, 201, 16, .. Ip.A6.GetAddressBytes()];
         TcpPacket packet = new() { Source = Ip.A6, Destination = Ip.B6, OnTheWire = (System.Net.IPAddress.Parse("2001:db8::99"), Ip.B6), Extensions = (60, header) };

@@ -18,7 +18,7 @@ public class ServerNameTests
     [InlineData("GET / HTTP/1.1\r\nHost: b\u00fccher.example\r\n\r\n", null)]
     [InlineData("GET / HTTP/1.1\r\nHost: \r\n\r\n", null)]
     [InlineData("GETTING Host: x\r\n", null)]
-    public void The_Host_of_an_HTTP_request(string request, string? expected) =>
+    public void The_server_name_is_the_Host_of_an_HTTP_request(string request, string? expected) =>
         Assert.Equal(expected, Name(Encoding.Latin1.GetBytes(request)));
 
     [Theory]
@@ -27,7 +27,7 @@ public class ServerNameTests
     [InlineData("a\u202eb", null)]
     [InlineData("a b", null)]
     [InlineData("", null)]
-    public void The_name_in_a_ClientHello(string name, string? expected) => Assert.Equal(expected, Name(ClientHello(name)));
+    public void The_server_name_is_that_of_a_ClientHello(string name, string? expected) => Assert.Equal(expected, Name(ClientHello(name)));
 
     [Fact]
     public void A_name_of_255_characters_is_the_longest()
@@ -44,16 +44,19 @@ public class ServerNameTests
             Assert.Null(Name(hello[..length]));
     }
 
-    /// <summary>A post-quantum key share makes the hello longer than a segment, and the name may follow it. Here the extensions begin at 56, 63 and 1283.</summary>
+    /// <summary>
+    /// A post-quantum key share makes the ClientHello longer than a segment, and the name may come after it. Here the extensions begin at 56, 63 and
+    /// 1283.
+    /// </summary>
     [Theory]
     [InlineData(60, true)]
     [InlineData(63, true)]
-    [InlineData(65, false)] // the four bytes before an extension are not put together
+    [InlineData(65, false)] // the four bytes before an extension are split
     [InlineData(300, true)]
     [InlineData(1282, true)]
     [InlineData(1283, true)]
     [InlineData(1286, false)]
-    [InlineData(1300, false)] // nor is the name
+    [InlineData(1300, false)] // the name is split
     public void A_name_in_the_second_segment_of_a_ClientHello_is_found(int cut, bool found)
     {
         byte[] hello = ClientHello("db.example.org", keyShare: 1216);
@@ -73,7 +76,7 @@ public class ServerNameTests
         byte[] hello = ClientHello("db.example.org", keyShare: 1216);
         byte[] rest = hello[600..];
         Assert.Null(Name(hello[..600], [1, 2, 3, 4, 5], rest)); // other bytes in between
-        Assert.Null(Name(ClientHello("", keyShare: 0), rest)); // the hello is over
+        Assert.Null(Name(ClientHello("", keyShare: 0), rest)); // the ClientHello has ended
         Assert.Null(PacketScript.One($"C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA hex={Convert.ToHexString(hello[..600])}\nS:DATA hex={Convert.ToHexString(rest)}").ServerName);
     }
 

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.Wire;
 public class TlsClosureAlertTests
 {
     [Theory]
-    [InlineData(21, 2, true)] // in plain bytes
+    [InlineData(21, 2, true)] // unencrypted
     [InlineData(21, 26, true)] // TLS 1.2 with AES-GCM
     [InlineData(21, 96, true)] // with CBC, SHA-384 and padding
     [InlineData(23, 19, true)] // TLS 1.3
@@ -19,7 +19,7 @@ public class TlsClosureAlertTests
         Assert.Equal(expected, IsClosureAlert([type, 3, 3, 0, content, .. TcpPacket.Bytes(content)]));
 
     [Fact]
-    public void More_or_less_than_one_record_is_not()
+    public void More_or_less_than_one_record_is_not_a_closure_alert()
     {
         byte[] alert = [21, 3, 3, 0, 2, 1, 0];
         Assert.True(IsClosureAlert(alert));

@@ -62,7 +62,7 @@ public sealed class LiveCommandTests : IDisposable
     }
 
     [LiveFact]
-    public void The_duration_ends_it()
+    public void A_duration_ends_the_capture()
     {
         (int code, string output, string errors) = Run("close", "-i", Loopback.Name, "--duration", "0.1", "--filter", "tcp port 1", "-f", "json");
         Assert.Equal((0, "", ""), (code, output, errors));
@@ -85,7 +85,7 @@ public sealed class LiveCommandTests : IDisposable
     public void Wrong_usage_is_reported(params string[] arguments) => Assert.Equal(2, Run(arguments).Code);
 
     [RootFact]
-    public void Without_the_right_the_remedy_names_this_program()
+    public void Without_permission_the_remedy_names_this_program()
     {
         string copy = Path.Combine(_folder, "bin");
         Directory.CreateDirectory(copy);
@@ -103,7 +103,7 @@ public sealed class LiveCommandTests : IDisposable
     [RootFact]
     public void Without_the_library_the_remedy_names_the_package()
     {
-        // In a mount namespace of its own, an empty file covers the library.
+        // In a separate mount namespace, an empty file hides the library.
         string script = "for f in $(find /usr/lib /lib /usr/local/lib -name 'libpcap.so*' -type f 2>/dev/null); do mount --bind /dev/null \"$f\" || exit 77; done; exec \"$@\"";
         using ChildProgram process = Start(["unshare", "-m", "sh", "-c", script, "sh", .. Brokenpipe.Words, "interfaces"]);
         string errors = process.StandardError.ReadToEnd();

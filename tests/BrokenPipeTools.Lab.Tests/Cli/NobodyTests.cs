@@ -26,7 +26,7 @@ public sealed class NobodyTests
         JsonElement accepted = Accepted(port);
         Assert.Equal((server.Id, 7), (accepted.GetProperty("ProcessId").GetInt32(), accepted.GetProperty("UnreadBytes").GetInt32()));
         JsonElement other = Sockets(port).First(one => one.GetProperty("RemotePort").GetInt32() == port);
-        Assert.Equal(JsonValueKind.Null, other.GetProperty("ProcessId").ValueKind); // ours, of root
+        Assert.Equal(JsonValueKind.Null, other.GetProperty("ProcessId").ValueKind); // this process's, which is root's
     }
 
     [NobodyFact]
@@ -35,7 +35,7 @@ public sealed class NobodyTests
         using ChildProgram trace = Start("trace", "--format", "csv");
         string[] columns = trace.StandardOutput.ReadLine()!.Split(',');
         Assert.Matches("^brokenpipe: warning: without root, .* root \\(sudo\\) adds .*$", trace.StandardError.ReadLine());
-        // A list of sockets with their processes must be read while the connection exists: on a busy machine that takes longer.
+        // A list of sockets with their processes must be read while the connection exists, which takes longer on a busy machine.
         string end = "";
         ChildProgram? server = null;
         for (int seconds = 1; seconds <= 16 && !Ended(server); seconds *= 4)
@@ -56,7 +56,7 @@ public sealed class NobodyTests
         bool Ended(ChildProgram? server) => server is not null && end.Split(',')[Array.IndexOf(columns, "ProcessId")] == $"{server.Id}"; // the columns up to this have no comma
     }
 
-    /// <summary>Kills a server that has not read all of its client's data, and returns the row that the trace writes of it.</summary>
+    /// <summary>Kills a server that has not read all of its client's data, and returns the row of the trace about it.</summary>
     private static string EndAfterReset(ChildProgram trace, ChildProgram server, TimeSpan before)
     {
         int port = PortOf(server);
@@ -82,7 +82,7 @@ public sealed class NobodyTests
         Assert.True(SpinWait.SpinUntil(() => Directory.GetDirectories($"/proc/{program.Id}/task").All(IsStopped), ChildProgram.Patience));
     }
 
-    /// <summary>The state stands behind the name, which may have any character (man 5 proc_pid_stat).</summary>
+    /// <summary>The state comes after the name, which may contain any character (man 5 proc_pid_stat).</summary>
     private static bool IsStopped(string thread)
     {
         string stat = File.ReadAllText(Path.Combine(thread, "stat"));
@@ -98,7 +98,7 @@ public sealed class NobodyTests
         return client;
     }
 
-    /// <summary>Until then no program has the socket.</summary>
+    /// <summary>Waits until a program has the socket.</summary>
     private static void AwaitAccepted(int port) => Assert.True(SpinWait.SpinUntil(() => Accepted(port) is { ValueKind: JsonValueKind.Object } socket && socket.GetProperty("ProcessId").ValueKind == JsonValueKind.Number, ChildProgram.Patience));
 
     private static JsonElement Accepted(int port) => Sockets(port).FirstOrDefault(one => one.GetProperty("LocalPort").GetInt32() == port && one.GetProperty("State").GetString() == "Established");

@@ -16,7 +16,7 @@ using BrokenPipeTools.Tests.Lab;
 
 namespace BrokenPipeTools.Tests.Comparison;
 
-/// <summary>A client, a router and a server in namespaces of their own, captured at both ends: the comparison finds the change that the router makes.</summary>
+/// <summary>A client, a router and a server in separate namespaces, captured at both ends: the comparison finds the change that the router makes.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class RoutedComparisonTests
 {
@@ -51,7 +51,7 @@ public sealed class RoutedComparisonTests
             SetRules(network, isTranslated, rule.Replace("PORT", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         Exchange(asking, answering);
         SetRules(network, isTranslated);
-        Close(Open(network, listener)); // both captures go on after it
+        Close(Open(network, listener)); // both captures continue after it
         Thread.Sleep(SomeTime);
         Close(Open(network, listener));
 
@@ -103,7 +103,7 @@ public sealed class RoutedComparisonTests
         return (asking, answering);
     }
 
-    /// <summary>Both sides write, and reset the connection after a time, as programs do that had no answer. What the rule blocks never arrives.</summary>
+    /// <summary>Both sides write, and reset the connection after a time, as programs do that get no answer. Packets that the rule blocks never arrive.</summary>
     private static void Exchange(Socket asking, Socket answering)
     {
         asking.Send("question"u8);
@@ -139,7 +139,7 @@ public sealed class RoutedComparisonTests
         return [.. comparison.Compare(path => CaptureFile.Open(files[path])).Order()];
     }
 
-    /// <summary>A capture on a host, kept in a file and read while it continues.</summary>
+    /// <summary>A capture on a host, written to a file and read while it continues.</summary>
     private sealed class Place : IDisposable
     {
         private readonly LiveAnalysis _capture;

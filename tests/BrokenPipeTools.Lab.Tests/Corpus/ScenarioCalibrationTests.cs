@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Tests.Corpus;
 
-/// <summary>How often the rest of a scenario refutes a claim made from its beginning. The settings are those of the captures' calibration.</summary>
+/// <summary>Measures how often the rest of a scenario refutes a conclusion from its beginning. The settings are those of the captures' calibration.</summary>
 public sealed class ScenarioCalibrationTests(ITestOutputHelper output)
 {
     private const int DefaultCuts = 9;

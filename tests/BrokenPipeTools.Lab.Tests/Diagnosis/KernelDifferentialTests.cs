@@ -7,9 +7,9 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.Diagnosis;
 
 /// <summary>
-/// The socket model against the kernel: random endings are run, and before every read and write the model, which has seen the
-/// packets up to then and nothing else, must name the result. If the packets cannot show it (data that were not read, an error
-/// that a call has taken already, a shutdown that sends nothing) it is counted apart.
+/// Compares the socket model with the kernel. Random endings are run; before every read and write the model, which knows only the packets up to then,
+/// must predict the result. If the packets cannot show it (unread data, an error that an earlier call has returned, a shutdown that sends nothing),
+/// the call is counted separately.
 /// </summary>
 public sealed class KernelDifferentialTests(ITestOutputHelper output)
 {
@@ -82,7 +82,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
         private bool _shutReading;
         private bool _shutWriting;
 
-        private long _discardedFrom = long.MaxValue; // data after both directions were shut down is answered with a RST and not kept
+        private long _discardedFrom = long.MaxValue; // data after both directions were shut down are answered with a RST and discarded
 
         public void Add(string verb, SocketStep call, ConnectionClose seen)
         {
@@ -90,7 +90,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
                 _read += call.Bytes ?? 0;
             if (call.Errno is not null)
             {
-                _errorTaken |= call.Result != "EPIPE"; // a pending EPIPE that is taken changes nothing that follows
+                _errorTaken |= call.Result != "EPIPE"; // a pending EPIPE that was returned does not change later results
                 _pendingTaken |= _errorTaken || verb == "getsockopt" || StateOf(seen, call.Side).Error == CallResult.BrokenPipe;
             }
 
@@ -102,7 +102,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
                 _discardedFrom = Math.Min(_discardedFrom, Received(seen, call.Side));
         }
 
-        /// <summary>The result of the model if it has the earlier calls of this side.</summary>
+        /// <summary>Returns the model's result with the earlier calls of this side.</summary>
         public string Predict(string verb, ConnectionClose seen, StepSide side)
         {
             SocketState state = StateOf(seen, side);
@@ -118,7 +118,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
             return _shutReading && read == CallResult.Blocks ? CallResult.EndOfFile : read;
         }
 
-        /// <summary>Whether the packets alone cannot show the result of this call.</summary>
+        /// <summary>Returns whether the packets alone cannot show the result of this call.</summary>
         public bool Hides(string verb, ConnectionClose seen, StepSide side) =>
             _errorTaken || (verb == "recv" && (Received(seen, side) > _read || _shutReading));
 

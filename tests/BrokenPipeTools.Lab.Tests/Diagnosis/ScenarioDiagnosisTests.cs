@@ -8,8 +8,8 @@ using BrokenPipeTools.Tests.Lab;
 namespace BrokenPipeTools.Tests.Diagnosis;
 
 /// <summary>
-/// The lab names the cause of each of its connections; the diagnosis, which sees only the packets, must come to the same, or have
-/// it first among the alternatives and not be sure. The two versions are two classes, so that they run beside each other.
+/// The lab knows the cause of each of its connections. The diagnosis, which has only the packets, must find the same cause, or have it as the first
+/// alternative and not be certain. The two IP versions are two classes, so that they run in parallel.
 /// </summary>
 public sealed class ScenarioDiagnosisTests
 {

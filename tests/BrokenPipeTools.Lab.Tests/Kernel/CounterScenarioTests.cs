@@ -8,7 +8,7 @@ using BrokenPipeTools.Tests.Lab;
 
 namespace BrokenPipeTools.Tests.Kernel;
 
-/// <summary>Each way to end moves its counter, and no other: in a separate network namespace without other traffic.</summary>
+/// <summary>Each kind of ending increments its counter, and no other one: in a separate network namespace without other traffic.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class CounterScenarioTests
 {
@@ -19,7 +19,7 @@ public sealed class CounterScenarioTests
     /// <summary>Longer than the slowest ending takes on a busy machine.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
-    /// <summary>What aborts, overflows or drops; the numbers of the whole machine are not those of the namespace.</summary>
+    /// <summary>The groups that are checked; numbers of the whole machine are not those of the namespace.</summary>
     private static readonly TcpCounterGroup[] Watched = [TcpCounterGroup.Abort, TcpCounterGroup.Reset, TcpCounterGroup.Overflow, TcpCounterGroup.MemoryPressure, TcpCounterGroup.Drop, TcpCounterGroup.Rejected];
 
     private static readonly Dictionary<string, Action<Pair>> Endings = new()
@@ -62,7 +62,7 @@ public sealed class CounterScenarioTests
         },
     };
 
-    /// <summary>How often a full queue drops depends on the time: SYNs are repeated.</summary>
+    /// <summary>The number of drops of a full queue depends on the time, because SYNs are repeated.</summary>
     [PrivilegedTheory]
     [InlineData("both close", "")]
     [InlineData("unread data", "TCPAbortOnClose=1 OutRsts=1 EstabResets=2")]
@@ -74,7 +74,7 @@ public sealed class CounterScenarioTests
     [InlineData("no answer to keepalive probes", "TCPAbortOnTimeout=1 OutRsts=1 EstabResets=1")]
     [InlineData("refused", "OutRsts=1 AttemptFails=1")]
     [InlineData("full accept queue", "ListenOverflows>0 ListenDrops>0")]
-    public void Its_counter_moves_and_no_other(string ending, string expected)
+    public void An_ending_increments_its_counter_and_no_other(string ending, string expected)
     {
         foreach (AddressFamily family in new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 })
         {
@@ -156,8 +156,8 @@ public sealed class CounterScenarioTests
         public void AwaitEnd(Socket at) => Assert.Equal(0, at.Receive(new byte[9]));
 
         /// <summary>
-        /// Waits for the FIN, and acknowledges it before anything else is sent: the peer is in FIN_WAIT_2 then. In FIN_WAIT_1 the kernel
-        /// counts late data, and a negative TCP_LINGER2, as TCPAbortOnData.
+        /// Waits for the FIN, and acknowledges it before anything else is sent, so that the peer is in FIN_WAIT_2. In FIN_WAIT_1 the kernel counts
+        /// late data, and a negative TCP_LINGER2, as TCPAbortOnData.
         /// </summary>
         public void AcknowledgeEnd(Socket at)
         {

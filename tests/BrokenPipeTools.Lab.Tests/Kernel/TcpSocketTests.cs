@@ -10,17 +10,17 @@ using BrokenPipeTools.Tests.Lab;
 
 namespace BrokenPipeTools.Tests.Kernel;
 
-/// <summary>Open sockets of this process, as the kernel lists them; each predicted call is then made.</summary>
+/// <summary>Open sockets of this process in the kernel's list; each predicted call is then made.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class TcpSocketTests : IDisposable
 {
-    /// <summary>Bytes that no last segment takes.</summary>
+    /// <summary>More bytes than any last segment has room for.</summary>
     private const int Much = 1 << 20;
 
     private readonly Socket _listener = New();
     private readonly List<Socket> _sockets = [];
 
-    /// <summary>Ports of the peers: .NET clears them after a shutdown.</summary>
+    /// <summary>Ports of the peers, stored because .NET clears them after a shutdown.</summary>
     private readonly Dictionary<Socket, int> _remotePorts = [];
 
     public TcpSocketTests()
@@ -118,7 +118,7 @@ public sealed class TcpSocketTests : IDisposable
         Assert.Equal("127.0.0.1", Await(server, socket => socket.State == TcpState.Established).RemoteAddress);
     }
 
-    /// <summary>Another user's sockets are listed without their process, one's own with it.</summary>
+    /// <summary>The sockets of another user are listed without their process, the user's own with it.</summary>
     [LinuxFact]
     public void The_user_nobody_gets_the_names_of_its_own_processes()
     {

@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Tests.Lab;
 
 public sealed class LoopbackNetworkTests
 {
-    /// <summary>The same port over the other IP version belongs to another program, which may be busy just now.</summary>
+    /// <summary>The same port over the other IP version belongs to another program, which may be sending.</summary>
     [LiveTheory]
     [InlineData(false)]
     [InlineData(true)]
@@ -25,7 +25,7 @@ public sealed class LoopbackNetworkTests
         int port = ((IPEndPoint)own.LocalEndpoint).Port;
         using ILiveCapture capture = network.OpenCapture(CaptureLibrary.Instance, port);
 
-        // Any listener or refusal will do: packets with this port number cross the interface.
+        // Any listener or refusal is enough: packets with this port number pass the interface.
         Connect(ipv6 ? IPAddress.Loopback : IPAddress.IPv6Loopback, port);
         Connect(network.ServerAddress, port);
         capture.Stop();

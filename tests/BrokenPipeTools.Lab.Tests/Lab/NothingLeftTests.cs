@@ -6,7 +6,7 @@ using BrokenPipeTools.Tests.Robustness;
 
 namespace BrokenPipeTools.Tests.Lab;
 
-/// <summary>Whenever it is stopped, a scenario leaves this machine as it was. These look at the whole process, so they run alone.</summary>
+/// <summary>A scenario leaves no change on this machine, whenever it is stopped. These tests examine the whole process, so they run alone.</summary>
 [Collection(nameof(WholeProcess))]
 public sealed class NothingLeftTests
 {
@@ -22,7 +22,7 @@ public sealed class NothingLeftTests
             (random.GetItems(PrivilegedRight.Runnable.ToArray(), 1)[0], random.Next(2) == 1, random.Next(LongestMilliseconds)))];
         string before = Machine();
         string[] namespaces = Namespaces();
-        PlayUntil(runs[0].Scenario, false, LongestMilliseconds); // assemblies that the first run loads stay
+        PlayUntil(runs[0].Scenario, false, LongestMilliseconds); // assemblies that the first run loads stay loaded
         int descriptors = Descriptors();
         int canceled = 0;
 
@@ -79,7 +79,7 @@ public sealed class NothingLeftTests
         }
     }
 
-    /// <summary>Everything outside that a scenario could have changed by mistake.</summary>
+    /// <summary>Returns everything outside the scenario that it could have changed by mistake.</summary>
     private static string Machine() => string.Join('\n', [
         Output("ip", "-brief", "link"),
         Output("ip", "netns", "list"),
@@ -90,13 +90,13 @@ public sealed class NothingLeftTests
             .Where(File.Exists)
             .Select(path => $"{path} = {File.ReadAllText(path)}")]);
 
-    /// <summary>The network namespaces that the threads of this process are in.</summary>
+    /// <summary>Returns the network namespaces of this process's threads.</summary>
     private static string[] Namespaces() => [.. Links(Directory.GetDirectories("/proc/self/task").Select(task => task + "/ns/net")).Distinct()];
 
-    /// <summary>Those that any process is in.</summary>
+    /// <summary>Returns the network namespaces of all processes.</summary>
     private static string[] NamespacesOfAll() => [.. Links(Directory.GetDirectories("/proc").Where(path => char.IsAsciiDigit(path[^1])).Select(process => process + "/ns/net")).Distinct()];
 
-    /// <summary>How many a process holds open.</summary>
+    /// <summary>Returns how many namespaces a process holds open.</summary>
     private static int OpenNamespaces(int process)
     {
         try
@@ -111,12 +111,12 @@ public sealed class NothingLeftTests
 
     private static IEnumerable<string> Links(IEnumerable<string> paths) => paths.Select(TargetOf).OfType<string>();
 
-    /// <summary>Null if it went away while we looked.</summary>
+    /// <summary>Returns the target of a link; null if it was removed in the meantime.</summary>
     private static string? TargetOf(string path)
     {
         try
         {
-            return new FileInfo(path).LinkTarget; // a descriptor or a namespace reads as net:[4026531840]
+            return new FileInfo(path).LinkTarget; // a descriptor or a namespace has the text net:[4026531840]
         }
         catch (IOException)
         {

@@ -10,10 +10,10 @@ internal static class PrivilegedRight
 
     public static IEnumerable<Scenario> Runnable { get; } = [.. All.Where(scenario => scenario.Missing() is null)];
 
-    /// <summary>What is missing to run any of them; null if something can be run.</summary>
+    /// <summary>The reason why none of them can be run; null if some can.</summary>
     public static string? Missing { get; } = Runnable.Any() ? null : All.First().Missing();
 
-    /// <summary>What is missing to run all of them; null if all can be run.</summary>
+    /// <summary>The reason why some of them cannot be run; null if all can.</summary>
     public static string? MissingToSome { get; } = All.Select(scenario => scenario.Missing()).FirstOrDefault(missing => missing is not null);
 }
 

@@ -1,10 +1,10 @@
 namespace BrokenPipeTools.Tests.Lab;
 
-/// <summary>The two versions are two classes, so that they run beside each other: most of their time is waiting.</summary>
+/// <summary>The two IP versions are two classes, so that they run in parallel: most of their time is waiting.</summary>
 public sealed class PrivilegedScenarioTests
 {
     [EveryPrivilegedFact]
-    public void None_is_left_out() => Assert.Equal(PrivilegedRight.All, PrivilegedRight.Runnable);
+    public void Every_scenario_is_run_by_these_tests() => Assert.Equal(PrivilegedRight.All, PrivilegedRight.Runnable);
 
     [PrivilegedTheory]
     [MemberData(nameof(Names))]

@@ -11,9 +11,9 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Tests.Lab;
 
 /// <summary>
-/// A scenario that was run, with its result and its capture. Each is run once for each address family, when the first test asks
-/// for it; all tests look at the same run. <see cref="Check"/> compares three results: those that the scenario expects, those that the
-/// analyzer reads in the capture that was kept, and which FINs and RSTs tshark sees there.
+/// A scenario that was run, with its result and its capture. Each one is run once for each address family, when the first test needs it; all tests
+/// use the same run. <see cref="Check"/> compares three results: those that the scenario expects, those of the analyzer for the kept capture, and the
+/// FINs and RSTs that tshark finds in it.
 /// </summary>
 internal sealed class RanScenario
 {
@@ -48,7 +48,7 @@ internal sealed class RanScenario
         }
     }
 
-    /// <summary>A run of its own, for a test that watches what the machine looks like meanwhile.</summary>
+    /// <summary>Runs it again, for a test that examines the machine during the run.</summary>
     public static RanScenario Again(string name, bool ipv6)
     {
         Scenario scenario = ScenarioCatalog.All.Single(s => s.Name == name);
@@ -90,7 +90,7 @@ internal sealed class RanScenario
             Assert.Equal(Closings(seen), Closings(frames.Where(f => f.Stream == seen.Stream && !f.IsQuoted), seen.ClientPort));
     }
 
-    /// <summary>The first FIN of either side and every RST, in order, from the events of our record, S:RST×4 being four.</summary>
+    /// <summary>Returns the first FIN of either side and every RST, in order, from the events of the record; S:RST×4 counts as four.</summary>
     private static string Closings(ConnectionClose record)
     {
         List<string> closings = [];

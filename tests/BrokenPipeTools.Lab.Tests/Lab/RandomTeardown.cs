@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Tests.Lab;
 
 /// <summary>
-/// Two real sockets and a random ending: sends, reads, shutdowns, closes with and without unread data, aborts, in any order on
-/// either side. The seed decides everything except the results of the calls.
+/// Two real sockets and a random ending: sends, reads, shutdowns, closes with and without unread data, aborts, in any order on either side. The seed
+/// determines everything except the results of the calls.
 /// </summary>
 internal sealed class RandomTeardown : IDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class RandomTeardown : IDisposable
         using Socket accepted = _listener.Accept();
         connecting.Blocking = false;
         accepted.Blocking = false;
-        connecting.NoDelay = true; // written data is sent: the packets show the calls
+        connecting.NoDelay = true; // written data must be sent immediately, so that the packets show the calls
         accepted.NoDelay = true;
         int port = ((IPEndPoint)connecting.LocalEndPoint!).Port;
         TracedSocket[] sides = [new(connecting, StepSide.Client, trace, default), new(accepted, StepSide.Server, trace, default)];
@@ -72,7 +72,7 @@ internal sealed class RandomTeardown : IDisposable
         return new RandomTeardownResult(seed, port, start, DateTime.UtcNow, trace.Steps);
     }
 
-    /// <summary>True if the socket is closed now.</summary>
+    /// <summary>Makes a random call. Returns whether the socket is closed now.</summary>
     private static bool MakeAnyCall(TracedSocket socket, Random random)
     {
         switch (random.Next(20))
@@ -112,7 +112,7 @@ internal sealed class RandomTeardown : IDisposable
             socket.Receive(65536, TimeSpan.Zero);
     }
 
-    /// <summary>What the call sent has been taken in by the other side, and answered, when this returns (loopback has no delay).</summary>
+    /// <summary>Waits until the other side has processed and answered the packets of the last call (loopback has no delay).</summary>
     private static void Settle() => Thread.Sleep(TimeSpan.FromMicroseconds(200));
 }
 

@@ -7,7 +7,7 @@ using BrokenPipeTools.Testing;
 
 namespace BrokenPipeTools.Tests.Lab;
 
-/// <summary>The catalog as people meet it: the list, the topic of the help, a folder that cannot be written.</summary>
+/// <summary>The catalog from a user's point of view: the list, the help topic, a folder that cannot be written.</summary>
 public sealed class ScenarioListTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-lab-").FullName;
@@ -25,7 +25,7 @@ public sealed class ScenarioListTests : IDisposable
     });
 
     [Fact]
-    public void Names_differ() => Assert.Equal(ScenarioCatalog.All.Count, ScenarioCatalog.All.Select(s => s.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    public void Names_are_unique() => Assert.Equal(ScenarioCatalog.All.Count, ScenarioCatalog.All.Select(s => s.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
 
     [Fact]
     public void The_topic_on_the_lab_lists_them_all()

@@ -3,7 +3,7 @@ using BrokenPipeTools.Lab.Scenarios;
 
 namespace BrokenPipeTools.Tests.Lab;
 
-/// <summary>The two versions are two classes, so that they run beside each other: most of their time is waiting.</summary>
+/// <summary>The two IP versions are two classes, so that they run in parallel: most of their time is waiting.</summary>
 public sealed class ScenarioTests
 {
     [Theory]

@@ -53,7 +53,7 @@ internal sealed class TeardownCapture
     /// <summary>The records of all connections, from the frames up to a time (nanoseconds since 1970).</summary>
     public List<ConnectionClose> Analyze(long until) => Testing.Building.Analyze.Bytes(ToPcapng(Frames.TakeWhile(f => f.Time <= until)));
 
-    /// <summary>The frames of one run. A port may serve again after some thousand runs; they were run one after the other.</summary>
+    /// <summary>Returns the frames of one run. A port may be reused after some thousand runs, but the runs come one after another.</summary>
     public List<TeardownFrame> FramesOf(RandomTeardownResult run) =>
         [.. _framesByPort[run.ClientPort].SkipWhile(f => f.Time < Nanoseconds(run.StartTime)).TakeWhile(f => f.Time < Nanoseconds(run.EndTime))];
 
@@ -83,7 +83,7 @@ internal sealed class TeardownCapture
 
     private static long Nanoseconds(DateTime time) => BrokenPipeTools.Primitives.Nanoseconds.Since1970(time);
 
-    /// <summary>Writes both as data: <c>teardowns.pcapng</c>, and <c>teardowns.jsonl</c> with a run a line.</summary>
+    /// <summary>Writes the runs as data: teardowns.pcapng, and teardowns.jsonl with one run per line.</summary>
     public void Save(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -99,12 +99,12 @@ internal sealed class TeardownCapture
     }
 }
 
-/// <summary>A captured frame that lasts; <paramref name="Time"/> in nanoseconds since 1970.</summary>
+/// <summary>A copy of a captured frame; Time is in nanoseconds since 1970.</summary>
 internal sealed record TeardownFrame(long Time, int LinkType, int OriginalLength, byte[] Data)
 {
     private const int EthernetHeader = 14;
 
-    /// <summary>The port that is not the server's; the frames are loopback's, Ethernet headers and IP without options.</summary>
+    /// <summary>Returns the port that is not the server's. The frames are loopback's, with Ethernet headers and IP without options.</summary>
     public int ClientPort(int serverPort)
     {
         int at = EthernetHeader + (Data[EthernetHeader] >> 4 == 6 ? 40 : 20);

@@ -10,7 +10,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Tests.Live;
 
-/// <summary>How the analyzer takes what is live, with a source whose clock the test holds.</summary>
+/// <summary>The analyzer with a live source whose clock is controlled by the test.</summary>
 public sealed class LiveAnalysisTests
 {
     private const string Closing = "C:SYN\nS:SYN-ACK\nC:ACK\nS:FIN\nC:ACK\nC:FIN\nS:ACK";
@@ -123,7 +123,7 @@ public sealed class LiveAnalysisTests
 
         public long ReadUpTo => _latest + Quiet;
 
-        /// <summary>How long nothing has come.</summary>
+        /// <summary>How long no frame has come.</summary>
         public long Quiet { get; private set; }
 
         public void Add(params IEnumerable<RawFrame> frames)

@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Tests.Live;
 
 public sealed class LiveCaptureTests
 {
-    /// <summary>Nothing here takes a second; this only keeps a failure from hanging.</summary>
+    /// <summary>No test needs a second; this is only a limit for a failure.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [LiveTheory]
@@ -63,7 +63,7 @@ public sealed class LiveCaptureTests
         const int Count = 2000;
         using LoopbackServer server = new();
 
-        // The buffer holds them all, should the reader get no turn. (Loopback passes each frame twice, and a slot is taken by both.)
+        // The buffer has room for all frames, in case the reader does not run. (Loopback passes each frame twice, and both need a slot.)
         LiveCaptureOptions options = server.Options with { Immediate = immediate, BufferSize = 64 << 20, SnapLength = immediate ? 512 : LiveCaptureOptions.WholeFrames };
         ILiveCapture capture = CaptureLibrary.Instance.Open(options);
         using CloseAnalyzer analyzer = new(capture);
@@ -92,9 +92,9 @@ public sealed class LiveCaptureTests
         }
     }
 
-    /// <summary>SharpPcap's own StopCapture loses the frames that the kernel still holds; reading on after the stop must not.</summary>
+    /// <summary>SharpPcap's own StopCapture loses the frames that the kernel still holds. Here, reading continues after the stop, so none may be lost.</summary>
     [LiveFact]
-    public void Twenty_stops_lose_none_of_200_packets()
+    public void Twenty_captures_of_200_packets_lose_none_when_they_are_stopped()
     {
         const int Packets = 200;
         using Socket receiver = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);

@@ -12,7 +12,7 @@ using BrokenPipeTools.Testing.Networks;
 
 namespace BrokenPipeTools.Tests.Live;
 
-/// <summary>Live capture in another network namespace, and no thread of ours that stays in it.</summary>
+/// <summary>Live capture in another network namespace; no thread of this process may stay in it.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class NamespaceCaptureTests
 {

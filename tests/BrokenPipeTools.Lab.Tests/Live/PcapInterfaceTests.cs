@@ -9,14 +9,14 @@ namespace BrokenPipeTools.Tests.Live;
 public sealed class PcapInterfaceTests
 {
     [LiveFact]
-    public void Loopback_is_among_them_with_its_addresses()
+    public void The_list_contains_loopback_with_its_addresses()
     {
         PcapInterface loopback = CaptureLibrary.Instance.GetInterfaces().Single(i => i.Name == Loopback.Name);
         Assert.True(loopback.IsLoopback && loopback.IsUp && !loopback.IsWireless);
         Assert.Contains(IPAddress.Loopback, loopback.Addresses);
     }
 
-    /// <summary>.NET's own list serves on macOS, whose socket addresses SharpPcap does not read; here both must agree.</summary>
+    /// <summary>On macOS, .NET's own list is used, because SharpPcap does not read its socket addresses; here both must agree.</summary>
     [LiveFact]
     public void Addresses_are_those_that_the_system_lists()
     {

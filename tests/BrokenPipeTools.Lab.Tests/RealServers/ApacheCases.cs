@@ -4,12 +4,12 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
-/// Apache httpd closes its sending side and reads on for two seconds or thirty, so that late writes are accepted and lost
+/// Apache httpd closes its sending side and continues to read for two or thirty seconds, so that late writes are accepted and lost
 /// (https://httpd.apache.org/docs/2.4/mod/core.html, .../mod_reqtimeout.html).
 /// </summary>
 internal static class ApacheCases
 {
-    /// <summary>All products that wait five seconds: the time alone does not distinguish them.</summary>
+    /// <summary>All products that wait five seconds; the time alone does not distinguish them.</summary>
     private const string FiveSeconds = "Node.js http keepAliveTimeout (before 26); Apache httpd KeepAliveTimeout; uvicorn --timeout-keep-alive; Varnish timeout_idle";
 
     public static ServerCase[] All { get; } =
@@ -25,7 +25,7 @@ internal static class ApacheCases
             Payload = ServerCase.WholeRequest,
             Seconds = 0,
             Timers = "",
-            Requests = 4, // the first does not count: it kept nothing alive
+            Requests = 4, // the first request does not count, because the connection was not kept alive for it
             Cause = Cause.NormalClose,
         },
     ];

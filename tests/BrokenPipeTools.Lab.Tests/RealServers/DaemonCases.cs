@@ -8,15 +8,21 @@ namespace BrokenPipeTools.Tests.RealServers;
 internal static partial class DaemonCases
 {
     /// <summary>
-    /// Redis counts in whole seconds, more than so many, and looks ten times a second: it is up to 1.1 s late (redis.conf, timeout;
+    /// Redis counts whole seconds, waits for more than the setting, and checks ten times a second, so it is up to 1.1 s late (redis.conf, timeout;
     /// clientsCronHandleTimeout in its timeout.c).
     /// </summary>
     public static ServerCase Redis { get; } = ServerCase.AfterTwoSeconds(ServerProgram.Redis, "timeout 2", "after PING") with { Payload = "PING\r\n", Late = 1.1, WholeSeconds = true, Timers = null };
 
-    /// <summary>PostgreSQL waits so long for the startup packet and all of the authentication (https://www.postgresql.org/docs/15/runtime-config-connection.html).</summary>
+    /// <summary>
+    /// PostgreSQL waits this long for the startup packet and the whole authentication
+    /// (https://www.postgresql.org/docs/15/runtime-config-connection.html).
+    /// </summary>
     public static ServerCase Postgres { get; } = ServerCase.AfterTwoSeconds(ServerProgram.Postgres, "authentication_timeout 2s", "sends nothing");
 
-    /// <summary>A session that waits for its next query is ended after so long, with a FATAL message (https://www.postgresql.org/docs/15/runtime-config-client.html).</summary>
+    /// <summary>
+    /// A session that waits this long for its next query is ended with a FATAL message
+    /// (https://www.postgresql.org/docs/15/runtime-config-client.html).
+    /// </summary>
     public static ServerCase PostgresSession { get; } = ServerCase.AfterTwoSeconds(ServerProgram.Postgres, "idle_session_timeout 2s", "after logging in") with { Payload = StartupMessage };
 
     /// <summary>Protocol 3.0, user and database "postgres" (https://www.postgresql.org/docs/15/protocol-message-formats.html, StartupMessage).</summary>
@@ -25,7 +31,7 @@ internal static partial class DaemonCases
     /// <summary>sshd sends its version and limits the time to log in (man 5 sshd_config).</summary>
     public static ServerCase Sshd { get; } = ServerCase.AfterTwoSeconds(ServerProgram.Sshd, "LoginGraceTime 2", "sends nothing, gets the version") with { Late = SshdJitter };
 
-    /// <summary>From 9.8 on sshd adds up to four seconds at random (its release notes), so that the moment cannot be predicted.</summary>
+    /// <summary>From 9.8 on sshd adds up to four random seconds (its release notes), so the time cannot be predicted exactly.</summary>
     private static double SshdJitter => SshdVersion >= new Version(9, 8) ? 4 : 0;
 
     private static Version SshdVersion

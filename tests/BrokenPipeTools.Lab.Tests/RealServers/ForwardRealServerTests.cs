@@ -15,7 +15,7 @@ using BrokenPipeTools.Tests.Lab;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
-/// <summary>A forwarding server in front of real ones: each way to fail, as the client's calls, the log and the packets have it.</summary>
+/// <summary>A forwarding server in front of real ones: each way to fail, checked in the client's calls, the log and the packets.</summary>
 public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixture<UpstreamServers>
 {
     private const int Bytes = 30;
@@ -23,7 +23,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
 
     private static readonly TimeSpan Time = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Without an answer for so long after the fault, there will be none.</summary>
+    /// <summary>If no answer comes for this time after the fault, none will come.</summary>
     private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(1.5);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -11,18 +11,17 @@ using BrokenPipeTools.Testing.Processes;
 namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
-/// A server that runs as our child, in the foreground, in a folder of its own, on ports of loopback; ended, and the folder removed,
-/// with this object.
+/// A server that runs as a child process, in the foreground, in its own folder, on ports of loopback. Dispose ends it and removes the folder.
 /// </summary>
 internal sealed class RealServer : IDisposable
 {
-    /// <summary>It ends by itself, should even we be killed.</summary>
+    /// <summary>Seconds after which it ends by itself, even if the test process was killed.</summary>
     private const string LifetimeSeconds = "120";
 
     /// <summary>Longer than any of them takes to start or end on a busy machine.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Ports that were given out: servers start side by side, and one that has not bound its ports yet leaves them looking free.</summary>
+    /// <summary>Ports that are in use by servers that start at the same time: a server that has not bound its ports yet leaves them free for the kernel.</summary>
     private static readonly ConcurrentDictionary<int, bool> Given = new();
 
     private readonly StringBuilder _output = new();
@@ -30,13 +29,13 @@ internal sealed class RealServer : IDisposable
 
     private RealServer(string folder) => Folder = folder;
 
-    /// <summary>Where its configuration, data and logs are.</summary>
+    /// <summary>The folder of its configuration, data and logs.</summary>
     public string Folder { get; }
 
-    /// <summary>The signal on which it closes everything and ends immediately.</summary>
+    /// <summary>The signal that makes it close everything and end immediately.</summary>
     public int StopSignal { get; init; } = 15; // SIGTERM
 
-    /// <summary>What it has written, to its output and its logs.</summary>
+    /// <summary>Its output and its logs.</summary>
     private string Output
     {
         get
@@ -46,7 +45,7 @@ internal sealed class RealServer : IDisposable
         }
     }
 
-    /// <summary>A server with an empty folder, which is not started yet.</summary>
+    /// <summary>Makes a server with an empty folder; it is not started yet.</summary>
     public static RealServer Prepare(int stopSignal = 15) => new(OrdinaryUser.MakeFolder().FullName) { StopSignal = stopSignal };
 
     /// <summary>Unused ports on both loopback addresses, below the range of ephemeral ports.</summary>
@@ -62,7 +61,7 @@ internal sealed class RealServer : IDisposable
         return path;
     }
 
-    /// <summary>Puts a certificate for localhost and its key into one file of the folder.</summary>
+    /// <summary>Writes a certificate for localhost and its key into one file of the folder.</summary>
     public string WriteCertificate()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -70,7 +69,7 @@ internal sealed class RealServer : IDisposable
         return Write("localhost.pem", $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
     }
 
-    /// <summary>Runs a program that prepares something, to its end, as the same user.</summary>
+    /// <summary>Runs a program that prepares something, until it ends, as the same user.</summary>
     public void Run(params string[] command)
     {
         using ChildProgram process = Launch(command);
@@ -87,7 +86,7 @@ internal sealed class RealServer : IDisposable
         {
             if (_process.HasExited || Stopwatch.GetElapsedTime(begin) > Patience)
                 throw new InvalidOperationException($"{string.Join(' ', command)} does not listen on {string.Join(", ", ports)}:\n{Output}");
-            Thread.Sleep(100); // between two looks at the kernel's table: to connect would be the first of its clients
+            Thread.Sleep(100); // between two checks of the kernel's table; a connect would be the first client of the server
         }
     }
 

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
-/// What the probe measures of servers as the distribution ships them, against their configuration. Alone, so that no
-/// other test's work shows in the times.
+/// Compares the probe's measurements of servers, as the distribution ships them, with their configuration. These tests run alone, so that other tests
+/// do not affect the times.
 /// </summary>
 [CollectionDefinition(nameof(RealServerTests), DisableParallelization = true)]
 [Collection(nameof(RealServerTests))]
@@ -71,8 +71,8 @@ public sealed class RealServerTests(RealServers servers, ITestOutputHelper outpu
     }
 
     /// <summary>
-    /// One measurement is enough for a limit that the server keeps, though it does not show how finely the server counts. (A recent sshd
-    /// adds seconds at random: of one measurement only their largest number could be taken off.)
+    /// One measurement is enough for a limit that the server observes, although it does not show the precision of the server's timer. (A recent sshd
+    /// adds random seconds, of which a single measurement allows only to subtract the maximum.)
     /// </summary>
     private static void HoldsIdleLimit(ServerCase expected, TeardownTest test, TimeSpan stall)
     {

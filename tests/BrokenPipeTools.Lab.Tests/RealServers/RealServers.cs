@@ -7,8 +7,8 @@ using BrokenPipeTools.Testing.Processes;
 namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
-/// Every server that is installed, probed when the first result is asked for. First all of them are started, then all are probed at
-/// the same time: they spend it waiting.
+/// Probes every installed server when the first result is needed. First all of them are started, then all are probed at the same time, because most
+/// of the time is waiting.
 /// </summary>
 public sealed class RealServers : IAsyncLifetime
 {
@@ -21,7 +21,7 @@ public sealed class RealServers : IAsyncLifetime
 
     public RealServers() => _runs = new(Begin);
 
-    /// <summary>By how much all that was measured may be late.</summary>
+    /// <summary>How late all measurements may be.</summary>
     internal TimeSpan Stall => _stall.Longest;
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -52,7 +52,10 @@ public sealed class RealServers : IAsyncLifetime
         return await group.RunAsync(server).ConfigureAwait(false);
     }
 
-    /// <summary>The first probe of a process also compiles the code: a server's time runs from its connect, and the request must not come late.</summary>
+    /// <summary>
+    /// Probes once before, because the first probe of a process also compiles the code: a server's time starts at its connect, and the request must
+    /// not come late.
+    /// </summary>
     private void WarmUp()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);

@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
-/// Several measurements of one server: the limit for a client's pool is below the server's time-out after each of them. nginx and HAProxy
-/// count milliseconds, Redis whole seconds; the probe cannot distinguish them.
+/// Several measurements of one server: after each of them, the limit for a client's pool is below the server's time-out. nginx and HAProxy count
+/// milliseconds, Redis whole seconds; the probe does not know that.
 /// </summary>
 [Collection(nameof(RealServerTests))]
 public sealed class SafeIdleTests(ITestOutputHelper output)
@@ -20,11 +20,11 @@ public sealed class SafeIdleTests(ITestOutputHelper output)
     [ServerTheory(nameof(ServerProgram.Nginx))]
     [InlineData(TeardownProbeKind.Idle)]
     [InlineData(TeardownProbeKind.KeepAliveRace)]
-    public void Nginx_is_given_a_little_less_than_its_setting(TeardownProbeKind probe) => Holds(ServerProgram.Nginx, probe, least: 1.2);
+    public void The_idle_limit_for_nginx_is_slightly_below_its_setting(TeardownProbeKind probe) => Holds(ServerProgram.Nginx, probe, least: 1.2);
 
     [ServerTheory(nameof(ServerProgram.HAProxy))]
     [InlineData(TeardownProbeKind.Idle)]
-    public void HAProxy_is_given_a_little_less_than_its_setting(TeardownProbeKind probe) => Holds(ServerProgram.HAProxy, probe, least: 1.2);
+    public void The_idle_limit_for_HAProxy_is_slightly_below_its_setting(TeardownProbeKind probe) => Holds(ServerProgram.HAProxy, probe, least: 1.2);
 
     [ServerTheory(nameof(ServerProgram.Redis))]
     [InlineData(TeardownProbeKind.Idle)]
@@ -32,8 +32,8 @@ public sealed class SafeIdleTests(ITestOutputHelper output)
     public void Redis_counts_whole_seconds(TeardownProbeKind probe) => Holds(ServerProgram.Redis, probe, least: 0.5);
 
     /// <summary>
-    /// The limit is below the setting after each measurement, however busy the machine is. How little below is looked at only if the server kept
-    /// its own time: a machine that delays it gives a wider spread, and with it, rightly, a lower limit.
+    /// The limit is below the setting after each measurement, even on a busy machine. How far below is checked only if the server's own timer was not
+    /// delayed: a delay causes a wider spread, and rightly a lower limit.
     /// </summary>
     private void Holds(ServerProgram program, TeardownProbeKind probe, double least)
     {

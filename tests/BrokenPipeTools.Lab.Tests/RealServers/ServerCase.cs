@@ -20,12 +20,12 @@ internal sealed record ServerCase
     /// <summary>A head that announces more than it sends, and more than the limit of these servers.</summary>
     public static readonly string PartOfUpload = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n" + new string('x', 60_000);
 
-    /// <summary>A tenth of the time, and never less than this many seconds.</summary>
+    /// <summary>A tenth of the time, and at least this many seconds.</summary>
     private const double Tolerance = 0.1;
 
     private const double LeastTolerance = 0.2;
 
-    /// <summary>Who reads the clock ten times a second has an old one.</summary>
+    /// <summary>A server that reads the clock ten times a second has a time that is old by up to this.</summary>
     private const double ClockAge = 0.1;
 
     /// <summary>The loopback addresses of this machine: each case is probed on all of them.</summary>
@@ -34,13 +34,13 @@ internal sealed record ServerCase
     /// <summary>The server.</summary>
     public required ServerProgram Server { get; init; }
 
-    /// <summary>What is configured, as it stands in the configuration.</summary>
+    /// <summary>The setting in the server's configuration.</summary>
     public required string Setting { get; init; }
 
-    /// <summary>What the client has done when the time begins to run.</summary>
+    /// <summary>What the client has done when the server's time begins.</summary>
     public required string Client { get; init; }
 
-    /// <summary>The way to find out.</summary>
+    /// <summary>The probe to use.</summary>
     public TeardownProbeKind Probe { get; init; } = TeardownProbeKind.PeerClose;
 
     /// <summary>What the client sends; empty for nothing.</summary>
@@ -55,25 +55,25 @@ internal sealed record ServerCase
     /// <summary>How much later the server may be by its own design, in seconds.</summary>
     public double Late { get; init; }
 
-    /// <summary>Whether it subtracts whole seconds of the clock, and wants more than the setting.</summary>
+    /// <summary>Whether it compares whole seconds of the clock, and waits for more than the setting.</summary>
     public bool WholeSeconds { get; init; }
 
     /// <summary>If the setting counts requests: the number of answers.</summary>
     public int? Requests { get; init; }
 
-    /// <summary>How the close shows.</summary>
+    /// <summary>How the connection closes.</summary>
     public required CloseMechanism Mechanism { get; init; }
 
-    /// <summary>Its description.</summary>
+    /// <summary>The expected cause.</summary>
     public required Cause Cause { get; init; }
 
     /// <summary>The results of the read and the two writes after the close, separated by spaces; of each, alternatives by <c>|</c>.</summary>
     public required string Calls { get; init; }
 
-    /// <summary>The products whose defaults the time is consistent with, as the probe names them; null if that is chance.</summary>
+    /// <summary>The products whose defaults are consistent with the time, as the probe names them; null if that is chance.</summary>
     public string? Timers { get; init; } = "";
 
-    /// <summary>Whether the time is that of a connection on which nothing is due: of the others, a pool has none.</summary>
+    /// <summary>Whether the time is that of a connection without a request in progress, as a pool has them.</summary>
     public bool IsIdle => Cause == Cause.IdleTimeout && !Client.Contains("part of", StringComparison.Ordinal);
 
     /// <summary>The options of the probe.</summary>
@@ -86,7 +86,7 @@ internal sealed record ServerCase
         UseTls = UseTls,
     };
 
-    /// <summary>What most cases are: after two seconds, the usual setting here, a FIN, and a RST to the late write.</summary>
+    /// <summary>Makes the most frequent case: after two seconds, the usual setting here, a FIN, and a RST in answer to the late write.</summary>
     public static ServerCase AfterTwoSeconds(ServerProgram server, string setting, string client) => new()
     {
         Server = server,
@@ -99,10 +99,10 @@ internal sealed record ServerCase
         Timers = "gunicorn keepalive",
     };
 
-    /// <summary>The earliest and the latest time that is right.</summary>
+    /// <summary>The earliest and the latest correct time.</summary>
     public (TimeSpan Earliest, TimeSpan Latest) Bounds => Around(Seconds, Seconds + Late);
 
-    /// <summary>The same for a connection on which the last byte came at that time.</summary>
+    /// <summary>Returns the same for a connection whose last byte came at that time.</summary>
     public (TimeSpan Earliest, TimeSpan Latest) BoundsAfter(DateTime lastByte)
     {
         if (!WholeSeconds)

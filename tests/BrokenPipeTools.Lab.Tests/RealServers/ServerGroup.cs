@@ -3,10 +3,10 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
-/// <summary>The cases of one server, which one process serves, each on a port of its own.</summary>
+/// <summary>The cases of one server; one process serves all of them, each on its own port.</summary>
 /// <param name="Program">The server.</param>
 /// <param name="Cases">Its cases.</param>
-/// <param name="Configure">Configures and starts it on these ports: the cases' in order, then those it needs besides.</param>
+/// <param name="Configure">Configures and starts it on these ports: those of the cases in order, then any other port that it needs.</param>
 internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Action<RealServer, int[]> Configure)
 {
     private const int Interrupt = 2; // SIGINT: PostgreSQL then ends its sessions; SIGTERM waits for them
@@ -45,7 +45,7 @@ internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Ac
         }
     }
 
-    /// <summary>Plays all cases on all addresses in parallel.</summary>
+    /// <summary>Runs all cases on all addresses in parallel.</summary>
     /// <returns>For each case a result per address, that of IPv4 first.</returns>
     public async Task<Dictionary<ServerCase, TeardownTest[]>> RunAsync(RunningServer server)
     {

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Tests.RealServers;
 /// <summary>A server from the distribution: its name, and where its program is.</summary>
 internal sealed class ServerProgram
 {
-    /// <summary>Programs of administrators, which an ordinary user's PATH leaves out, and PostgreSQL's, which no PATH has.</summary>
+    /// <summary>Folders of programs for administrators, which are not in an ordinary user's PATH, and of PostgreSQL's, which are in no PATH.</summary>
     private static readonly string[] Folders = OperatingSystem.IsLinux()
         ? [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/usr/local/sbin", .. Versions("/usr/lib/postgresql")]
         : [];
@@ -38,7 +38,7 @@ internal sealed class ServerProgram
     /// <summary>The file; sshd will not start by a name alone.</summary>
     public string Path { get; }
 
-    /// <summary>Why it cannot be run here; null if it can.</summary>
+    /// <summary>The reason why it cannot be run here; null if it can.</summary>
     public string? Obstacle { get; }
 
     /// <summary>The file of a command; null if there is none.</summary>

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Tests.RealServers;
 public sealed partial class ServerTableTests
 {
     [Fact]
-    public void The_readme_lists_every_case_with_a_time_that_is_right()
+    public void The_readme_lists_every_case_with_a_valid_time()
     {
         string[] names = [.. ServerGroup.All.Select(group => group.Program.Name)];
         string[] rows = [.. File.ReadLines(Path.Combine(RepositoryFiles.Root, "tests", "README.md")).Where(line => names.Any(name => line.StartsWith($"| {name} |", StringComparison.Ordinal)))];

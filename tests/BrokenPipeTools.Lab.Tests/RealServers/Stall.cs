@@ -4,8 +4,8 @@ using BrokenPipeTools.Testing.Processes;
 namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
-/// How long this machine has let a thread wait that had every right to run: by so much the server and the probe may be late, too,
-/// and no measurement can be better.
+/// Measures for how long this machine has not run a thread that was ready to run. The server and the probe may be late by the same time, so no
+/// measurement can be more precise.
 /// </summary>
 internal sealed class Stall : IDisposable
 {

@@ -4,8 +4,8 @@ using System.Text;
 namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
-/// nginx, Redis and PostgreSQL behind a forwarding server, and the request of a client of each. They wait for a silent client for a minute or
-/// longer, so that a close which a test sees is the forwarding server's.
+/// nginx, Redis and PostgreSQL behind a forwarding server, and the request of a client for each. They wait for a silent client for at least a minute,
+/// so a close that a test observes is the forwarding server's.
 /// </summary>
 public sealed class UpstreamServers : IDisposable
 {

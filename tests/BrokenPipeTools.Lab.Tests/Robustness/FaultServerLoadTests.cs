@@ -7,7 +7,7 @@ using BrokenPipeTools.Tests.FaultServer;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
-/// <summary>The misbehaving server among misbehaving clients: it neither grows nor falls over. Nothing else may run beside these.</summary>
+/// <summary>The misbehaving server with misbehaving clients: it neither grows nor fails. No other test may run at the same time.</summary>
 [Collection(nameof(WholeProcess))]
 public sealed class BrokenPipeServerLoadTests
 {
@@ -48,7 +48,7 @@ public sealed class BrokenPipeServerLoadTests
         long before = GC.GetTotalMemory(forceFullCollection: true);
         long sent = 0;
         Stopwatch stuck = Stopwatch.StartNew();
-        while (stuck.Elapsed < TimeSpan.FromSeconds(1)) // until for a second nothing more is taken: both kernels' buffers are full
+        while (stuck.Elapsed < TimeSpan.FromSeconds(1)) // until nothing more is accepted for a second: both kernels' buffers are full
         {
             int count = client.Socket.Send(requests, 0, requests.Length, SocketFlags.None, out _);
             sent += count;
@@ -60,7 +60,7 @@ public sealed class BrokenPipeServerLoadTests
         Assert.True(held < 1 << 20, $"{held} bytes are held for {sent} bytes of requests");
         Stopwatch stopping = Stopwatch.StartNew();
         server.Stop();
-        Assert.True(stopping.Elapsed < TimeSpan.FromSeconds(1), $"stopping took {stopping.Elapsed}"); // it waits for no client
+        Assert.True(stopping.Elapsed < TimeSpan.FromSeconds(1), $"stopping took {stopping.Elapsed}"); // Stop does not wait for a client
         Assert.Equal(ServedEnding.Stopped, Assert.Single(server.Connections).Ending);
     }
 

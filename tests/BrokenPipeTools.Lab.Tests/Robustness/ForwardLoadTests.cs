@@ -7,7 +7,10 @@ using BrokenPipeTools.Tests.FaultServer;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
-/// <summary>Many connections, many bytes and hostile clients through a forwarding server and one with TLS: neither grows. Nothing else may run beside these.</summary>
+/// <summary>
+/// Many connections, many bytes and hostile clients through a forwarding server, and through one with TLS: neither grows. No other test may run at
+/// the same time.
+/// </summary>
 [Collection(nameof(WholeProcess))]
 public sealed class ForwardLoadTests
 {
@@ -96,7 +99,7 @@ public sealed class ForwardLoadTests
         Assert.DoesNotContain(server.Connections, connection => connection is { Ending: ServedEnding.Failed, Error: null });
     }
 
-    /// <summary>On threads of its own: the pool would get more of them for clients that wait.</summary>
+    /// <summary>Uses separate threads, because the pool would get more threads for clients that wait.</summary>
     private static void Ask(BrokenPipeServer proxy, int connections)
     {
         const int Threads = 4;
@@ -141,7 +144,10 @@ public sealed class ForwardLoadTests
     private static void AwaitQuiet(BrokenPipeServer server, long ended) =>
         Assert.True(server.WaitForEnded(ended, Patience) && server.Open == 0, $"{server.Accepted} accepted of {ended}, {server.Open} open");
 
-    /// <summary>The upstream server is in this process: its connections have handles here, too, and end a moment after those in front of it.</summary>
+    /// <summary>
+    /// Waits until the upstream server has no connection. It is in this process: its connections have handles here too, and end a little later than
+    /// those of the forwarding server.
+    /// </summary>
     private static void AwaitNone(BrokenPipeServer upstream) => Assert.True(SpinWait.SpinUntil(() => upstream.Open == 0, Patience), $"{upstream.Open} open");
 
     private static void AssertServes(BrokenPipeServer server, bool tls)

@@ -7,8 +7,8 @@ using BrokenPipeTools.Tests.FaultServer;
 namespace BrokenPipeTools.Tests.Robustness;
 
 /// <summary>
-/// Twenty-four threads of clients against every behavior of the server. It stays within its bounds, serves a good client while the
-/// hostile ones still hold their connections, and when they are gone it is as it was. Nothing else may run beside this.
+/// Twenty-four threads of clients against every behavior of the server. It stays within its bounds, serves a good client while the hostile ones still
+/// hold their connections, and returns to its initial state after they have closed. No other test may run at the same time.
 /// </summary>
 [Collection(nameof(WholeProcess))]
 public sealed class HostileClientsTests
@@ -39,7 +39,7 @@ public sealed class HostileClientsTests
         },
     ];
 
-    /// <summary>Of one attack.</summary>
+    /// <summary>The number of clients in one attack.</summary>
     internal static readonly int Clients = Threads * Rounds * Attacks.Length;
 
     private static readonly Dictionary<ServerBehavior, string> Served = new()
@@ -59,7 +59,7 @@ public sealed class HostileClientsTests
         [ServerBehavior.HalfClose] = " EOF",
     };
 
-    /// <summary>Those that serve by themselves and without TLS.</summary>
+    /// <summary>The behaviors that need no other server and no TLS.</summary>
     public static TheoryData<ServerBehavior> Every => [.. Enum.GetValues<ServerBehavior>().Where(behavior => behavior is < ServerBehavior.Refuse or > ServerBehavior.ForwardThenSilence)];
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class HostileClientsTests
         Assert.DoesNotContain(server.Connections, connection => connection is { Ending: ServedEnding.Failed, Error: null });
     }
 
-    /// <returns>The connections, still open if the server lets them, if they are to be held.</returns>
+    /// <returns>The connections, still open unless the server has closed them, if they are to be held.</returns>
     internal static List<TestClient> Attack(BrokenPipeServer server, bool hold = false)
     {
         List<TestClient>[] held = new List<TestClient>[Threads];
@@ -117,7 +117,7 @@ public sealed class HostileClientsTests
         return clients;
     }
 
-    /// <summary>As much as goes without waiting for the server.</summary>
+    /// <summary>Sends as much as possible without waiting for the server.</summary>
     private static void Repeat(TestClient client, string first, string next, int times)
     {
         client.Socket.Blocking = false;

@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
-/// <summary>Two hundred targets, 64 at a time: a probe frees its resources, and results come while others wait.</summary>
+/// <summary>Two hundred targets, 64 at a time: a probe frees its resources, and results are returned while other targets wait.</summary>
 [Collection(nameof(WholeProcess))]
 public sealed class TeardownLoadTests
 {
@@ -29,13 +29,13 @@ public sealed class TeardownLoadTests
         Assert.True(SpinWait.SpinUntil(() => Sockets() <= sockets, TimeSpan.FromSeconds(10)), $"{Sockets()} sockets, before {sockets}");
         Assert.True(most - threads < 32, $"{most} threads for 64 probes at once, before {threads}");
 
-        // Every other one waits half a second for its server; those between came before.
+        // Every second one waits half a second for its server; the others finished before.
         int firstThatWaited = tests.FindIndex(test => test.Port == waits.Port);
         Assert.True(firstThatWaited > 0 && tests.FindLastIndex(test => test.Port == closes.Port) > firstThatWaited, "results came in the order of the targets");
     }
 
     [Fact]
-    public void A_run_that_is_given_up_closes_its_connections()
+    public void A_stopped_run_closes_its_connections()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.NeverAnswer });
         using (TeardownRun run = new(new TeardownOptions { ThrottleLimit = 32 }))
@@ -88,7 +88,7 @@ public sealed class TeardownLoadTests
         return self.Threads.Count;
     }
 
-    /// <summary>Those of this process; the listeners are among them. They are counted only on Linux.</summary>
+    /// <summary>Returns the number of sockets of this process, including the listeners. They are counted only on Linux.</summary>
     private static int Sockets() => OperatingSystem.IsLinux()
         ? Directory.GetFiles("/proc/self/fd").Count(file => new FileInfo(file).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true)
         : 0;

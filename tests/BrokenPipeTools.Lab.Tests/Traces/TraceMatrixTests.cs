@@ -13,8 +13,8 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.Traces;
 
 /// <summary>
-/// Captures printed by the real tcpdump and tshark, and the records of the text compared with those of the capture. Set TRACE_MATRIX=all to
-/// print the public captures, too.
+/// Prints captures with the real tcpdump and tshark, and compares the records of the text with those of the capture. Set TRACE_MATRIX=all to print
+/// the public captures, too.
 /// </summary>
 public sealed class TraceMatrixTests(ITestOutputHelper output)
 {
@@ -30,7 +30,7 @@ public sealed class TraceMatrixTests(ITestOutputHelper output)
         .. HasPublic ? Directory.GetFiles(PublicCaptures.Folder, "*.pcap*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".gz", StringComparison.Ordinal)) : [],
     ];
 
-    /// <summary>Captures whose cause rests on more than the numbers of the packets, with the evidence that it needs.</summary>
+    /// <summary>Captures whose cause needs more than the numbers of the packets, with the evidence that it needs.</summary>
     private static readonly Dictionary<string, Shown> Evidence = new()
     {
         ["injected-reset-with-payload.pcap 0"] = Shown.IpHeader, // the RST has another TTL

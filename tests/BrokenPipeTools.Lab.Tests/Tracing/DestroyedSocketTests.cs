@@ -17,12 +17,12 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tests.Tracing;
 
-/// <summary>Abnormal ends by the kernel's messages about destroyed sockets: no claim of any scenario is wrong.</summary>
+/// <summary>Abnormal ends from the kernel's messages about destroyed sockets: no conclusion about any scenario is wrong.</summary>
 [SupportedOSPlatform("linux")]
 [Collection(nameof(LiveTraces))]
 public sealed partial class DestroyedSocketTests
 {
-    /// <summary>What the last numbers of a socket may be named, besides the promised cause: the mechanism without its context.</summary>
+    /// <summary>The accepted causes for the last counters of a socket, besides the expected cause: its mechanism without the context.</summary>
     private static readonly Dictionary<Cause, Cause[]> Mechanisms = new()
     {
         [Cause.EarlyResponse] = [Cause.UnreadDataDiscarded],
@@ -35,7 +35,7 @@ public sealed partial class DestroyedSocketTests
     private static readonly string[] Normal = ["NormalClose", "HalfClose", "SimultaneousClose", "WriteAfterOwnShutdown", "PortReuse"];
 
     [LinuxFact]
-    public void A_scenario_is_given_its_own_cause_or_none()
+    public void A_scenario_gets_its_own_cause_or_none()
     {
         foreach (Scenario scenario in ScenarioCatalog.All.Where(one => one.Missing() is null && one.Packets.Count > 0 && !one.Needs.HasFlag(ScenarioNeeds.Root)))
         {
@@ -43,7 +43,7 @@ public sealed partial class DestroyedSocketTests
             List<TracedFailure> all = Run(null, () => run = ScenarioRunner.Run(scenario, new ScenarioOptions()));
             int[] ports = [.. run!.Steps.Select(step => ConnectedPort().Match(step.Call)).Where(match => match.Success).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
             Assert.NotEmpty(ports);
-            TracedFailure[] ends = [.. all.Where(end => ports.Any(port => port == end.LocalPort || port == end.RemotePort))]; // others on this host have theirs
+            TracedFailure[] ends = [.. all.Where(end => ports.Any(port => port == end.LocalPort || port == end.RemotePort))]; // other sockets on this host have their own records
             if (Normal.Contains(scenario.Name))
                 Assert.Empty(ends);
             if (Judged.Contains(scenario.Name))
@@ -86,7 +86,7 @@ public sealed partial class DestroyedSocketTests
             Thread.Sleep(2500); // listed, also on a busy machine
             host.Firewall("input", "drop");
             use(client);
-            Assert.True(client.Poll(TracedSocket.Patience, SelectMode.SelectRead)); // its kernel gave up
+            Assert.True(client.Poll(TracedSocket.MaxWait, SelectMode.SelectRead)); // its kernel gave up
             client.Dispose();
         });
         TracedFailure end = Assert.Single(ends, one => one.RemotePort == ((IPEndPoint)listener.LocalEndPoint!).Port);

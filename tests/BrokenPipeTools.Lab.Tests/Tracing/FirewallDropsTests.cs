@@ -7,7 +7,7 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tests.Tracing;
 
-/// <summary>Drops of a firewall prove a cause only if they are this connection's.</summary>
+/// <summary>Drops of a firewall prove a cause only if they concern this connection.</summary>
 [Collection(nameof(LiveTraces))]
 public sealed class FirewallDropsTests
 {
@@ -22,7 +22,7 @@ public sealed class FirewallDropsTests
     [InlineData(new[] { 1.0, 1.5, 2, 2.5, 4 }, true)] // a few others
     [InlineData(new[] { 1.0, 1.2, 1.4, 1.6, 2, 2.5, 4 }, false)] // a firewall that drops all the time
     [InlineData(new double[0], false)]
-    public void Each_retransmission_must_meet_a_drop_and_hardly_any_other_packet(double[] seconds, bool isProof)
+    public void A_drop_must_occur_at_each_retransmission_and_hardly_at_any_other_time(double[] seconds, bool isProof)
     {
         FirewallDrops drops = new();
         foreach (double second in seconds)
@@ -36,7 +36,7 @@ public sealed class FirewallDropsTests
     [InlineData(Thread, false, Moment, false)] // an interrupt in the thread's time
     [InlineData(Thread + 1, true, Moment, false)]
     [InlineData(Thread, true, Second, false)]
-    public void A_drop_in_the_threads_own_call_is_its_packet(int thread, bool isTask, long later, bool isOwn)
+    public void A_drop_during_the_threads_own_call_concerns_its_packet(int thread, bool isTask, long later, bool isOwn)
     {
         FirewallDrops drops = new();
         drops.Add(new PacketDropped(new EventOrigin(Second + later, thread, isTask), 1, 0, FirewallDrops.Reason));

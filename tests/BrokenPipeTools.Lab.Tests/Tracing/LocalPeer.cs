@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Tests.Tracing;
 /// <summary>A server of this process on loopback that accepts once, does something with the connection, and closes it.</summary>
 internal sealed class LocalPeer : IDisposable
 {
-    /// <summary>Longer than anything takes on a busy machine.</summary>
+    /// <summary>Longer than any test takes on a busy machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -27,7 +27,7 @@ internal sealed class LocalPeer : IDisposable
             }
             catch (SocketException)
             {
-                // The program under test has gone, or never came.
+                // The program under test has ended, or never connected.
             }
         }) { IsBackground = true };
         _thread.Start();

@@ -8,7 +8,7 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tests.Tracing;
 
-/// <summary>Programs as they are installed, with the ends that their calls really meet.</summary>
+/// <summary>Installed programs, with the errors that their calls really return.</summary>
 [Collection(nameof(LiveTraces))]
 public sealed class RealProgramTests
 {
@@ -17,7 +17,7 @@ public sealed class RealProgramTests
     [TracingProgramFact("curl", "head")]
     public void Curl_into_head_gets_EPIPE_on_its_pipe()
     {
-        // The server waits: arguments can be read only of a program that lives longer than the trace takes to look.
+        // The server waits, because the arguments of a program can be read only if it runs longer than the trace needs to read them.
         using LocalPeer server = new(client =>
         {
             client.Send("HTTP/1.1 200 OK\r\n\r\n"u8);
@@ -62,7 +62,7 @@ public sealed class RealProgramTests
         Assert.Equal(("ECONNRESET", Cause.AbortiveClose, CloseMethod.Abort, FailureSide.Peer), (failure.Errno, failure.Cause, failure.CloseMethod, failure.ClosedBy));
     }
 
-    /// <summary>nginx learns of the end from epoll and SO_ERROR, and no call of it fails, or from its write if it is just at that.</summary>
+    /// <summary>nginx learns of the end from epoll and SO_ERROR, so that none of its calls fails; or from its write, if it is just writing.</summary>
     [TracingProgramFact("nginx")]
     public void Nginx_sends_to_a_client_that_has_gone()
     {

@@ -9,8 +9,8 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Tests.Tracing;
 
 /// <summary>
-/// The scenarios of the lab under a trace: which failed calls the kernel shows, and the cause that follows from its events alone. By default
-/// those on loopback; with TRACE_LAB=1 all of them, which takes a minute, and the table of tests/README.md is printed.
+/// Runs the lab's scenarios under a trace: which failed calls the kernel shows, and the cause that follows from its events alone. By default the
+/// scenarios on loopback; with TRACE_LAB=1 all of them, which takes a minute, and the table of tests/README.md is printed.
 /// </summary>
 [Collection(nameof(LiveTraces))]
 public sealed class ScenarioTraceTests(ITestOutputHelper output)

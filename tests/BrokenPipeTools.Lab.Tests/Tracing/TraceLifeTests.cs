@@ -67,7 +67,7 @@ public sealed class TraceLifeTests
         Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>The way of kernels before Linux 6.3, which this kernel can go too: the calls and their errors, without the socket.</summary>
+    /// <summary>Uses the method for kernels before Linux 6.3, which also works on this kernel: the calls and their errors, without the socket.</summary>
     [TracingFact]
     public void Exits_of_system_calls_replace_missing_events_and_the_record_names_missing_columns()
     {

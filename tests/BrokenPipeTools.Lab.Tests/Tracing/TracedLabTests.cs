@@ -6,11 +6,11 @@ using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Tests.Tracing;
 
-/// <summary>The lab asks the kernel too: its account of each scenario agrees with the promise, and corrects the packets if they mislead.</summary>
+/// <summary>The lab also traces the kernel: its result for each scenario agrees with the expected one, and corrects the packets if they mislead.</summary>
 [Collection(nameof(LiveTraces))]
 public sealed class TracedLabTests
 {
-    /// <summary>Packets alone name another cause, even in a complete capture.</summary>
+    /// <summary>Scenarios for which packets alone give another cause, even in a complete capture.</summary>
     private static readonly string[] Misleading = ["ResetWhileHalfClosed", "ResetBeforeAccept", "CloseWithUnreadDataAfterAnswer", "LateDataAfterOwnShutdown"];
 
     private static readonly string[] Contexts = ["EarlyResponse", "SlowClientReset", "HealthProbe", "OrphanReset"];
@@ -19,7 +19,7 @@ public sealed class TracedLabTests
     private static readonly string[] Routed = ["StateExpiredDrop", "StateExpiredReset", "NatStateLost", "FirewallDrop", "ConnectTimeout", "PeerHostDown"];
 
     [TracingFact]
-    public void Scenarios_whose_packets_mislead_are_right_with_the_kernel_and_contexts_of_the_packets_stay()
+    public void Misleading_packets_are_corrected_by_the_kernel_and_contexts_from_packets_are_kept()
     {
         using ScenarioTrace trace = ScenarioTrace.Start();
         Assert.Null(trace.Note);

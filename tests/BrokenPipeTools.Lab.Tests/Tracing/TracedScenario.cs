@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Tests.Tracing;
 /// <summary>A scenario that was run under a trace: its failed calls, and their records in the trace.</summary>
 internal sealed record TracedScenario(Scenario Scenario, ScenarioResult Result, IReadOnlyList<TracedFailure> Failures)
 {
-    /// <summary>Why nothing can be traced here; null if it can.</summary>
+    /// <summary>The reason why nothing can be traced here; null if it can.</summary>
     public static string? Obstacle { get; } = FindObstacle();
 
     /// <summary>Runs it.</summary>

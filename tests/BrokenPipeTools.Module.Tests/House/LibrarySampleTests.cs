@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.House;
 
-/// <summary>The engine's package, and the sample in its README, which is compiled against it in a project of its own.</summary>
+/// <summary>The engine's package, and the sample in its README, which is compiled against it in a separate project.</summary>
 public sealed partial class LibrarySampleTests : IDisposable
 {
     private static readonly string Root = RepositoryFiles.Root;

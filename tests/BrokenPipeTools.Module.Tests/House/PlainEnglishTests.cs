@@ -5,18 +5,18 @@ namespace BrokenPipeTools.Tests.House;
 /// <summary>The language of comments, README files, help, messages and test names, as far as it can be counted.</summary>
 public sealed class PlainEnglishTests
 {
-    /// <summary>Riddles and data that speak. Each has a plain word in its place: "anyway", "immediately", "without an answer", "reported".</summary>
+    /// <summary>Unclear phrases, and data that speak. For each there is a plain word: "anyway", "immediately", "without an answer", "reported".</summary>
     private static readonly string[] Banned =
     [
         "all the same", "in vain", "for ever", "whoever", "told", "foretold", "tells", "be it that", "of its own accord", "for want of", "at once",
         "took its leave", "an object a line", @"is no \w+ address", "says nothing", "says no more", "without a word", "knows nothing of", "went on as if",
         "drew a", "draws a", "a dead path", "lives on", @"in the (?:client|server|host)'s name", "in its name", "goes on as if", "kept-alive",
-        "in good order", "gone away", "stragglers?", "as good as", "any day", "how sure", "for good", "and their like", "how manyth", "one a line", "a line each",
+        "in good order", "gone away", "stragglers?", "farewells?", "as good as", "any day", "how sure", "for good", "and their like", "how manyth", "one a line", "a line each",
         "deaf", "what became of", "what came of", "looks? round",
     ];
 
-    /// <summary>Our own words, not those of Unix: the user <c>nobody</c> exists.</summary>
-    private static readonly string[] BannedInSources = ["nobody", "said", "say that", "says that", "says so", "farewells?", "in whose name", "strangers", "no right to", "now and then", "the same of", "hence", "knew", "what was", "what came", "what is left", "what there is"];
+    /// <summary>Only for the project's own texts, because Unix has the user nobody.</summary>
+    private static readonly string[] BannedInSources = ["nobody", "said", "say that", "says that", "says so", "in whose name", "strangers", "no right to", "now and then", "the same of", "hence", "knew", "what was", "what came", "what is left", "what there is"];
 
     private static readonly Regex Phrases = AnyOf(Banned);
 

@@ -10,7 +10,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tests.House;
 
-/// <summary>Every process that the engine starts and every socket that it closes goes through the gate that keeps the two apart.</summary>
+/// <summary>Every process that the engine starts and every socket that it closes uses the gate, which keeps the two operations apart.</summary>
 public sealed class ProcessGateTests
 {
     private const byte Call = 0x28;
@@ -18,7 +18,7 @@ public sealed class ProcessGateTests
 
     private static readonly string[] Guarded = [$"{nameof(Process)}.{nameof(Process.Start)}", $"{nameof(Socket)}.{nameof(Socket.Close)}", $"{nameof(Socket)}.{nameof(Socket.Dispose)}"];
 
-    /// <summary>It closes a socket only if that could neither bind nor listen: it has no peer.</summary>
+    /// <summary>It closes a socket only if the socket could neither bind nor listen, so that it has no peer.</summary>
     private static readonly string[] Excepted = [nameof(ListenerSocket)];
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ProcessGateTests
         Assert.Equal([nameof(ProcessGate)], callers.Distinct().Except(Excepted));
     }
 
-    /// <summary>Tokens that follow a byte that may be a call: more than the calls, never fewer.</summary>
+    /// <summary>Returns the tokens after each byte that may be a call: perhaps more than the calls, never fewer.</summary>
     private static IEnumerable<int> Calls(byte[] code)
     {
         for (int i = 0; i + 5 <= code.Length; i++)

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.House;
 /// <summary>Data flows one way through the engine: a folder may use itself and those before it, never one after it.</summary>
 public sealed partial class WallsTests
 {
-    /// <summary>The rooms in the order of the picture in src/README.md. A folder that is not there belongs to the room of the folder around it.</summary>
+    /// <summary>The rooms in the order of src/README.md. A folder that is not in the list belongs to the room of its parent folder.</summary>
     private static readonly string[] Rooms = [.. Picture().Matches(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "src", "README.md"))).Select(line => line.Groups[1].Value)];
 
     public static string Engine { get; } = Path.Combine(RepositoryFiles.Root, "src", "BrokenPipeTools.Engine");
@@ -22,11 +22,11 @@ public sealed partial class WallsTests
         Assert.Empty(uses.Where(use => Place(use.To) > Place(use.From)).Select(use => $"{use.File} uses {use.Type} of {use.To}"));
     }
 
-    /// <summary>A line of the picture: a room, then what it holds.</summary>
+    /// <summary>Matches a line of the list: a room, then its content.</summary>
     [GeneratedRegex(@"^([A-Z]\w+(?:/[A-Z]\w+)?)  +\S", RegexOptions.Multiline)]
     private static partial Regex Picture();
 
-    /// <summary>Nothing lies beside the rooms.</summary>
+    /// <summary>No file is outside the rooms.</summary>
     [Fact]
     public void Every_file_is_in_a_room()
     {
@@ -94,7 +94,7 @@ public sealed partial class WallsTests
         }
     }
 
-    /// <summary>A file that a user names may be a device without an end. Files of /proc are the kernel's.</summary>
+    /// <summary>A file that a user names may be an endless device. Files of /proc come from the kernel.</summary>
     [Fact]
     public void No_file_is_read_whole_without_a_bound()
     {
@@ -108,7 +108,7 @@ public sealed partial class WallsTests
     private static partial Regex WholeFile();
 
     [Fact]
-    public void A_file_is_one_idea_and_not_long()
+    public void No_file_is_too_long()
     {
         string[] sources = [.. new[] { "src", "tests" }.SelectMany(f => RepositoryFiles.In(Path.Combine(RepositoryFiles.Root, f)))];
         Assert.NotEmpty(sources);

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Tests.House;
 /// <summary>A line of text that people read.</summary>
 /// <param name="File">Its file, below the repository's root.</param>
 /// <param name="Line">Its line, from 1.</param>
-/// <param name="Text">Without the code and the examples around it.</param>
+/// <param name="Text">The text, without the code and examples around it.</param>
 internal readonly record struct WrittenText(string File, int Line, string Text);
 
 /// <summary>Collects the texts of the repository: comments, README files, help, messages, test names.</summary>
@@ -66,7 +66,7 @@ internal static partial class WrittenTexts
 
     private static IEnumerable<WrittenText> Comments(string path) => Lines(path, line => Comment().Match(line).Value);
 
-    /// <summary>Without the blocks of code, which have output and names of other programs.</summary>
+    /// <summary>Returns the lines without code blocks, which contain output and names of other programs.</summary>
     private static IEnumerable<WrittenText> Markdown(string path)
     {
         bool isExample = false;

@@ -6,7 +6,7 @@ using BrokenPipeTools.Testing;
 
 namespace BrokenPipeTools.Tests.Module;
 
-/// <summary>The topics are written by hand: every name in them must exist, and every cmdlet and topic must be named.</summary>
+/// <summary>The topics are written by hand: every name in them must exist, and every cmdlet and topic must be mentioned.</summary>
 public partial class AboutTopicTests
 {
     private const int TerminalWidth = 80;
@@ -45,7 +45,7 @@ public partial class AboutTopicTests
     }
 
     [Fact]
-    public void Ten_lines_are_ten() =>
+    public void A_claim_of_ten_lines_is_true() =>
         Assert.Equal(10, Section(Start, "TEN LINES TO THE FIRST ANSWER").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
 
     [Fact]
@@ -83,7 +83,7 @@ public partial class AboutTopicTests
         Assert.Equal(0, statements.Length % 4);
         Assert.All(statements, text => Assert.Matches(@"\[(measured|source|documented)\]|not documented", text));
 
-        // Only Linux can be tried by this project.
+        // This project can only be tested on Linux.
         Assert.All(statements, text => Assert.Equal(text.TrimStart().StartsWith("Linux", StringComparison.Ordinal), text.Contains("[measured]", StringComparison.Ordinal)));
     }
 
@@ -99,7 +99,7 @@ public partial class AboutTopicTests
         return section.Groups["text"].Value;
     }
 
-    /// <summary>A cmdlet with one of our nouns, or one that could be.</summary>
+    /// <summary>Matches a cmdlet with one of this module's nouns, or one that could be.</summary>
     [GeneratedRegex(@"\b[A-Z][a-z]+-(?:Pcap|BrokenPipe|Tcp)\w*")]
     private static partial Regex OwnCmdlet();
 
@@ -109,7 +109,7 @@ public partial class AboutTopicTests
     [GeneratedRegex(@"^ {4}([A-Z]\w+) {2,}\S", RegexOptions.Multiline)]
     private static partial Regex Row();
 
-    /// <summary>The system's name eight spaces in, its text there and in the lines below with a larger indentation.</summary>
+    /// <summary>Matches the system's name with an indentation of eight, and its text there and in the lines below with a larger indentation.</summary>
     [GeneratedRegex(@"^ {8}(?:Linux|macOS|FreeBSD|Windows) .*\n(?: {18}.*\n)*", RegexOptions.Multiline)]
     private static partial Regex SystemStatement();
 }

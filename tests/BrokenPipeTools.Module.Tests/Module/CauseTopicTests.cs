@@ -5,7 +5,7 @@ using BrokenPipeTools.Testing;
 
 namespace BrokenPipeTools.Tests.Module;
 
-/// <summary>The topic on causes is kept by hand; here it is held to the catalog, both ways.</summary>
+/// <summary>The topic on causes is written by hand; this test compares it with the catalog, in both directions.</summary>
 public partial class CauseTopicTests
 {
     private const int TerminalWidth = 80;
@@ -48,7 +48,7 @@ public partial class CauseTopicTests
         return text[start..end];
     }
 
-    /// <summary>A name four spaces in, its text eight.</summary>
+    /// <summary>Matches a name with an indentation of four, and its text with eight.</summary>
     [GeneratedRegex(@"^ {4}(?<cause>\w+)\n(?<text>(?: {8}.*\n)+)", RegexOptions.Multiline)]
     private static partial Regex Entry();
 

@@ -4,10 +4,10 @@ using BrokenPipeTools.Commands;
 
 namespace BrokenPipeTools.Tests.Module;
 
-/// <summary>A cmdlet as its attributes describe it. Read as data: without PowerShell the attributes cannot be made.</summary>
+/// <summary>A cmdlet as described by its attributes. They are read as data, because without PowerShell they cannot be created.</summary>
 internal sealed class CmdletModel
 {
-    /// <summary>What PowerShell adds to a cmdlet that supports ShouldProcess.</summary>
+    /// <summary>The parameters that PowerShell adds to a cmdlet that supports ShouldProcess.</summary>
     private static class OfShouldProcess
     {
         [Parameter]
@@ -63,7 +63,7 @@ internal sealed class CmdletModel
         attribute.NamedArguments.Where(a => a.MemberName == name).Select(a => (T?)a.TypedValue.Value).SingleOrDefault();
 }
 
-/// <summary>A parameter as its attributes describe it, in the words that help uses.</summary>
+/// <summary>A parameter as described by its attributes, in the terms of help.</summary>
 internal sealed class ParameterModel(PropertyInfo property)
 {
     private readonly CustomAttributeData[] _attributes = CmdletModel.Attributes<ParameterAttribute>(property).ToArray();
@@ -93,7 +93,7 @@ internal sealed class ParameterModel(PropertyInfo property)
         .Select(a => string.Join(", ", ((IEnumerable<CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!).Select(x => x.Value)))
         .SingleOrDefault() ?? "none";
 
-    /// <summary>The sets it belongs to; an empty name stands for all.</summary>
+    /// <summary>The parameter sets that it belongs to; an empty name means all.</summary>
     public IEnumerable<string> Sets => _attributes.Select(a => CmdletModel.Named<string>(a, "ParameterSetName") ?? "");
 
     private bool Any(string name) => _attributes.Any(a => CmdletModel.Named<bool?>(a, name) ?? false);

@@ -9,7 +9,7 @@ public class FormatTextTests
 {
     private const string Hostile = "x\u001b]0;t\u0007\u202e\u2028y\nz";
 
-    /// <summary>Every method, those to come included, with text of a stranger in every argument that takes text.</summary>
+    /// <summary>Tests every method, including future ones, with hostile text in every text argument.</summary>
     [Fact]
     public void No_method_returns_a_control_character()
     {
@@ -40,7 +40,7 @@ public class FormatTextTests
     [InlineData(12345678L, 7, " 12346k")]
     [InlineData(98765432109876L, 7, " 98765G")]
     [InlineData(98765432109876L, 4, "   …")]
-    [InlineData("42", 4, "  42")] // of a record from another machine
+    [InlineData("42", 4, "  42")] // from a record of another machine
     [InlineData(null, 4, "    ")]
     public void Numbers_are_aligned_to_the_right_and_long_ones_are_rounded(object? value, int width, string expected) => Assert.Equal(expected, FormatText.Number(value, width));
 
@@ -106,7 +106,7 @@ public class FormatTextTests
     [InlineData("NameNotResolved", "Undetermined", "NameNotResolved")]
     [InlineData("Cancelled", "StillOpen", "Cancelled")]
     [InlineData(null, null, "")]
-    public void Why_is_the_cause_if_there_is_something_to_explain(string? status, string? cause, string expected) => Assert.Equal(expected, FormatText.Why(status, cause));
+    public void The_column_Why_has_the_cause_of_a_failed_probe(string? status, string? cause, string expected) => Assert.Equal(expected, FormatText.Why(status, cause));
 
     [Fact]
     public void Rounded_seconds_stay_as_they_are() => Assert.Equal(("      58", "     0.7", "       0", "        "), (FormatText.RoundedSeconds(58, 8), FormatText.RoundedSeconds(0.7, 8), FormatText.RoundedSeconds(0, 8), FormatText.RoundedSeconds(null, 8)));
@@ -115,7 +115,7 @@ public class FormatTextTests
     [InlineData("EOF", "ok", "EPIPE", "EOF, ok, EPIPE")]
     [InlineData("EOF", "", null, "EOF")]
     [InlineData(null, null, null, "")]
-    public void Calls_are_those_that_were_made(string? read, string? first, string? second, string expected) => Assert.Equal(expected, FormatText.Calls("Idle", null, "::1", "Fin", read, first, second));
+    public void The_column_Calls_has_only_calls_that_were_made(string? read, string? first, string? second, string expected) => Assert.Equal(expected, FormatText.Calls("Idle", null, "::1", "Fin", read, first, second));
 
     [Theory]
     [InlineData(null, "127.0.0.1", "None", "connect ok 127.0.0.1")]

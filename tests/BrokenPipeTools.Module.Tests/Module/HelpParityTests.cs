@@ -10,7 +10,7 @@ using BrokenPipeTools.Testing;
 
 namespace BrokenPipeTools.Tests.Module;
 
-/// <summary>Holds the help that the build has made to the code, both ways. The model of the code here is not the one that the help is made from.</summary>
+/// <summary>Compares the help that the build has made with the code, in both directions. This model of the code is not the one that the help is made from.</summary>
 public class HelpParityTests
 {
     private const int FewestExamples = 3;
@@ -28,7 +28,9 @@ public class HelpParityTests
     public void Every_cmdlet_has_help_and_every_help_topic_a_cmdlet() =>
         Assert.Equal(CmdletModel.All.Keys.Order(), Topics.Keys.Order());
 
-    /// <summary>Get-Help -Online opens the address of the cmdlet's HelpUri, or else the first address of its links: never a page of another project.</summary>
+    /// <summary>
+    /// Get-Help -Online opens the address of the cmdlet's HelpUri, or without one the first address of its links: never a page of another project.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Cmdlets))]
     public void The_online_help_is_the_page_of_the_project_or_none(string cmdlet)

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Tests.Module;
 public class ManifestTests
 {
     [Fact]
-    public void Exports_are_the_cmdlet_classes() =>
+    public void The_manifest_exports_the_cmdlet_classes() =>
         Assert.Equal(CmdletModel.All.Keys.Order(), ModuleFiles.ManifestValue("CmdletsToExport").Order());
 
     [Theory]

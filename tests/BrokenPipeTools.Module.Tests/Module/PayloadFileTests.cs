@@ -7,14 +7,14 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.Module;
 
-/// <summary>What a probe is to send has a bound, and no more than that is read or kept, wherever it comes from.</summary>
+/// <summary>The payload of a probe has a bound, and no more than that is read or stored, from any source.</summary>
 public sealed class PayloadFileTests
 {
     [Fact]
     public void A_device_without_an_end_is_read_no_further_than_the_bound()
     {
         if (OperatingSystem.IsWindows())
-            return; // there is none
+            return; // the file does not exist
         long before = GC.GetAllocatedBytesForCurrentThread();
         IOException refused = Assert.Throws<IOException>(() => PayloadFile.Read("/dev/zero"));
         Assert.Contains("/dev/zero: larger than 16 MiB, the limit for a payload", refused.Message, StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class PayloadFileTests
         }
         catch (IOException)
         {
-            // EPIPE: it has ended
+            // EPIPE: the process has ended
         }
 
         string error = Assert.Single((await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -8,7 +8,7 @@ using BrokenPipeTools.Testing;
 
 namespace BrokenPipeTools.Tests.Module;
 
-/// <summary>The views and type data against the code: PowerShell shows an empty column for a name that does not exist, without an error.</summary>
+/// <summary>Compares the views and type data with the code: for a name that does not exist, PowerShell shows an empty column without an error.</summary>
 public class ViewParityTests
 {
     private const int TableColumns = 14;
@@ -56,7 +56,9 @@ public class ViewParityTests
         });
     }
 
-    /// <summary>Text may come from the name of a file, from a capture or from a peer: <see cref="DisplayText"/> makes it harmless, in the methods of FormatText.</summary>
+    /// <summary>
+    /// Text may come from the name of a file, from a capture or from a peer: <see cref="DisplayText"/> makes it safe, in the methods of FormatText.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Views))]
     public void Properties_shown_as_they_are_hold_no_text(string name)
@@ -71,7 +73,7 @@ public class ViewParityTests
         });
     }
 
-    /// <summary>Of a column aligned to the right that does not fit PowerShell shows the last digits. The first column always fits.</summary>
+    /// <summary>If a right-aligned column does not fit, PowerShell shows only the last digits. The first column always fits.</summary>
     [Theory]
     [MemberData(nameof(Views))]
     public void Only_a_first_column_is_aligned_to_the_right(string name)
@@ -155,14 +157,14 @@ public class ViewParityTests
         Assert.All(names, n => Assert.NotNull(type.GetProperty(n.Value)));
     });
 
-    /// <summary>PowerShell looks up the type data of a serialized object only under the name of its Deserialized type.</summary>
+    /// <summary>PowerShell searches the type data of a serialized object only under the name of its Deserialized type.</summary>
     [Theory]
     [MemberData(nameof(Outputs))]
     public void Type_data_are_the_same_after_serialization(Type output)
     {
         XElement[] kept = MembersOf(output.FullName!, "PropertySet", "CodeProperty");
         if (kept.Length == 0 && MembersOf($"Deserialized.{output.FullName}", "ScriptProperty").Length == 0)
-            return; // nothing but values and texts
+            return; // only values and texts
         Assert.Equal(kept.Select(e => e.ToString()).Order(StringComparer.Ordinal), MembersOf($"Deserialized.{output.FullName}", "PropertySet", "CodeProperty").Select(e => e.ToString()).Order(StringComparer.Ordinal));
         XElement note = Assert.Single(MembersOf($"Deserialized.{output.FullName}", "MemberSet")).Descendants("NoteProperty").Single();
         Assert.Equal(("TargetTypeForDeserialization", typeof(ReturnedRecord).FullName), (note.Element("Name")!.Value, note.Element("Value")!.Value));
@@ -186,12 +188,12 @@ public class ViewParityTests
     [MemberData(nameof(Outputs))]
     public void Output_can_be_sorted_if_it_has_an_order(Type output)
     {
-        // Alternatives are in the order of their likelihood; the results of each side's calls have none.
+        // Alternatives are in the order of their likelihood; the results of each side's calls have no order.
         bool hasNone = output == typeof(Alternative) || output == typeof(SideErrors);
         Assert.Equal(!hasNone, output.IsAssignableTo(typeof(IComparable)));
     }
 
-    /// <summary>What a cmdlet displays goes through <see cref="DisplayCmdlet"/>: only there may PowerShell's own class be named.</summary>
+    /// <summary>All output of a cmdlet uses <see cref="DisplayCmdlet"/>; PowerShell's own class may be named only there.</summary>
     [Fact]
     public void Messages_go_through_one_class()
     {

@@ -10,7 +10,7 @@ internal static class Analyze
 {
     public static List<ConnectionClose> Bytes(byte[] capture, AnalyzerOptions? options = null) => All(capture, options).Records;
 
-    /// <summary>The records, and the analyzer's summary of the capture.</summary>
+    /// <summary>Returns the records, and the analyzer with its summary of the capture.</summary>
     public static (List<ConnectionClose> Records, CloseAnalyzer Analyzer) All(byte[] capture, AnalyzerOptions? options = null)
     {
         using CloseAnalyzer analyzer = new(CaptureFile.Open(new MemoryStream(capture), "test.pcap"), options);
@@ -24,7 +24,7 @@ internal static class Analyze
         return Records(analyzer);
     }
 
-    /// <summary>The records that an analyzer has left.</summary>
+    /// <summary>Returns the remaining records of an analyzer.</summary>
     public static List<ConnectionClose> Records(CloseAnalyzer analyzer)
     {
         List<ConnectionClose> records = [];
@@ -33,7 +33,7 @@ internal static class Analyze
         return records;
     }
 
-    /// <summary>The frames of a capture, as arrays that last.</summary>
+    /// <summary>Returns copies of the frames of a capture.</summary>
     public static List<(long Number, long Time, int LinkType, int OriginalLength, byte[] Data)> Frames(byte[] capture)
     {
         using ICaptureSource source = CaptureFile.Open(new MemoryStream(capture), "test.pcap");

@@ -7,7 +7,7 @@ using ZstdSharp.Unsafe;
 
 namespace BrokenPipeTools.Testing.Building;
 
-/// <summary>Bytes compressed with zstd and lz4, in each form that their tools write.</summary>
+/// <summary>Bytes compressed with zstd and lz4, in each format that their tools write.</summary>
 internal static class CompressedBytes
 {
     /// <summary>All forms, by name.</summary>
@@ -78,7 +78,7 @@ internal static class CompressedBytes
 
     public static byte[] Skippable(byte[] bytes) => [0x57, 0x2A, 0x4D, 0x18, .. Number((uint)bytes.Length), .. bytes];
 
-    /// <summary>The beginning of an lz4 frame that wants a dictionary.</summary>
+    /// <summary>Returns the beginning of an lz4 frame that needs a dictionary.</summary>
     public static byte[] Lz4WithDictionary(uint id)
     {
         byte[] descriptor = [0x61, 0x40, .. Number(id)]; // version 1, independent blocks, dictionary; blocks of 64 KiB

@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Testing.Building;
 
-/// <summary>A capture whose packets were captured twice, made of one whose packets were captured once.</summary>
+/// <summary>Makes a capture in which each packet was captured twice from one in which it was captured once.</summary>
 internal static class DoubledCapture
 {
     private const int EthernetHeader = 14;
@@ -29,11 +29,11 @@ internal static class DoubledCapture
         }
     }
 
-    /// <summary>All that a record concludes, and the numbers that it concludes from.</summary>
+    /// <summary>Returns all conclusions of a record, and the numbers that they are based on.</summary>
     public static string Conclusions(ConnectionClose r) =>
         $"{r.Stream} {r.State} {r.ClosedBy} {r.Cause} {r.Confidence} {r.ClientRead} {r.ClientWrite} {r.ServerRead} {r.ServerWrite} {r.BrokenPipe} {r.ClientRetransmissions} {r.ServerRetransmissions} {r.ZeekState} {r.Completeness}";
 
-    /// <summary>The differences that the copies make.</summary>
+    /// <summary>Returns the differences that the duplicates cause.</summary>
     public static IEnumerable<string> Differences(byte[] capture)
     {
         string[] single = [];
@@ -51,7 +51,7 @@ internal static class DoubledCapture
 
     private static string[] Conclusions(byte[] capture) => [.. Analyze.Bytes(capture).OrderBy(r => r.Stream).Select(Conclusions)];
 
-    /// <summary>The capture itself, written as its doubles are.</summary>
+    /// <summary>Returns the capture itself, written in the same way as the doubled ones.</summary>
     private static byte[] Again(byte[] capture)
     {
         TryRead(capture, out List<RawFrame> frames, out int linkType);
@@ -79,7 +79,7 @@ internal static class DoubledCapture
         }
     }
 
-    /// <summary>The same packet a moment later, so many routers on. Interface 0 is Ethernet's, the only one whose TTL is changed.</summary>
+    /// <summary>Returns the same packet a moment later, after a number of routers. Interface 0 is Ethernet's, the only one whose TTL is changed.</summary>
     private static RawFrame Later(RawFrame f, long nanoseconds, int hops)
     {
         byte[] data = [.. f.Data];

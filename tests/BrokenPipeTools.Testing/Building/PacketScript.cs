@@ -10,7 +10,7 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Testing.Building;
 
 /// <summary>
-/// A connection written as a person would: one segment a line, in the words that <see cref="ConnectionClose.Sequence"/> uses.
+/// A script for connections: one segment per line, in the abbreviations of <see cref="ConnectionClose.Sequence"/>.
 /// <code>
 ///     C:SYN
 ///     S:SYN-ACK
@@ -53,7 +53,7 @@ internal sealed partial class PacketScript
     /// <summary>The record of the script's only connection.</summary>
     public static ConnectionClose One(string script, bool ipv6 = false, AnalyzerOptions? options = null) => Assert.Single(Run(script, ipv6, options));
 
-    /// <summary>Whether a text is a line of a script, with words and keys that exist.</summary>
+    /// <summary>Returns whether a text is a line of a script, with valid segments and keys.</summary>
     public static bool IsLine(string line) => IsLine(Syntax().Match(line));
 
     private static bool IsLine(Match m) => m.Success && Words.Contains(m.Groups["word"].Value) && KeysOf(m).All(k => Keys.Contains(k.Name));
@@ -92,7 +92,7 @@ internal sealed partial class PacketScript
         TcpFlags flags = Key(keys, "flags") is { } letters ? Letters(letters) : FlagsOf(word);
         int length = Key(keys, "len") is { } l ? int.Parse(l, CultureInfo.InvariantCulture) : m.Groups["n"].Success ? int.Parse(m.Groups["n"].Value, CultureInfo.InvariantCulture) : 0;
 
-        // A host that has no socket answers a segment with that segment's acknowledgment number.
+        // A host without a socket answers a segment with a RST whose number is that segment's acknowledgment number.
         byte[]? payload = Key(keys, "hex") is { } hex ? Convert.FromHexString(hex) : null;
         length = payload?.Length ?? length;
         bool stateless = word == "RST";

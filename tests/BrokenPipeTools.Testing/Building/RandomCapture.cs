@@ -40,7 +40,7 @@ internal sealed class RandomCapture(int seed)
         bool ipv6 = _random.Next(3) == 0;
         (IPAddress a, IPAddress b) = ipv6 ? (Ip.A6, Ip.B6) : (IPAddress.Parse($"10.1.0.{_random.Next(1, 3)}"), IPAddress.Parse("10.1.0.9"));
 
-        // No port here may belong to a protocol whose dissector would look for more than TCP.
+        // No port here may belong to a protocol whose dissector would examine more than TCP.
         return new Flow(a, b, (ushort)_random.Next(40000, 40030), (ushort)_random.Next(50100, 50103), Ethernets[_random.Next(Ethernets.Length)], _random);
     }
 
@@ -100,7 +100,7 @@ internal sealed class RandomCapture(int seed)
 
     private void Add(byte[] frame) => _frames.Add(new RawFrame(frame) { Time = _time });
 
-    /// <summary>A connection in a random mood.</summary>
+    /// <summary>A connection with a random course.</summary>
     private sealed class Flow(IPAddress a, IPAddress b, ushort portA, ushort portB, string wrapping, Random random)
     {
         private readonly uint[] _next = [Number(random), Number(random)];

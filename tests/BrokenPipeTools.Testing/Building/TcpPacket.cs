@@ -33,7 +33,7 @@ internal sealed record TcpPacket
 
     public bool BreakChecksum { get; init; }
 
-    /// <summary>The address fields of the IP header, if they are not those of the endpoint: a packet on a source route, or away from home.</summary>
+    /// <summary>The address fields of the IP header, if they differ from the endpoints: with a source route, or for a mobile host.</summary>
     public (IPAddress Source, IPAddress Destination)? OnTheWire { get; init; }
 
     /// <summary>Bytes between the IPv6 header and TCP, and the protocol number of the first of them.</summary>
@@ -65,7 +65,7 @@ internal sealed record TcpPacket
     public byte[] ToIp() => IsIPv6 ? Ip.V6(OnTheWire?.Source ?? Source, OnTheWire?.Destination ?? Destination, Extensions?.First ?? 6, [.. Extensions?.Bytes ?? [], .. ToSegment()], TimeToLive)
         : Ip.V4(Source, Destination, 6, ToSegment(), TimeToLive, IpIdentification);
 
-    /// <summary>RFC 1071, word by word: written apart from the engine's.</summary>
+    /// <summary>RFC 1071, word by word; written independently of the engine's.</summary>
     public static ushort Checksum(ReadOnlySpan<byte> bytes)
     {
         uint sum = 0;

@@ -3,17 +3,17 @@ using System.Text;
 
 namespace BrokenPipeTools.Testing.Building;
 
-/// <summary>Lines of a <see cref="PacketScript"/> with their times, in seconds from the beginning: connections that overlap are easier written so.</summary>
+/// <summary>Lines of a <see cref="PacketScript"/> with their times, in seconds from the beginning; an easier way to write connections that overlap.</summary>
 internal sealed class Timeline
 {
     private readonly List<(double At, string Line)> _lines = [];
     private int _connections;
 
-    /// <summary>Adds a connection: handshake, a request and its answer, the last again just before the silence, and the end after it.</summary>
+    /// <summary>Adds a connection: handshake, a request and its answer, the same again just before the silence, and the end after it.</summary>
     /// <param name="at">When its SYN is sent.</param>
     /// <param name="busy">For how long requests are answered.</param>
     /// <param name="silence">From the last answer to the end.</param>
-    /// <param name="end">Its lines, a semicolon between.</param>
+    /// <param name="end">The lines of the end, separated by semicolons.</param>
     /// <param name="port">The server's.</param>
     public Timeline Add(double at, double busy, double silence, string end = "S:FIN;C:ACK;C:FIN;S:ACK", int port = 80)
     {
@@ -47,7 +47,7 @@ internal sealed class Timeline
         return script.ToString();
     }
 
-    /// <summary>A millisecond apart.</summary>
+    /// <summary>Writes the lines one millisecond apart.</summary>
     private void Lines(double at, string lines, int port)
     {
         foreach (string line in lines.Split(';'))

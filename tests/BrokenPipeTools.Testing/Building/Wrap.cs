@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Testing.Building;
 
-/// <summary>Every way a capture can carry an IP packet: the link type, and a function that puts the packet into a frame.</summary>
+/// <summary>Every encapsulation of an IP packet in a capture: the link type, and a function that puts the packet into a frame.</summary>
 internal static class Wrap
 {
     private static readonly byte[] Macs = [2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1];

@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Testing.Captures;
 
-/// <summary>The two endpoints of a connection, whichever of them is the client.</summary>
+/// <summary>The two endpoints of a connection, without their roles.</summary>
 internal readonly record struct Endpoints
 {
     private Endpoints(string one, string other) => (Low, High) = string.CompareOrdinal(one, other) <= 0 ? (one, other) : (other, one);
@@ -19,6 +19,6 @@ internal readonly record struct Endpoints
 
     public static string Client(ConnectionClose record) => Endpoint(record.ClientAddress, $"{record.ClientPort}");
 
-    /// <summary>An address in the one way that .NET writes it, and a port.</summary>
+    /// <summary>Returns an endpoint with the address in .NET's format.</summary>
     public static string Endpoint(string address, string port) => $"{(IPAddress.TryParse(address, out IPAddress? parsed) ? parsed.ToString() : address)} {port}";
 }

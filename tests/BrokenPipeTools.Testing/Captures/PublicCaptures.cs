@@ -4,8 +4,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Testing.Captures;
 
 /// <summary>
-/// Captures of the test suites of Zeek and tcpdump, in tests/captures/public, with the tables that tshark and Zeek made of them
-/// (NOTICE.md there). They are read once for all tests.
+/// Captures of the test suites of Zeek and tcpdump, in tests/captures/public, with the tables made by tshark and Zeek (see NOTICE.md there). They are
+/// read once for all tests.
 /// </summary>
 internal static class PublicCaptures
 {
@@ -16,7 +16,7 @@ internal static class PublicCaptures
     /// <summary>All captures, in the order of their names.</summary>
     public static IReadOnlyList<PublicCapture> All => Read.Value;
 
-    /// <summary>The names as the tables have them, such as <c>zeek/smtp.pcap</c>.</summary>
+    /// <summary>The names as in the tables, such as zeek/smtp.pcap.</summary>
     public static IReadOnlyList<string> Files { get; } =
         [.. Directory.GetFiles(Folder, "*.*cap*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
@@ -34,7 +34,7 @@ internal static class PublicCaptures
     private static IReadOnlyList<PublicCapture> ReadAll() => [.. Files.Select(PublicCapture.Read)];
 }
 
-/// <summary>A capture that was read to its end, or to its fault.</summary>
+/// <summary>A capture that was read to its end, or to its damage.</summary>
 internal sealed record PublicCapture(string File, IReadOnlyList<ConnectionClose> Records, Exception? Fault)
 {
     public static PublicCapture Read(string file)

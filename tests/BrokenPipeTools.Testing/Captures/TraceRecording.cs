@@ -12,10 +12,10 @@ internal sealed record TraceRecording(string Layout, IReadOnlyList<(string Name,
     /// <summary>The recording that ships with the tests: pages of Linux 6.18.</summary>
     public static string Shipped { get; } = System.IO.Path.Combine(RepositoryFiles.Captures, "kernel-trace-6.18.bin.gz");
 
-    /// <summary>Events of other programs' starts and exits are left out: they have names that belong to the machine.</summary>
+    /// <summary>Events of other programs' starts and exits are left out, because they contain names from the machine.</summary>
     private static readonly string[] Private = ["sched/sched_process_exec", "sched/sched_process_exit"];
 
-    /// <summary>Records while something happens.</summary>
+    /// <summary>Records the events during an action.</summary>
     public static TraceRecording Record(Action action)
     {
         using TraceFileSystem files = TraceFileSystem.Open();
@@ -71,7 +71,7 @@ internal sealed record TraceRecording(string Layout, IReadOnlyList<(string Name,
         }
     }
 
-    /// <summary>Reads the pages as a trace does. Damaged ones give fewer events, never an exception.</summary>
+    /// <summary>Reads the pages as a trace does. Damaged pages give fewer events, never an exception.</summary>
     public IReadOnlyList<KernelEvent> Events() => Events(out _);
 
     /// <summary>The same, with the number of events and pages that are missing.</summary>

@@ -55,7 +55,7 @@ internal sealed partial class PacketCaseFile
     /// <summary>The cases, also those without an expected record.</summary>
     public IReadOnlyList<PacketCase> Cases => _cases;
 
-    /// <summary>Lines that are nothing, and cases that are not complete: <c>file:line: problem; action</c>.</summary>
+    /// <summary>Lines that are not valid, and cases that are not complete: file:line: problem; action.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>Reads a file.</summary>
@@ -113,7 +113,7 @@ internal sealed partial class PacketCaseFile
         _cases.Add(new PacketCase(_name, number, title, string.Join('\n', script), [.. expected.Select(l => l.Text[Arrow.Length..])], expected.Length > 0 ? expected[0].Number : next));
     }
 
-    /// <summary>The segments that a line stands for.</summary>
+    /// <summary>Returns the segments of a line, which may be the name of a beginning.</summary>
     private string[] Script((int Number, string Text) line)
     {
         if (_beginnings.TryGetValue(line.Text, out string[]? beginning))

@@ -17,7 +17,7 @@ internal sealed class PacketCases
 
     public IReadOnlyList<PacketCase> All { get; }
 
-    /// <summary>What is wrong with the files: <c>file:line: problem; action</c>.</summary>
+    /// <summary>The problems of the files: file:line: problem; action.</summary>
     public IReadOnlyList<string> Problems { get; }
 
     /// <summary>Reads the files of the folder.</summary>
@@ -26,7 +26,7 @@ internal sealed class PacketCases
     /// <summary>The cases of some files.</summary>
     public static PacketCases Of(IReadOnlyList<PacketCaseFile> files) => new(files);
 
-    /// <summary>The packets of a case as text: two scripts may be written in other words and be the same.</summary>
+    /// <summary>Returns the packets of a case as text: two different scripts may describe the same packets.</summary>
     internal static string Packets(PacketCase of) =>
         string.Join('\n', PacketScript.Build(of.Script).Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Time} {Convert.ToHexString(f.Data)}")));
 

@@ -13,8 +13,8 @@ using Xunit.Abstractions;
 namespace BrokenPipeTools.Testing.Judges;
 
 /// <summary>
-/// Cuts captures at random frames, diagnoses the first part, and counts the claims that the rest refutes. Only connections that go on
-/// after the cut are judged.
+/// Cuts captures at random frames, diagnoses the first part, and counts the conclusions that the rest refutes. Only connections that continue after
+/// the cut are judged.
 /// </summary>
 internal sealed class Calibration(int seed, int cutsForEach)
 {
@@ -33,10 +33,10 @@ internal sealed class Calibration(int seed, int cutsForEach)
     /// <summary>Cuts through a connection.</summary>
     public int Connections { get; private set; }
 
-    /// <summary>With the seed and the number of cuts that the settings have; without them the same cuts each time.</summary>
+    /// <summary>Makes a calibration with the seed and the number of cuts from the settings; without settings, the same cuts each time.</summary>
     public static Calibration OfSettings(int cutsForEach) => new(TestSetting.Number("CALIBRATION_SEED") ?? 1, TestSetting.Number("CALIBRATION_CUTS") ?? cutsForEach);
 
-    /// <summary>Of claims with a name that begins so: how many were made, and how many were refuted.</summary>
+    /// <summary>Returns how many conclusions of a kind were made, and how many were refuted.</summary>
     public (int Made, int Refuted) Sum(string claim, Func<string, bool> kind)
     {
         (int Made, int Refuted, List<string>)[] fitting = [.. _claims.Where(c => c.Key.Claim == claim && kind(c.Key.Kind)).Select(c => c.Value)];

@@ -30,7 +30,7 @@ internal sealed class CapturedFrames
         }
         catch (CaptureFormatException)
         {
-            // frames after the damage are not in the records either
+            // the records do not contain frames after the damage either
         }
     }
 
@@ -64,6 +64,6 @@ internal readonly record struct CapturedSegment(Segment Segment, int Sender, byt
 
     public bool Has(TcpFlags flags) => Segment.Has(flags);
 
-    /// <summary>One final TLS record: an alert, or one so short that it is an encrypted alert.</summary>
+    /// <summary>Whether the payload is one TLS record that may be a closure alert: an alert, or a record as short as an encrypted alert.</summary>
     public bool IsTlsClosureAlert => FirstPayloadByte == TlsAlert || (FirstPayloadByte == TlsApplicationData && Segment.PayloadLength <= ShortestRecord);
 }

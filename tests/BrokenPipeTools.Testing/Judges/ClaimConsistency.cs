@@ -10,7 +10,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Testing.Judges;
 
-/// <summary>Compares the claims in the texts of a record with its frames: heartbeats, probes, answers, and the side that was not captured.</summary>
+/// <summary>Compares the conclusions in the texts of a record with its frames: heartbeats, probes, answers, and the side that was not captured.</summary>
 internal static partial class ClaimConsistency
 {
     public static IEnumerable<string> Contradictions(ConnectionClose r, ConnectionFrames f)
@@ -72,7 +72,7 @@ internal static partial class ClaimConsistency
         }
     }
 
-    /// <summary>Of a side without a captured packet nothing is claimed, unless all that the other side sent are SYNs without an answer.</summary>
+    /// <summary>There is no conclusion about a side without a captured packet, unless the other side sent only SYNs without an answer.</summary>
     private static IEnumerable<string> Unseen(ConnectionClose r, ConnectionFrames f)
     {
         foreach (bool client in (bool[])[true, false])
@@ -94,7 +94,7 @@ internal static partial class ClaimConsistency
             yield return $"explanation does not have the FIN before the RST ({r.Cause}): {fin}: {r.Sequence}: {r.Explanation}";
     }
 
-    /// <summary>BrokenPipe names a side if its next write fails, and it did neither close nor abort.</summary>
+    /// <summary>BrokenPipe names a side if its next write fails, and it has neither closed nor aborted.</summary>
     private static IEnumerable<string> Calls(ConnectionClose r)
     {
         if (Connects().Match(r.Explanation) is { Success: true } m && m.Groups["errno"].Value != r.Connect)

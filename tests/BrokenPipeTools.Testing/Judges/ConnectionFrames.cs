@@ -24,19 +24,19 @@ internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<Cap
 
     public bool IsClients(CapturedSegment s) => s.Sender == _client;
 
-    /// <summary>All that has this frame number: fragments and tunnels do not change it, a quotation may share it with nothing.</summary>
+    /// <summary>Returns all segments with this frame number.</summary>
     public IEnumerable<CapturedSegment> At(long frame) => all.Where(s => s.Segment.Frame == frame);
 
     public bool IsProbe(CapturedSegment s) => s.Segment.PayloadLength <= 1 && !s.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)
         && Segments.Any(before => before.Sender == s.Sender && before.Segment.Frame <= s.Segment.Frame && before.Segment.EndSequence.IsAfter(s.Segment.Sequence));
 
-    /// <summary>Something of the same sender with the same first sequence number, or beyond, was captured before.</summary>
+    /// <summary>Returns whether a segment of the same sender with the same first sequence number, or a higher one, was captured before.</summary>
     public bool IsRepeat(CapturedSegment s) => IsProbe(s) || (s.Segment.EndSequence != s.Segment.Sequence
         && Segments.Any(before => before.Sender == s.Sender && before.Segment.Frame < s.Segment.Frame && before.Segment.EndSequence.IsAfter(s.Segment.Sequence)));
 
     /// <summary>
-    /// Payload bytes of a side beyond the highest acknowledgment of the other; 0 if the other acknowledged nothing at all (it may not
-    /// have been captured), and for a TLS alert after the other's FIN.
+    /// Returns the payload bytes of a side above the highest acknowledgment of the other; 0 if the other acknowledged nothing at all (it may not have
+    /// been captured), and for a TLS alert after the other's FIN.
     /// </summary>
     public long Unacknowledged(bool client)
     {
@@ -56,7 +56,7 @@ internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<Cap
         return highest.CountFrom(acknowledged);
     }
 
-    /// <summary>The lengths of the stretches before a segment that begins beyond all that its side had sent before.</summary>
+    /// <summary>Returns the lengths of the gaps before segments that begin above everything that their side had sent before.</summary>
     public IEnumerable<long> Gaps(bool client)
     {
         SequenceNumber? next = null;

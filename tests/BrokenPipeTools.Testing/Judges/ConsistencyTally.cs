@@ -47,7 +47,7 @@ internal sealed partial class ConsistencyTally
         Assert.True(_records > 0, "no record was compared");
     }
 
-    /// <summary>The kind is the text up to its colon, without its numbers.</summary>
+    /// <summary>Notes a contradiction. Its kind is the text up to the colon, without numbers.</summary>
     private void Note(string contradiction, string label)
     {
         string kind = Number().Replace(contradiction.Split(": ", 2)[0], "#");

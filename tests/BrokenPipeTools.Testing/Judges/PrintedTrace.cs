@@ -8,13 +8,13 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Testing.Judges;
 
-/// <summary>Evidence that some dialects print and others do not.</summary>
+/// <summary>Evidence that only some formats print.</summary>
 [Flags]
 internal enum Shown
 {
     Nothing = 0,
 
-    /// <summary>When packets came.</summary>
+    /// <summary>The times of packets.</summary>
     Times = 1,
 
     /// <summary>TTL and IP ID.</summary>
@@ -36,10 +36,10 @@ internal sealed partial record Dialect(string Name, string Program, params strin
     private const string Columns = "gui.column.format:\"No.\",\"%m\",\"Time\",\"%t\",\"Source\",\"%s\",\"Destination\",\"%d\",\"Protocol\",\"%p\",\"Length\",\"%L\",\"Info\",\"%i\"";
     private const string OwnColumns = "gui.column.format:\"No.\",\"%m\",\"Delta\",\"%Tt\",\"Time\",\"%t\",\"Source\",\"%s\",\"Src Port\",\"%uS\",\"Destination\",\"%d\",\"Dst Port\",\"%uD\",\"Protocol\",\"%p\",\"Length\",\"%L\",\"Info\",\"%i\"";
 
-    /// <summary>What it prints of a packet besides the numbers.</summary>
+    /// <summary>What it prints about a packet besides the numbers.</summary>
     public Shown Shows { get; init; } = Shown.Times;
 
-    /// <summary>Changes every line as people and programs do; null for none.</summary>
+    /// <summary>Changes every line as people and programs do; null for no change.</summary>
     public Func<string, string>? Change { get; init; }
 
     public static IReadOnlyList<Dialect> OfTcpdump { get; } =

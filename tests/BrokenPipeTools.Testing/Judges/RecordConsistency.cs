@@ -7,8 +7,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Testing.Judges;
 
 /// <summary>
-/// Compares a record with the frames of its connection and with itself: state, closer, frame numbers, predicted calls and the texts
-/// must rest on the same facts. Every contradiction is <c>kind: detail</c>.
+/// Compares a record with the frames of its connection and with itself: state, closer, frame numbers, predicted calls and the texts must be based on
+/// the same facts. A contradiction has the form kind: detail.
 /// </summary>
 internal static class RecordConsistency
 {

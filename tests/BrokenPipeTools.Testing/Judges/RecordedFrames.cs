@@ -2,7 +2,7 @@ using BrokenPipeTools.Capture;
 
 namespace BrokenPipeTools.Testing.Judges;
 
-/// <summary>A capture of which every frame that is read is written down.</summary>
+/// <summary>A capture that stores every frame that is read.</summary>
 internal sealed class RecordedFrames(ICaptureSource source) : ICaptureSource
 {
     private readonly List<string> _frames = [];

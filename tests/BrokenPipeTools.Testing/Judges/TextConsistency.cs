@@ -25,7 +25,7 @@ internal static partial class TextConsistency
     [GeneratedRegex(@"\bframes? (?<n>\d+)(?:(?:,| and| to) (?<n>\d+))*")]
     private static partial Regex FrameNumber();
 
-    /// <summary>A frame of another connection is named with its stream.</summary>
+    /// <summary>Matches a frame of another connection, which is named with its stream.</summary>
     [GeneratedRegex(@"\(stream \d+, frame \d+\)")]
     private static partial Regex OtherStream();
 
@@ -93,7 +93,7 @@ internal static partial class TextConsistency
         }
     }
 
-    /// <summary>A text that mentions a kind of packet needs one.</summary>
+    /// <summary>Checks that the frames contain each kind of packet that a text mentions.</summary>
     private static IEnumerable<string> Mentions(ConnectionClose r, ConnectionFrames f, string explanation)
     {
         string positive = Denial().Replace(explanation, "").Replace("ICMP may be filtered", "", StringComparison.Ordinal);
@@ -137,7 +137,7 @@ internal static partial class TextConsistency
             yield return $"explanation names a broken pipe, and no next call returns EPIPE ({r.Cause}): {r.Sequence}: {explanation}";
     }
 
-    /// <summary>Numbers of bytes are those of a side, of a run of its segments, or of one packet.</summary>
+    /// <summary>Checks that a number of bytes is that of a side, of a run of its segments, or of one packet.</summary>
     private static IEnumerable<string> Numbers(ConnectionClose r, ConnectionFrames f, string explanation)
     {
         HashSet<long>? known = null;

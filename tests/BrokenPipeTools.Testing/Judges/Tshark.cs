@@ -35,7 +35,7 @@ internal sealed class TcpdumpFactAttribute : FactAttribute
 /// <summary>One frame as tshark reports it.</summary>
 internal sealed record TsharkFrame(long Number, double Time, int? Stream, int Length, int Flags, uint Sequence, int SourcePort, int DestinationPort, bool IsQuoted);
 
-/// <summary>Wireshark's dissector, as the judge of ours.</summary>
+/// <summary>Runs Wireshark's dissector, to check this project's decoder.</summary>
 internal static class Tshark
 {
     private static readonly string[] Fields =
@@ -63,7 +63,7 @@ internal static class Tshark
         }
     }
 
-    /// <summary>The lines it prints.</summary>
+    /// <summary>Returns the printed lines.</summary>
     public static string[] Run(string[] arguments)
     {
         ProgramResult result = ChildProgram.Run("tshark", arguments);

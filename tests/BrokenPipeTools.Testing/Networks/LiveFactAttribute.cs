@@ -17,7 +17,7 @@ internal sealed class LiveTheoryAttribute : TheoryAttribute
     public LiveTheoryAttribute() => Skip = Loopback.Obstacle;
 }
 
-/// <summary>Runs if this is also root on Linux: namespaces are made, or privileges dropped.</summary>
+/// <summary>Runs only as root on Linux, because namespaces are made, or privileges dropped.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RootFactAttribute : FactAttribute
 {
@@ -30,7 +30,7 @@ internal static class Loopback
 {
     public static string Name { get; private set; } = "lo";
 
-    /// <summary>Why not; null if it can.</summary>
+    /// <summary>The reason why it cannot be captured on; null if it can.</summary>
     public static string? Obstacle { get; } = Find();
 
     private static string? Find()

@@ -4,7 +4,7 @@ using BrokenPipeTools.Capture.Live;
 
 namespace BrokenPipeTools.Testing.Networks;
 
-/// <summary>A listener on loopback and connections to it, so that there is something to capture.</summary>
+/// <summary>A listener on loopback and connections to it, as traffic to capture.</summary>
 internal sealed class LoopbackServer : IDisposable
 {
     private const int Patience = 60_000;
@@ -19,7 +19,7 @@ internal sealed class LoopbackServer : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>What captures its packets and no others.</summary>
+    /// <summary>Options that capture its packets and no others.</summary>
     public LiveCaptureOptions Options => new() { InterfaceName = Loopback.Name, Filter = $"tcp port {Port}" };
 
     /// <summary>Two ends of a new connection.</summary>
@@ -48,7 +48,8 @@ internal sealed class LoopbackServer : IDisposable
             server.LingerState = new LingerOption(true, 0);
             server.Client.Close(); // the client around it would shut it down first, with a FIN
 
-            // A process that another test starts at this moment holds a copy of the socket for an instant, and the RST waits for it.
+            // If another test starts a process at this moment, the process holds a copy of the socket for an instant, and the RST is sent only after
+            // that.
             Assert.Equal(SocketError.ConnectionReset, Assert.Throws<SocketException>(() => client.Client.Receive(new byte[3])).SocketErrorCode);
         }
     }

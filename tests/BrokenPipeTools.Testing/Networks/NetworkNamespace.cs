@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace BrokenPipeTools.Testing.Networks;
 
-/// <summary>A network namespace of the calling thread's own, which goes when the thread does.</summary>
+/// <summary>A network namespace of the calling thread, which is removed when the thread ends.</summary>
 internal static class NetworkNamespace
 {
     private const int NewNetwork = 0x4000_0000; // CLONE_NEWNET

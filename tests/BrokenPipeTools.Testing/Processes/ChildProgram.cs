@@ -4,12 +4,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Testing.Processes;
 
 /// <summary>
-/// A program that a test starts. Every read and every wait has a deadline, and the program ends with this object, its own children
-/// included: a test that fails leaves nothing behind, and none waits without end.
+/// A program that a test starts. Every read and every wait has a deadline, and the program ends with this object, including its own children: a test
+/// that fails leaves no process, and no test waits forever.
 /// </summary>
 internal sealed class ChildProgram : IDisposable
 {
-    /// <summary>Longer than any program of the tests takes on a busy machine: a hang ends, and nothing else does.</summary>
+    /// <summary>Longer than any program of the tests takes on a busy machine, so that only a hanging program reaches it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -31,7 +31,7 @@ internal sealed class ChildProgram : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Waits for the end first.</summary>
+    /// <summary>The exit code. Waits for the end first.</summary>
     public int ExitCode
     {
         get
@@ -41,7 +41,7 @@ internal sealed class ChildProgram : IDisposable
         }
     }
 
-    /// <summary>Starts a program; its output and errors are read here, and its input is ours to write.</summary>
+    /// <summary>Starts a program. Its output and errors are read here, and the test writes its input.</summary>
     public static ChildProgram Start(string program, params IEnumerable<string> arguments) => Start(new ProcessStartInfo(program, arguments));
 
     /// <summary>The same with other settings. All three streams are redirected, whatever these have.</summary>
@@ -67,7 +67,7 @@ internal sealed class ChildProgram : IDisposable
         return new ProgramResult(program.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
     }
 
-    /// <summary>Calls back for each line of the output and of the errors, on another thread; instead of reading them here.</summary>
+    /// <summary>Calls back for each line of the output and of the errors, on another thread, instead of reading them here.</summary>
     public void OnLine(Action<string?> take)
     {
         _process.OutputDataReceived += (_, line) => take(line.Data);
@@ -127,5 +127,5 @@ internal sealed class ChildProgram : IDisposable
     }
 }
 
-/// <summary>What a program that has ended left.</summary>
+/// <summary>The exit code and the output of a program that has ended.</summary>
 internal sealed record ProgramResult(int ExitCode, string Output, string Errors);

@@ -1,14 +1,14 @@
 namespace BrokenPipeTools.Testing.Processes;
 
 /// <summary>
-/// Bounds a call that can block. It runs on a thread of its own: reads of a pipe that wait on the thread pool would starve
-/// everything else there.
+/// Bounds a call that can block. It runs on a separate thread, because reads of a pipe that wait on the thread pool would block everything else
+/// there.
 /// </summary>
 internal static class Deadline
 {
     /// <summary>Starts a call. The task fails with <see cref="TimeoutException"/> if the call does not return in time.</summary>
     /// <param name="call">The call; it continues after its deadline, until the process that it waits for is killed.</param>
-    /// <param name="name">The awaited, for the message.</param>
+    /// <param name="name">What the call waits for, for the message.</param>
     /// <param name="limit"><see cref="ChildProgram.Patience"/> if it is not given.</param>
     public static async Task<T> Start<T>(Func<T> call, string name, TimeSpan? limit = null)
     {

@@ -1,16 +1,16 @@
 namespace BrokenPipeTools.Testing.Processes;
 
-/// <summary>The user that runs the servers: this user, or `nobody` if this is root. PostgreSQL requires that, and none of them needs more.</summary>
+/// <summary>The user that runs the servers: this user, or <c>nobody</c> if this is root. PostgreSQL requires it, and no server needs more rights.</summary>
 internal static class OrdinaryUser
 {
-    /// <summary>What stands before a server's own command.</summary>
+    /// <summary>The words before a server's own command.</summary>
     public static IReadOnlyList<string> Command { get; } = Environment.IsPrivilegedProcess && OperatingSystem.IsLinux()
         ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
         : [];
 
     /// <summary>
-    /// Why the user `nobody` cannot run programs in our temporary folder; null if it can. Root of a user namespace may not become another
-    /// user, and a temporary folder of root's own is closed to others.
+    /// The reason why the user <c>nobody</c> cannot run programs in the temporary folder; null if it can. Root of a user namespace may not become
+    /// another user, and a temporary folder of root is not accessible for others.
     /// </summary>
     public static string? Obstacle { get; } = Command.Count == 0 ? null : Try();
 

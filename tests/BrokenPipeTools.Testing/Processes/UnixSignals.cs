@@ -17,10 +17,9 @@ internal static class UnixSignals
     private const int LargestAction = 512;
 
     /// <summary>
-    /// Makes SIGINT deadly again in this process if it is ignored, and so in the children to come. A shell without job control starts
-    /// commands behind <c>&amp;</c> with SIGINT ignored, exec preserves that, and .NET respects it: a child would never see the
-    /// interrupt that a test sends. A shell cannot undo it (POSIX, trap), and env --default-signal is GNU's alone. A handler that is
-    /// installed stays: children do not inherit those.
+    /// Makes SIGINT end this process again if it is ignored, and so its future children. A shell without job control starts commands with &amp; with
+    /// SIGINT ignored, exec preserves that, and .NET respects it: a child would never see the interrupt that a test sends. A shell cannot undo it
+    /// (POSIX, trap), and env --default-signal exists only in GNU. An installed handler is kept: children do not inherit it.
     /// </summary>
     public static void RestoreInterrupt()
     {

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Diagnosis.History;
 internal sealed record CloseNeighbors
 {
     /// <summary>The fewest equal values that are unlikely to be chance: three unrelated pauses are equal in one of a few thousand cases.</summary>
-    public const int Telling = 3;
+    public const int FewestEqual = 3;
 
     /// <summary>
     /// Connections to the same server endpoint that the same side closed in the same way after the same silence, if these are most of those that it

@@ -61,8 +61,8 @@ internal sealed class EndpointMemory : IReusable
             otherAge += isSameSilence && !isSameAge && other.Age >= 0 ? 1 : 0;
         }
 
-        bool constantSilence = silence >= ShortestSilence && sameSilence >= CloseNeighbors.Telling - 1 && sameSilence * 2 >= silences;
-        bool constantAge = !constantSilence && sameAge >= CloseNeighbors.Telling && sameAge * 2 >= ages;
+        bool constantSilence = silence >= ShortestSilence && sameSilence >= CloseNeighbors.FewestEqual - 1 && sameSilence * 2 >= silences;
+        bool constantAge = !constantSilence && sameAge >= CloseNeighbors.FewestEqual && sameAge * 2 >= ages;
         return new CloseNeighbors
         {
             SameSilence = constantSilence ? sameSilence : 0,

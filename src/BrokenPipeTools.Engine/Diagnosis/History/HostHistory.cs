@@ -21,12 +21,12 @@ internal sealed class HostHistory
     public int Count => _endpoints.Count + _hosts.Count + _probers.Count;
 
     /// <summary>Finds the properties that this connection shares with those before it, and adds it to the history. Returns null if there are none.</summary>
-    public CloseNeighbors? Meet(Connection connection, int client, CloseState state)
+    public CloseNeighbors? CompareAndAdd(Connection connection, int client, CloseState state)
     {
         if (!EndedConnection.IsWorthALook(connection) || EndedConnection.Of(connection, client, state) is not { } ended)
             return null;
         if (ended.IsBareConnect(connection))
-            return MeetProbe(connection, client);
+            return AddProbe(connection, client);
         EndpointMemory endpoint = _endpoints[connection.Endpoint(1 - client)];
         HostMemory host = _hosts[connection.Endpoint(ended.Closer).Host];
         CloseNeighbors neighbors = endpoint.Compare(ended, host.Burst(ended, connection.StartTime));
@@ -35,10 +35,10 @@ internal sealed class HostHistory
         return neighbors.IsEmpty ? null : neighbors;
     }
 
-    private CloseNeighbors? MeetProbe(Connection connection, int client)
+    private CloseNeighbors? AddProbe(Connection connection, int client)
     {
         (int before, double period) = _probers[new ProberKey(connection.Endpoint(client).Address, connection.Endpoint(1 - client))].Add(connection.StartTime);
-        return before >= CloseNeighbors.Telling ? new CloseNeighbors { Probes = before, Period = period } : null;
+        return before >= CloseNeighbors.FewestEqual ? new CloseNeighbors { Probes = before, Period = period } : null;
     }
 
     /// <summary>A client and the server endpoint that it connects to.</summary>

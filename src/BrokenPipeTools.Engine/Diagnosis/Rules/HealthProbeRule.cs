@@ -30,7 +30,7 @@ internal sealed class HealthProbeRule : CauseRule
             return isPeriodic ? Confidence.Medium : null;
         if (facts.AnyPayload || !facts.HandshakeSeen || !(IsOnlyReset(facts) || facts.IsHalfOpen))
             return null;
-        return facts.Neighbors is { Probes: > CloseNeighbors.Telling } ? Confidence.High : Confidence.Medium;
+        return facts.Neighbors is { Probes: > CloseNeighbors.FewestEqual } ? Confidence.High : Confidence.Medium;
     }
 
     public override Utf8Message Explain(CloseFacts facts)

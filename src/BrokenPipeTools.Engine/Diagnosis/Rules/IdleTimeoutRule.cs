@@ -144,7 +144,7 @@ internal sealed class IdleTimeoutRule : CauseRule
             return null;
         if (neighbors.SameSecond > 0)
             return alone is null ? null : Confidence.Low;
-        bool isHabit = idle >= ShortestHabit && neighbors is { SameSilence: >= CloseNeighbors.Telling, LongerSilenceOutlived: false };
+        bool isHabit = idle >= ShortestHabit && neighbors is { SameSilence: >= CloseNeighbors.FewestEqual, LongerSilenceOutlived: false };
         if (!isHabit)
             return alone;
         // A client's silence may be as long as its own pauses.

@@ -57,7 +57,7 @@ internal sealed class PeerStateLostRule : CauseRule
     {
         if (!facts.SilenceWasSurvived && facts.Idle > StateExpiredRule.Shortest)
             yield return (Cause.StateExpired, "a firewall that has dropped the connection from its table sends the same packet");
-        else if (facts.SilenceWasSurvived && facts.PayloadIdle >= StateExpiredRule.Telling && facts.PayloadIdle > facts.Idle)
+        else if (facts.SilenceWasSurvived && facts.PayloadIdle >= StateExpiredRule.ShortestDeviceTimeout && facts.PayloadIdle > facts.Idle)
             yield return (Cause.StateExpired, $"a device that does not count keepalive probes as traffic had seen no payload for {Words.Seconds(facts.PayloadIdle)}");
     }
 

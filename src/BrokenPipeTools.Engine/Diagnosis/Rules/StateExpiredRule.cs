@@ -27,7 +27,7 @@ internal sealed class StateExpiredRule : CauseRule
     private const double Noticeable = 5;
 
     /// <summary>Seconds. No device that tracks connections has a shorter idle time-out by default.</summary>
-    public const double Telling = 30;
+    public const double ShortestDeviceTimeout = 30;
 
     public override Confidence? Judge(CloseFacts facts)
     {
@@ -35,12 +35,12 @@ internal sealed class StateExpiredRule : CauseRule
         {
             return facts.SignsOfForgery.Count switch
             {
-                0 => facts.Idle >= Telling ? Confidence.Low : null,
+                0 => facts.Idle >= ShortestDeviceTimeout ? Confidence.Low : null,
                 _ => facts.StrongSigns switch { > 1 => Confidence.High, 1 => Confidence.Medium, _ => Confidence.Low },
             };
         }
 
-        return facts.State == CloseState.TimedOut && facts.SilenceBeforeRetransmissions >= Telling ? Confidence.Medium : null;
+        return facts.State == CloseState.TimedOut && facts.SilenceBeforeRetransmissions >= ShortestDeviceTimeout ? Confidence.Medium : null;
     }
 
     public override Utf8Message Explain(CloseFacts facts)

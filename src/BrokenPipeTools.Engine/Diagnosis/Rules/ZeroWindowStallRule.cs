@@ -63,9 +63,9 @@ internal sealed class ZeroWindowStallRule : CauseRule
             bool isShut = facts.Connection.Side(1 - end).Has(SideMarks.ZeroWindow);
             bool wasShut = facts.Find(ObservationKind.ZeroWindow, 1 - end) >= 0;
             bool probed = facts.Count(ObservationKind.KeepAlive, end) > 0;
-            bool lostPatience = isShut && facts.State == CloseState.Reset && facts.ForgedResetAt < 0 && facts.ResetSender == end && facts.Shape == ResetShape.Active && WindowRemark.FindShut(facts) >= 0;
+            bool abortedStall = isShut && facts.State == CloseState.Reset && facts.ForgedResetAt < 0 && facts.ResetSender == end && facts.Shape == ResetShape.Active && WindowRemark.FindShut(facts) >= 0;
             bool gaveUp = facts.State == CloseState.Reset && facts.ResetSender == end && facts.Shape == ResetShape.Stateless && !facts.SentFinBefore(end);
-            if ((isShut && facts.State is CloseState.Open or CloseState.TimedOut) || lostPatience || (wasShut && probed && gaveUp))
+            if ((isShut && facts.State is CloseState.Open or CloseState.TimedOut) || abortedStall || (wasShut && probed && gaveUp))
                 return end;
         }
 

@@ -19,7 +19,7 @@ internal sealed class NetworkHost : IDisposable
     private const string OrphanRetries = "net.ipv4.tcp_orphan_retries";
 
     private const int WriteOnly = 1; // O_WRONLY
-    private const int LookMilliseconds = 2;
+    private const int CheckMilliseconds = 2;
 
     /// <exception cref="InvalidOperationException">The kernel does not allow it.</exception>
     public NetworkHost()
@@ -58,9 +58,9 @@ internal sealed class NetworkHost : IDisposable
     /// <exception cref="InvalidOperationException">They do not become ready in time.</exception>
     public void AwaitLinks()
     {
-        for (long begin = Environment.TickCount64; Lacking() is { } line; Thread.Sleep(LookMilliseconds))
+        for (long begin = Environment.TickCount64; Lacking() is { } line; Thread.Sleep(CheckMilliseconds))
         {
-            if (Environment.TickCount64 - begin > TracedSocket.Patience.TotalMilliseconds)
+            if (Environment.TickCount64 - begin > TracedSocket.MaxWait.TotalMilliseconds)
                 throw new InvalidOperationException($"an interface does not become active: {line}");
         }
     }

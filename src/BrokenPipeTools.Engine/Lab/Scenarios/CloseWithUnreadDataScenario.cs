@@ -20,7 +20,7 @@ internal sealed class CloseWithUnreadDataScenario : Scenario
     {
         (TracedSocket client, TracedSocket server) = context.Connect();
         client.Send(50).Expect("ok");
-        server.Wait(SelectMode.SelectRead, TracedSocket.Patience);
+        server.Wait(SelectMode.SelectRead, TracedSocket.MaxWait);
         server.Close();
         client.Await(TcpState.Closed);
         client.Receive().Expect("ECONNRESET");

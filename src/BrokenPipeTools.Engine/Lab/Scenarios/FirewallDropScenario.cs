@@ -24,11 +24,11 @@ internal sealed class FirewallDropScenario : RoutedScenario
         server.Receive().Expect("ok");
         context.Happen("the firewall drops everything from now on", () => context.Routed.Router.Firewall("forward", "drop"));
         client.Send(5).Expect("ok");
-        client.Receive(patience: TimeSpan.FromMilliseconds(300)).Expect("blocks");
+        client.Receive(maxWait: TimeSpan.FromMilliseconds(300)).Expect("blocks");
         client.Await(TcpState.Closed);
         client.Send(5).Expect("ETIMEDOUT");
         client.Send(5).Expect("EPIPE");
         client.Receive().Expect("EOF");
-        server.Receive(patience: TimeSpan.Zero).Expect("blocks");
+        server.Receive(maxWait: TimeSpan.Zero).Expect("blocks");
     }
 }

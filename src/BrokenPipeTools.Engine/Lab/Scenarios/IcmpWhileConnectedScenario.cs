@@ -24,13 +24,13 @@ internal sealed class IcmpWhileConnectedScenario : RoutedScenario
         server.Receive().Expect("ok");
         context.Happen("the router rejects everything from now on: host unreachable", () => context.Routed.Router.Firewall("forward", "reject with icmpx type host-unreachable"));
         client.Send(5).Expect("ok");
-        client.Receive(patience: TimeSpan.FromMilliseconds(100)).Expect("blocks");
+        client.Receive(maxWait: TimeSpan.FromMilliseconds(100)).Expect("blocks");
         client.TakeError().Expect("EHOSTUNREACH");
-        client.Receive(patience: TimeSpan.FromMilliseconds(100)).Expect("blocks");
+        client.Receive(maxWait: TimeSpan.FromMilliseconds(100)).Expect("blocks");
         client.Await(TcpState.Closed);
         client.Send(5).Expect("EHOSTUNREACH");
         client.Send(5).Expect("EPIPE");
         client.Receive().Expect("EOF");
-        server.Receive(patience: TimeSpan.Zero).Expect("blocks");
+        server.Receive(maxWait: TimeSpan.Zero).Expect("blocks");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class InjectedResetInWindowScenario : RoutedScenario
         server.Send(5).Expect("ok");
         client.Receive().Expect("ok");
         context.Forge("a forged RST, in the window but one byte ahead", server, client, ahead: 1);
-        client.Receive(patience: TimeSpan.FromMilliseconds(100)).Expect("blocks");
+        client.Receive(maxWait: TimeSpan.FromMilliseconds(100)).Expect("blocks");
         client.Send(5).Expect("ok");
         server.Receive().Expect("ok");
         server.Send(5).Expect("ok");

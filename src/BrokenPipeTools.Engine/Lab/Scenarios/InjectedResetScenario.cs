@@ -28,7 +28,7 @@ internal sealed class InjectedResetScenario : RoutedScenario
         client.Await(TcpState.Closed);
         client.Receive().Expect("ECONNRESET");
         client.Send(5).Expect("EPIPE");
-        server.Receive(patience: TimeSpan.FromMilliseconds(100)).Expect("blocks");
+        server.Receive(maxWait: TimeSpan.FromMilliseconds(100)).Expect("blocks");
         server.Send(5).Expect("ok");
         server.Await(TcpState.Closed);
         server.Receive().Expect("ECONNRESET");

@@ -32,6 +32,6 @@ internal sealed class KeepAliveDeadPathScenario : RoutedScenario
         client.Receive().Expect("ETIMEDOUT");
         client.Receive().Expect("EOF");
         client.Send(5).Expect("EPIPE");
-        server.Receive(patience: TimeSpan.Zero).Expect("blocks");
+        server.Receive(maxWait: TimeSpan.Zero).Expect("blocks");
     }
 }

@@ -27,7 +27,7 @@ internal sealed class LocalFirewallScenario : RoutedScenario
         client.Send(5).Expect("ok");
         server.Receive().Expect("ok");
         server.Abort();
-        client.Receive(patience: TimeSpan.FromMilliseconds(300)).Expect("blocks");
+        client.Receive(maxWait: TimeSpan.FromMilliseconds(300)).Expect("blocks");
         client.Await(TcpState.Closed);
         client.Receive().Expect("ETIMEDOUT");
         client.Send(5).Expect("EPIPE");

@@ -25,7 +25,7 @@ internal sealed class PeerKilledWithUnreadDataScenario : Scenario
     {
         (TracedSocket client, TracedSocket server) = context.Connect();
         client.Send(50).Expect("ok");
-        server.Wait(SelectMode.SelectRead, TracedSocket.Patience);
+        server.Wait(SelectMode.SelectRead, TracedSocket.MaxWait);
         ChildProcess child = context.Keep(ChildProcess.TakeOver(server));
         context.Happen("the server's process gets SIGKILL", child.Kill);
         client.Await(TcpState.Closed);

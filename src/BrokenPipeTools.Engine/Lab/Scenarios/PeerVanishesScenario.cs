@@ -23,7 +23,7 @@ internal sealed class PeerVanishesScenario : RoutedScenario
         client.Send(5).Expect("ok");
         server.Receive().Expect("ok");
         context.Happen("the server's host restarts and has no connections", () => TcpRepair.Forget(server.Socket));
-        client.Receive(patience: TimeSpan.FromMilliseconds(300)).Expect("blocks");
+        client.Receive(maxWait: TimeSpan.FromMilliseconds(300)).Expect("blocks");
         client.Send(5).Expect("ok");
         client.Await(TcpState.Closed);
         client.Receive().Expect("ECONNRESET");

@@ -24,7 +24,7 @@ internal sealed class RequestCrossesIdleCloseScenario : RoutedScenario
         server.Receive().Expect("ok");
         server.Send(24).Expect("ok");
         client.Receive().Expect("ok");
-        server.Receive(patience: TimeSpan.FromSeconds(1)).Expect("blocks");
+        server.Receive(maxWait: TimeSpan.FromSeconds(1)).Expect("blocks");
         server.Close();
         client.Send(18).Expect("ok");
         client.Receive().Expect("EOF");

@@ -21,7 +21,7 @@ internal sealed class ResetAfterFinScenario : Scenario
         server.Shutdown(SocketShutdown.Send);
         client.Await(TcpState.CloseWait);
         client.Send(50).Expect("ok");
-        server.Wait(SelectMode.SelectRead, TracedSocket.Patience);
+        server.Wait(SelectMode.SelectRead, TracedSocket.MaxWait);
         server.Close();
         client.Await(TcpState.Closed);
         client.Receive().Expect("EOF", Expectation.Undocumented);

@@ -19,7 +19,7 @@ internal sealed class SlowClientResetScenario : Scenario
         (TracedSocket client, TracedSocket server) = context.Connect();
         client.Send(20).Expect("ok");
         server.Receive().Expect("ok");
-        server.Receive(patience: TimeSpan.FromSeconds(2)).Expect("blocks");
+        server.Receive(maxWait: TimeSpan.FromSeconds(2)).Expect("blocks");
         server.Abort();
         client.Await(TcpState.Closed);
         client.Send(20).Expect("ECONNRESET", Expectation.WindowsPeerGone);

@@ -19,7 +19,7 @@ internal sealed class SlowClientScenario : Scenario
         (TracedSocket client, TracedSocket server) = context.Connect();
         client.Send(20).Expect("ok");
         server.Receive().Expect("ok");
-        server.Receive(patience: TimeSpan.FromSeconds(1)).Expect("blocks");
+        server.Receive(maxWait: TimeSpan.FromSeconds(1)).Expect("blocks");
         server.Close();
         context.Pass(TimeSpan.FromMilliseconds(300));
         client.Send(20).Expect("ok");

@@ -33,6 +33,6 @@ internal sealed class StateExpiredDropScenario : RoutedScenario
         client.Await(TcpState.Closed);
         client.Receive().Expect("ETIMEDOUT");
         client.Send(5).Expect("EPIPE");
-        server.Receive(patience: TimeSpan.Zero).Expect("blocks");
+        server.Receive(maxWait: TimeSpan.Zero).Expect("blocks");
     }
 }

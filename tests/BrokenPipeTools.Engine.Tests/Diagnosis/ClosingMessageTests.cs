@@ -5,8 +5,8 @@ using BrokenPipeTools.Testing.Building;
 
 namespace BrokenPipeTools.Tests.Diagnosis;
 
-/// <summary>The reason that a side sends right before it closes is not activity: it had been idle before that.</summary>
-public class FarewellTests
+/// <summary>A closing message, which a side sends right before it closes, is not activity: the silence before it counts.</summary>
+public class ClosingMessageTests
 {
     private const string Answered = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(50)\nS:DATA(70)\nC:ACK\n";
     private const string Closes = "+0.0001 S:FIN\nC:ACK\nC:FIN\nS:ACK";
@@ -17,7 +17,7 @@ public class FarewellTests
     [InlineData("15030300020100", 75)] // close_notify
     [InlineData("0000080700000000000000000000000000", 300)] // GOAWAY
     [InlineData("1703030013AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 65)] // close_notify of TLS 1.3
-    public void The_silence_before_a_farewell_counts(string hex, int idle)
+    public void The_silence_before_a_closing_message_counts(string hex, int idle)
     {
         ConnectionClose record = PacketScript.One($"{Answered}+{idle} S:DATA hex={hex}\nC:ACK\n{Closes}");
         Assert.InRange(record.IdleBeforeClose!.Value, idle - 0.01, idle + 0.01);
@@ -27,7 +27,7 @@ public class FarewellTests
     }
 
     [Fact]
-    public void An_encrypted_GOAWAY_that_comes_unasked_before_close_notify_is_part_of_it()
+    public void An_unsolicited_encrypted_GOAWAY_before_close_notify_is_part_of_the_closing_message()
     {
         const string GoAway = "+75 S:DATA(39) tls=data\nC:ACK\nS:DATA(24) tls=data\nC:ACK\n";
         Assert.InRange(PacketScript.One(Answered + GoAway + Closes).IdleBeforeClose!.Value, 74.9, 75.1);
@@ -39,10 +39,10 @@ public class FarewellTests
 
     [Theory]
     [InlineData("+1.5 S:FIN")] // not right before
-    [InlineData("C:DATA(5)\nS:FIN")] // the peer spoke again
-    [InlineData("S:DATA(900)\nS:FIN")] // and so did the side itself
-    [InlineData("C:FIN")] // it was not that side that closed
-    public void Anything_but_the_own_close_right_after_it_makes_it_activity(string end)
+    [InlineData("C:DATA(5)\nS:FIN")] // the peer sent something after it
+    [InlineData("S:DATA(900)\nS:FIN")] // the side itself sent something after it
+    [InlineData("C:FIN")] // the other side closed
+    public void A_message_is_activity_unless_its_side_closes_right_after_it(string end)
     {
         ConnectionClose record = PacketScript.One($"{Answered}+300 S:DATA hex=15030300020100\nC:ACK\n{end}");
         Assert.InRange(record.PayloadIdleBeforeClose!.Value, 0, 2);
@@ -66,9 +66,9 @@ public class FarewellTests
     }
 
     [Theory]
-    [InlineData("+60 S:DATA hex=15030300020100\nC:ACK\n" + Closes)] // an answer and a farewell are not heartbeats
+    [InlineData("+60 S:DATA hex=15030300020100\nC:ACK\n" + Closes)] // neither an answer nor a closing message is a heartbeat
     [InlineData("S:DATA(50)\nC:ACK\n+60 S:FIN\nC:ACK\nC:FIN\nS:ACK")] // nor is an answer in two parts
-    [InlineData("+2 S:DATA(20)\n+2 S:DATA(20)\n+60 S:FIN\nC:ACK\nC:FIN\nS:ACK")] // these had ended a minute before
+    [InlineData("+2 S:DATA(20)\n+2 S:DATA(20)\n+60 S:FIN\nC:ACK\nC:FIN\nS:ACK")] // the heartbeats had ended a minute before
     [InlineData("C:DATA(9)\nS:ACK\nS:DATA(20)\n+0.4 S:DATA(20) seq=71\n+1.2 S:DATA(20) seq=71\n+2.4 S:DATA(20) seq=71\nC:ACK\n+60 S:FIN\nC:ACK\nC:FIN\nS:ACK")] // retransmissions
     public void Heartbeats_are_new_payload_after_pauses_until_the_close(string end)
     {
@@ -78,8 +78,8 @@ public class FarewellTests
     }
 
     [Theory]
-    [InlineData("S", "the client")] // the server sends heartbeats, and gives up a client that sends nothing
-    [InlineData("C", "the server")] // and the reverse
+    [InlineData("S", "the client")] // the server sends heartbeats, and closes because the client sends nothing
+    [InlineData("C", "the server")] // the opposite case
     public void The_heartbeats_of_one_side_do_not_hide_the_silence_of_the_other(string beating, string silent)
     {
         string other = beating == "S" ? "C" : "S";

@@ -5,13 +5,13 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Tests.Diagnosis;
 
 /// <summary>The UTF-8 text of a rule equals the string.</summary>
-public sealed class ProseTests
+public sealed class Utf8MessageTests
 {
     [Theory]
     [InlineData("", 0)]
     [InlineData("plain", long.MinValue)]
     [InlineData("Größe, 大きさ", long.MaxValue)]
-    public void Text_is_that_of_the_string(string word, long number)
+    public void The_text_equals_the_string(string word, long number)
     {
         string expected = $"a {word} (frame {number}){word}.";
         Assert.Equal(expected, Say(word, number).ToString());
