@@ -27,7 +27,7 @@ internal abstract class Outage : IDisposable
     /// <exception cref="SocketException">The system does not let it.</exception>
     public abstract void Begin(Listener listener);
 
-    /// <summary>Ends: afterwards the server listens as usual.</summary>
+    /// <summary>Ends the outage: after that the server listens as usual.</summary>
     /// <exception cref="SocketException">The system does not let it.</exception>
     public abstract void End(Listener listener);
 
