@@ -10,7 +10,7 @@ public sealed partial class ServeLimitsTests
     private const int Patience = 20_000;
 
     /// <summary>Descriptors beside those that the program needs by itself. Some are kept in reserve.</summary>
-    private const int Spare = 32;
+    private const int Spare = 96;
 
     [Fact]
     public void Killed_it_leaves_nothing_in_the_folder_for_temporary_files()
@@ -61,6 +61,32 @@ public sealed partial class ServeLimitsTests
         string[] lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal((0, "", 1 + (4 * Spare) + 2), (process.ExitCode, await process.StandardError.ReadToEndAsync(), lines.Length));
         Assert.Contains(lines, line => line.EndsWith(",Evicted,,,,,HttpHtml", StringComparison.Ordinal));
+    }
+
+    /// <summary>Most of the runtime's libraries are loaded only when they are needed, here by the output. The runtime ends the process if it cannot.</summary>
+    [Fact]
+    public async Task Clients_that_come_all_at_once_leave_the_program_the_descriptors_that_it_needs_in_the_end()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        int needed = Needed();
+        foreach (int spare in new[] { Spare / 2, Spare })
+        {
+            using ChildProgram process = ChildProgram.Start("sh", ["-c", $"ulimit -n {needed + spare}; exec \"$@\"", "sh", .. Brokenpipe.Words, "serve", "HttpJson", "-f", "json"]);
+            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            string first = (await process.StandardError.ReadLineAsync())!;
+            if (first.StartsWith("brokenpipe: TooFewDescriptors", StringComparison.Ordinal))
+                continue;
+            int port = PortOf((await process.StandardError.ReadLineAsync())!);
+            List<Socket> silent = [.. Enumerable.Range(0, 2 * spare).Select(_ => Connect(port))];
+            Assert.Equal(0, silent[0].Receive(new byte[1])); // it made room for a later one
+            await Task.Delay(300);
+            process.Interrupt();
+            Assert.True(process.WaitForExit(Patience));
+            Assert.Equal((0, ""), (process.ExitCode, await process.StandardError.ReadToEndAsync()));
+            Assert.InRange(LinesOf(await output), 1, 2 * spare);
+            silent.ForEach(client => client.Dispose());
+        }
     }
 
     /// <summary>From too few for the runtime's libraries to enough for the command line, but not for a server.</summary>
