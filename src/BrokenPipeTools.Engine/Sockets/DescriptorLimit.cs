@@ -37,7 +37,7 @@ internal static class DescriptorLimit
 
     /// <summary>
     /// The first number that belongs to the reserve: a descriptor is given the lowest free number (POSIX, 2.6), so that one with this
-    /// number or a higher one shows that all below are in use, whoever opened them. <see cref="int.MaxValue"/> if the platform shows no limit.
+    /// number or a higher one shows that all below are in use, also by other parts of the process. <see cref="int.MaxValue"/> if the platform shows no limit.
     /// </summary>
     public static int FirstReserved()
     {

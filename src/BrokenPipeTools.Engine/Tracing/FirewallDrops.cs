@@ -16,7 +16,7 @@ internal sealed class FirewallDrops
     private const int MostOthers = 2;
 
     private static readonly long Before = Nanoseconds.From(TimeSpan.FromMilliseconds(0.5));
-    private static readonly long After = Nanoseconds.From(TimeSpan.FromMilliseconds(5)); // the packet, or the answer to it
+    private static readonly long After = Nanoseconds.From(TimeSpan.FromMilliseconds(20)); // the packet, or the answer to it, also if the processor is busy
     private static readonly long OwnCall = Nanoseconds.From(TimeSpan.FromMilliseconds(1));
 
     private readonly Queue<PacketDropped> _drops = new();

@@ -65,7 +65,7 @@ public sealed partial class ServeLimitsTests
 
     /// <summary>Most of the runtime's libraries are loaded only when they are needed, here by the output. The runtime ends the process if it cannot.</summary>
     [Fact]
-    public async Task Clients_that_come_all_at_once_leave_the_program_the_descriptors_that_it_needs_in_the_end()
+    public async Task A_burst_of_clients_leaves_the_program_the_descriptors_that_it_needs_in_the_end()
     {
         if (!OperatingSystem.IsLinux())
             return;

@@ -25,6 +25,9 @@ internal sealed record ServerCase
 
     private const double LeastTolerance = 0.2;
 
+    /// <summary>How much later than the setting, as a part of it: a busy machine lets the server wait, but never closes early.</summary>
+    private const double Lateness = 0.5;
+
     /// <summary>Who reads the clock ten times a second has an old one.</summary>
     private const double ClockAge = 0.1;
 
@@ -125,7 +128,7 @@ internal sealed record ServerCase
     private static (TimeSpan Earliest, TimeSpan Latest) Around(double from, double to)
     {
         double tolerance = Math.Max(LeastTolerance, from * Tolerance);
-        return (TimeSpan.FromSeconds(Math.Max(0, from - tolerance)), TimeSpan.FromSeconds(to + tolerance));
+        return (TimeSpan.FromSeconds(Math.Max(0, from - tolerance)), TimeSpan.FromSeconds(to + Math.Max(tolerance, to * Lateness)));
     }
 
     public override string ToString() => $"{Server.Name}, {Setting}, {Client}";

@@ -22,6 +22,12 @@ namespace BrokenPipeTools.Tests.Tracing;
 [Collection(nameof(LiveTraces))]
 public sealed partial class DestroyedSocketTests
 {
+    private const int PassesUntilListed = 50; // more than the time between two listings
+
+    private static readonly TimeSpan PauseOfReader = TimeSpan.FromMilliseconds(50);
+
+    private static int s_passes;
+
     /// <summary>What the last numbers of a socket may be named, besides the promised cause: the mechanism without its context.</summary>
     private static readonly Dictionary<Cause, Cause[]> Mechanisms = new()
     {
@@ -83,7 +89,7 @@ public sealed partial class DestroyedSocketTests
             set(client);
             client.Connect(listener.LocalEndPoint!);
             using Socket server = listener.Accept();
-            Thread.Sleep(2500); // listed, also on a busy machine
+            AwaitListing();
             host.Firewall("input", "drop");
             use(client);
             Assert.True(client.Poll(TracedSocket.Patience, SelectMode.SelectRead)); // its kernel gave up
@@ -92,6 +98,13 @@ public sealed partial class DestroyedSocketTests
         TracedFailure end = Assert.Single(ends, one => one.RemotePort == ((IPEndPoint)listener.LocalEndPoint!).Port);
         Assert.Equal((EndpointRole.Client, Environment.ProcessId), (end.Role, end.ProcessId));
         return (end.Cause, end.Confidence);
+    }
+
+    /// <summary>Waits until the sockets have been listed: by the number of passes of the reader, which a busy machine delays.</summary>
+    private static void AwaitListing()
+    {
+        int first = Volatile.Read(ref s_passes);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref s_passes) - first > PassesUntilListed, TracedSocket.Patience));
     }
 
     private static List<TracedFailure> Run(string? place, Action action)
@@ -103,8 +116,9 @@ public sealed partial class DestroyedSocketTests
             List<TracedFailure> ends = [];
             while (!stop.IsCancellationRequested)
             {
-                source.Wait(TimeSpan.FromMilliseconds(50), stop.Token);
+                source.Wait(PauseOfReader, stop.Token);
                 ends.AddRange(source.Read(isLast: false));
+                Interlocked.Increment(ref s_passes);
             }
 
             ends.AddRange(source.Read(isLast: true));
