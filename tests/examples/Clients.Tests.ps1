@@ -39,10 +39,12 @@ Describe '<Client>' -ForEach $clients {
         $server.Connections.RequestLine | Should -Be (@('GET /orders HTTP/1.1') * 3)
     }
 
-    It 'asks again after a close without an answer' {
-        $server = Start-BrokenPipeServer CloseAfterRequest, HttpJson
+    It 'asks again after closes without an answer' {
+        # .NET's HttpClient connects four times by itself, Java's twice: fewer closes would test the library alone.
+        $closes = @('CloseAfterRequest') * 4
+        $server = Start-BrokenPipeServer ($closes + 'HttpJson')
         (Get-Answer $server.Uri | ConvertFrom-Json).behavior | Should -Be HttpJson
-        $server.Connections.Behavior | Should -Be CloseAfterRequest, HttpJson
+        $server.Connections.Behavior | Should -Be ($closes + 'HttpJson')
     }
 
     It 'waits for a server that is just starting' {

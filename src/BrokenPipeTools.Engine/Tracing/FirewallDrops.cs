@@ -4,8 +4,8 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// Packets that a firewall of this kernel dropped (kfree_skb with NETFILTER_DROP). The event has no addresses, so a drop is assigned to a connection
-/// by its time: during the sender's own call, or at the time of each retransmission while hardly any other packet is dropped.
+/// Packets that a firewall of this kernel dropped (kfree_skb with NETFILTER_DROP). The event has no addresses: a packet is a connection's
+/// if it is dropped in the sender's own call, or in the moment of each retransmission while hardly any other is.
 /// </summary>
 internal sealed class FirewallDrops
 {
@@ -16,7 +16,7 @@ internal sealed class FirewallDrops
     private const int MostOthers = 2;
 
     private static readonly long Before = Nanoseconds.From(TimeSpan.FromMilliseconds(0.5));
-    private static readonly long After = Nanoseconds.From(TimeSpan.FromMilliseconds(5)); // for the packet, or the answer to it
+    private static readonly long After = Nanoseconds.From(TimeSpan.FromMilliseconds(20)); // the packet, or the answer to it, also if the processor is busy
     private static readonly long OwnCall = Nanoseconds.From(TimeSpan.FromMilliseconds(1));
 
     private readonly Queue<PacketDropped> _drops = new();
@@ -29,7 +29,7 @@ internal sealed class FirewallDrops
             _drops.Dequeue();
     }
 
-    /// <summary>Returns whether there was a drop at each retransmission of a socket, and hardly any other in that time.</summary>
+    /// <summary>Whether each retransmission of a socket was dropped, and hardly any other packet in that time.</summary>
     public bool MeetAll(IReadOnlyList<long> retransmissions)
     {
         if (retransmissions.Count < FewestRetransmissions)
@@ -40,6 +40,6 @@ internal sealed class FirewallDrops
         return times.Length - met <= MostOthers && retransmissions.All(one => times.Any(time => time >= one - Before && time <= one + After));
     }
 
-    /// <summary>Returns whether this host's firewall dropped a packet that a thread sent during its call.</summary>
+    /// <summary>Whether this host's firewall dropped a packet that a thread sent during its call.</summary>
     public bool MeetCall(SocketAct call) => _drops.Any(drop => drop.Origin is { IsTask: true } origin && origin.Thread == call.Thread && origin.Time >= call.Time && origin.Time - call.Time < OwnCall);
 }

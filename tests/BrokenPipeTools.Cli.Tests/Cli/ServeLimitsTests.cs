@@ -4,16 +4,16 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.Cli;
 
-/// <summary>brokenpipe serve as a process that is killed, or that gets no more descriptors from the system.</summary>
+/// <summary><c>brokenpipe serve</c> as a process that is killed, or that the system gives no more descriptors.</summary>
 public sealed partial class ServeLimitsTests
 {
     private const int Patience = 20_000;
 
-    /// <summary>Descriptors in addition to those that the program itself needs. Some of them are kept in reserve.</summary>
-    private const int Spare = 32;
+    /// <summary>Descriptors beside those that the program needs by itself. Some are kept in reserve.</summary>
+    private const int Spare = 96;
 
     [Fact]
-    public void A_killed_server_leaves_no_temporary_files()
+    public void Killed_it_leaves_nothing_in_the_folder_for_temporary_files()
     {
         if (OperatingSystem.IsWindows())
             return; // named pipes are no files there
@@ -36,7 +36,7 @@ public sealed partial class ServeLimitsTests
         }
     }
 
-    /// <summary>The program itself needs some descriptors, and more if it is not native, so the test measures how many.</summary>
+    /// <summary>The program itself needs some, more of them if it is not native: it is asked how many.</summary>
     [Fact]
     public async Task With_few_descriptors_it_serves_the_latest_clients_without_a_busy_loop()
     {
@@ -63,12 +63,38 @@ public sealed partial class ServeLimitsTests
         Assert.Contains(lines, line => line.EndsWith(",Evicted,,,,,HttpHtml", StringComparison.Ordinal));
     }
 
-    /// <summary>From too few for the runtime's libraries, up to enough for the command line but not for a server.</summary>
+    /// <summary>Most of the runtime's libraries are loaded only when they are needed, here by the output. The runtime ends the process if it cannot.</summary>
+    [Fact]
+    public async Task A_burst_of_clients_leaves_the_program_the_descriptors_that_it_needs_in_the_end()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        int needed = Needed();
+        foreach (int spare in new[] { Spare / 2, Spare })
+        {
+            using ChildProgram process = ChildProgram.Start("sh", ["-c", $"ulimit -n {needed + spare}; exec \"$@\"", "sh", .. Brokenpipe.Words, "serve", "HttpJson", "-f", "json"]);
+            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            string first = (await process.StandardError.ReadLineAsync())!;
+            if (first.StartsWith("brokenpipe: TooFewDescriptors", StringComparison.Ordinal))
+                continue;
+            int port = PortOf((await process.StandardError.ReadLineAsync())!);
+            List<Socket> silent = [.. Enumerable.Range(0, 2 * spare).Select(_ => Connect(port))];
+            Assert.Equal(0, silent[0].Receive(new byte[1])); // it made room for a later one
+            await Task.Delay(300);
+            process.Interrupt();
+            Assert.True(process.WaitForExit(Patience));
+            Assert.Equal((0, ""), (process.ExitCode, await process.StandardError.ReadToEndAsync()));
+            Assert.InRange(LinesOf(await output), 1, 2 * spare);
+            silent.ForEach(client => client.Dispose());
+        }
+    }
+
+    /// <summary>From too few for the runtime's libraries to enough for the command line, but not for a server.</summary>
     [Theory]
     [InlineData("serve", "HttpHtml")]
     [InlineData("teardown", "127.0.0.1", "1")]
     [InlineData("scenario", "ConnectionRefused")]
-    public async Task With_too_few_descriptors_the_error_is_one_line_without_a_stack_trace(params string[] arguments)
+    public async Task With_too_few_it_is_one_line_and_no_stack_trace(params string[] arguments)
     {
         if (!OperatingSystem.IsLinux())
             return;
@@ -86,17 +112,17 @@ public sealed partial class ServeLimitsTests
         }
     }
 
-    /// <summary>Returns whether a scenario or a probe began, and its row has the reason why it did not pass.</summary>
+    /// <summary>A scenario or a probe that began, and whose row has the reason why it did not pass.</summary>
     private static bool IsAFailedResult(string errors, string output) =>
         errors.Length == 0 && LinesOf(output) == 2 && (output.Contains(" False ", StringComparison.Ordinal) || output.Contains(" LocalFailure ", StringComparison.Ordinal));
 
     private static int LinesOf(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
 
-    /// <summary>Returns whether the runtime ended the process, before or outside this project's code.</summary>
+    /// <summary>It ends by its own decision, before or beneath our code.</summary>
     private static bool IsTheRuntimes(string errors, int exitCode) => Brokenpipe.Words.Length > 1
-        && (errors.Contains("Fatal error", StringComparison.Ordinal) || errors.Contains("Out of memory", StringComparison.Ordinal) || errors.Contains("thread pool Gate thread", StringComparison.Ordinal) || (errors.Length == 0 && exitCode is not (0 or 1 or 2))); // this project's messages are these three
+        && (errors.Contains("Fatal error", StringComparison.Ordinal) || errors.Contains("Out of memory", StringComparison.Ordinal) || errors.Contains("thread pool Gate thread", StringComparison.Ordinal) || (errors.Length == 0 && exitCode is not (0 or 1 or 2))); // ours are these three
 
-    /// <summary>Returns the number of descriptors of a server that has served a client.</summary>
+    /// <summary>Those of a server that has served.</summary>
     private static int Needed()
     {
         using ChildProgram process = ChildProgram.Start(Brokenpipe.With("serve", "HttpHtml"));

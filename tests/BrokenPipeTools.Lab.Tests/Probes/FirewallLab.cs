@@ -56,8 +56,7 @@ internal sealed class FirewallLab : IDisposable
         run.Complete();
         if (meanwhile is not null)
         {
-            Assert.True(SpinWait.SpinUntil(() => Count() > before, TimeSpan.FromSeconds(10)));
-            Thread.Sleep(100); // the probe's first payload must arrive
+            Assert.True(SpinWait.SpinUntil(() => Count() > before && Arrived() >= options.Payload.Length, TimeSpan.FromSeconds(10)));
             meanwhile();
         }
 
@@ -78,6 +77,13 @@ internal sealed class FirewallLab : IDisposable
         byte[] bytes = _network.ServerAddress.GetAddressBytes();
         bytes[^1] += 7;
         return new IPAddress(bytes);
+    }
+
+    /// <summary>The payload that has arrived on the latest connection, unread.</summary>
+    private int Arrived()
+    {
+        lock (_accepted)
+            return _accepted[^1].Available;
     }
 
     private int Count()

@@ -17,12 +17,18 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tests.Tracing;
 
-/// <summary>Abnormal ends from the kernel's messages about destroyed sockets: no conclusion about any scenario is wrong.</summary>
+/// <summary>Abnormal ends by the kernel's messages about destroyed sockets: no claim of any scenario is wrong.</summary>
 [SupportedOSPlatform("linux")]
 [Collection(nameof(LiveTraces))]
 public sealed partial class DestroyedSocketTests
 {
-    /// <summary>The accepted causes for the last counters of a socket, besides the expected cause: its mechanism without the context.</summary>
+    private const int PassesUntilListed = 50; // more than the time between two listings
+
+    private static readonly TimeSpan PauseOfReader = TimeSpan.FromMilliseconds(50);
+
+    private static int s_passes;
+
+    /// <summary>What the last numbers of a socket may be named, besides the promised cause: the mechanism without its context.</summary>
     private static readonly Dictionary<Cause, Cause[]> Mechanisms = new()
     {
         [Cause.EarlyResponse] = [Cause.UnreadDataDiscarded],
@@ -35,7 +41,7 @@ public sealed partial class DestroyedSocketTests
     private static readonly string[] Normal = ["NormalClose", "HalfClose", "SimultaneousClose", "WriteAfterOwnShutdown", "PortReuse"];
 
     [LinuxFact]
-    public void A_scenario_gets_its_own_cause_or_none()
+    public void A_scenario_is_given_its_own_cause_or_none()
     {
         foreach (Scenario scenario in ScenarioCatalog.All.Where(one => one.Missing() is null && one.Packets.Count > 0 && !one.Needs.HasFlag(ScenarioNeeds.Root)))
         {
@@ -43,7 +49,7 @@ public sealed partial class DestroyedSocketTests
             List<TracedFailure> all = Run(null, () => run = ScenarioRunner.Run(scenario, new ScenarioOptions()));
             int[] ports = [.. run!.Steps.Select(step => ConnectedPort().Match(step.Call)).Where(match => match.Success).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
             Assert.NotEmpty(ports);
-            TracedFailure[] ends = [.. all.Where(end => ports.Any(port => port == end.LocalPort || port == end.RemotePort))]; // other sockets on this host have their own records
+            TracedFailure[] ends = [.. all.Where(end => ports.Any(port => port == end.LocalPort || port == end.RemotePort))]; // others on this host have theirs
             if (Normal.Contains(scenario.Name))
                 Assert.Empty(ends);
             if (Judged.Contains(scenario.Name))
@@ -83,7 +89,7 @@ public sealed partial class DestroyedSocketTests
             set(client);
             client.Connect(listener.LocalEndPoint!);
             using Socket server = listener.Accept();
-            Thread.Sleep(2500); // listed, also on a busy machine
+            AwaitListing();
             host.Firewall("input", "drop");
             use(client);
             Assert.True(client.Poll(TracedSocket.MaxWait, SelectMode.SelectRead)); // its kernel gave up
@@ -92,6 +98,13 @@ public sealed partial class DestroyedSocketTests
         TracedFailure end = Assert.Single(ends, one => one.RemotePort == ((IPEndPoint)listener.LocalEndPoint!).Port);
         Assert.Equal((EndpointRole.Client, Environment.ProcessId), (end.Role, end.ProcessId));
         return (end.Cause, end.Confidence);
+    }
+
+    /// <summary>Waits until the sockets have been listed: by the number of passes of the reader, which a busy machine delays.</summary>
+    private static void AwaitListing()
+    {
+        int first = Volatile.Read(ref s_passes);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref s_passes) - first > PassesUntilListed, TracedSocket.MaxWait));
     }
 
     private static List<TracedFailure> Run(string? place, Action action)
@@ -103,8 +116,9 @@ public sealed partial class DestroyedSocketTests
             List<TracedFailure> ends = [];
             while (!stop.IsCancellationRequested)
             {
-                source.Wait(TimeSpan.FromMilliseconds(50), stop.Token);
+                source.Wait(PauseOfReader, stop.Token);
                 ends.AddRange(source.Read(isLast: false));
+                Interlocked.Increment(ref s_passes);
             }
 
             ends.AddRange(source.Read(isLast: true));

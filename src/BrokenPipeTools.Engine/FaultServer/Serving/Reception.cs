@@ -15,6 +15,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly int _firstReserved = DescriptorLimit.FirstReserved();
     private readonly UpstreamSlots _upstreams = new(capacity);
     private long _accepted;
     private long _evicted;
@@ -91,6 +92,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
             return;
         }
 
+        bool isReserved = DescriptorLimit.NumberOf(client) >= _firstReserved;
         if (Log.Open >= capacity)
             Evict(error: null);
         Interlocked.Increment(ref _accepted);
@@ -99,6 +101,8 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         Begin(connection);
         if (_stop.IsCancellationRequested)
             return;
+        if (isReserved)
+            Evict(NoDescriptors); // this one, if it is the only one: the process would end without the reserve
         TryEnterOutage();
         _ = ServeAsync(connection, service);
     }
