@@ -154,7 +154,7 @@ internal sealed class IdleTimeoutRule : CauseRule
     public override Utf8Message Explain(CloseFacts facts)
     {
         int closer = Closer(facts);
-        bool oneSided = IsOneSided(facts);
+        bool oneSided = !IsAnnounced(facts) && IsOneSided(facts);
         double idle = oneSided ? facts.OneSided.Seconds : facts.Silence;
         bool reset = facts.FinFrame(closer) == 0;
         string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
