@@ -16,7 +16,7 @@ namespace BrokenPipeTools.FaultServer;
 public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServer>
 {
     /// <summary>The time that Stop waits for connections that are ending on other threads.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan StopWait = TimeSpan.FromMilliseconds(800);
 
     private static int s_lastId;
 
@@ -151,7 +151,7 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
         if (Interlocked.Exchange(ref _stopped, 1) != 0)
             return;
         _reception.Dispose();
-        SpinWait.SpinUntil(() => Open == 0, StopPatience);
+        SpinWait.SpinUntil(() => Open == 0, StopWait);
         _listener.Dispose();
         _socketFile?.Remove();
     }

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.FaultServer.Serving;
 internal sealed class Forwarding
 {
     /// <summary>The longest time to wait until forwarded data has arrived: a RST discards unsent data of the kernel.</summary>
-    private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SettleWait = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan SettleLook = TimeSpan.FromMilliseconds(1);
 
@@ -152,7 +152,7 @@ internal sealed class Forwarding
     /// <summary>Waits until sent data were acknowledged. Linux only: other systems do not show unacknowledged bytes.</summary>
     private async Task SettleAsync(Socket socket)
     {
-        for (TimeSpan end = _connection.Age + SettlePatience; TcpInfo.Of(socket) is { Unacknowledged: > 0 } && _connection.Age < end;)
+        for (TimeSpan end = _connection.Age + SettleWait; TcpInfo.Of(socket) is { Unacknowledged: > 0 } && _connection.Age < end;)
             await Task.Delay(SettleLook, _connection.Stop).ConfigureAwait(false);
     }
 }

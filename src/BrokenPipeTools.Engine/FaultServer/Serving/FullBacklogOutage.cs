@@ -10,7 +10,7 @@ namespace BrokenPipeTools.FaultServer.Serving;
 internal sealed class FullBacklogOutage : Outage
 {
     /// <summary>Loopback answers within microseconds, or not at all.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(100);
 
     private Socket? _filler;
 
@@ -29,9 +29,9 @@ internal sealed class FullBacklogOutage : Outage
             // It need not be answered: a client may be faster, and fill the queue.
         }
 
-        if (filler.Poll(Patience, SelectMode.SelectWrite))
+        if (filler.Poll(MaxWait, SelectMode.SelectWrite))
             listener.Ignore((System.Net.IPEndPoint)filler.LocalEndPoint!);
-        listener.AwaitsAccept(Patience); // the client's side of a handshake is complete before the server's
+        listener.AwaitsAccept(MaxWait); // the client's side of a handshake is complete before the server's
     }
 
     public override void End(Listener listener)

@@ -35,7 +35,7 @@ internal sealed class Listener : IDisposable
     public bool HasWaiting => AwaitsAccept(TimeSpan.Zero);
 
     /// <summary>Waits until a connection can be accepted. Returns false if none could be within that time.</summary>
-    public bool AwaitsAccept(TimeSpan patience) => _socket.Poll(patience, SelectMode.SelectRead);
+    public bool AwaitsAccept(TimeSpan maxWait) => _socket.Poll(maxWait, SelectMode.SelectRead);
 
     /// <summary>Binds the address. No client can connect before <see cref="Listen"/>.</summary>
     /// <exception cref="ServerStartException">It cannot listen there.</exception>

@@ -97,7 +97,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
             Evict(error: null);
         Interlocked.Increment(ref _accepted);
         ServerConnection connection = new(Interlocked.Increment(ref _entries), client, options, tls, _upstreams, _stop.Token);
-        Service service = options.Per == ServerStep.Request ? new RequestSequenceService(sequence) : Service.For(connection.Meet(sequence.Take()));
+        Service service = options.Per == ServerStep.Request ? new RequestSequenceService(sequence) : Service.For(connection.SetBehavior(sequence.Take()));
         Begin(connection);
         if (_stop.IsCancellationRequested)
             return;

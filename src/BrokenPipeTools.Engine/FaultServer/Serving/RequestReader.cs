@@ -29,9 +29,9 @@ internal enum RequestKind
 /// Reads requests from a connection one after another. Its memory is bounded by the head of one request; bodies are discarded as they arrive.
 /// </summary>
 /// <param name="connection">The connection.</param>
-/// <param name="patience">The longest silence; null for no limit.</param>
+/// <param name="maxSilence">The longest silence; null for no limit.</param>
 /// <param name="leaveBody">Whether a request is complete with its head, so that its body stays unread in the kernel.</param>
-internal sealed class RequestReader(ServerConnection connection, TimeSpan? patience = null, bool leaveBody = false)
+internal sealed class RequestReader(ServerConnection connection, TimeSpan? maxSilence = null, bool leaveBody = false)
 {
     private const int FirstBuffer = 2048;
 
@@ -70,10 +70,10 @@ internal sealed class RequestReader(ServerConnection connection, TimeSpan? patie
                     return TakeHeaderTimeout();
             }
 
-            int count = await FillAsync(left < patience || patience is null ? left : patience).ConfigureAwait(false);
+            int count = await FillAsync(left < maxSilence || maxSilence is null ? left : maxSilence).ConfigureAwait(false);
             if (count == 0)
                 return RequestKind.Closed;
-            if (count < 0 && (left is null || patience < left))
+            if (count < 0 && (left is null || maxSilence < left))
                 return RequestKind.NothingCame;
         }
     }
@@ -116,7 +116,7 @@ internal sealed class RequestReader(ServerConnection connection, TimeSpan? patie
                 return RequestKind.Unacceptable;
             if (chunks?.IsComplete ?? left == 0)
                 return RequestKind.Http;
-            int count = await FillAsync(patience).ConfigureAwait(false);
+            int count = await FillAsync(maxSilence).ConfigureAwait(false);
             if (count <= 0)
                 return count == 0 ? RequestKind.Closed : RequestKind.NothingCame;
         }

@@ -10,7 +10,7 @@ internal sealed class RequestSequenceService(BehaviorSequence sequence) : Servic
         {
             if (await connection.ReceiveAsync(first, peek: true).ConfigureAwait(false) == 0)
                 return CloseMode.ClientClosed;
-            CloseMode mode = await For(connection.Meet(sequence.Take())).ServeAsync(connection).ConfigureAwait(false);
+            CloseMode mode = await For(connection.SetBehavior(sequence.Take())).ServeAsync(connection).ConfigureAwait(false);
             if (mode != CloseMode.NextRequest)
                 return mode;
         }

@@ -82,7 +82,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     private int Unread => _pushedBack.Length + _transport.Held;
 
     /// <summary>Sets the current behavior, and returns it.</summary>
-    public ServerBehavior Meet(ServerBehavior behavior)
+    public ServerBehavior SetBehavior(ServerBehavior behavior)
     {
         Behavior = behavior;
         lock (_behaviors)

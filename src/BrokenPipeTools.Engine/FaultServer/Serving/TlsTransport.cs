@@ -14,7 +14,7 @@ internal sealed class TlsTransport : Transport
     private const int BufferBytes = 16 << 10; // the payload of a record, RFC 8446, section 5.1
 
     /// <summary>The longest time to send close_notify: a client that does not read has no room for it.</summary>
-    private static readonly TimeSpan NotifyPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan NotifyWait = TimeSpan.FromSeconds(1);
 
     private readonly Socket _socket;
     private readonly RecordStream _records;
@@ -124,7 +124,7 @@ internal sealed class TlsTransport : Transport
         await StopReadingAsync().ConfigureAwait(false);
         if (!orderly)
             return;
-        using CancellationTokenSource time = new(NotifyPatience);
+        using CancellationTokenSource time = new(NotifyWait);
         try
         {
             await NotifyAsync(time.Token).ConfigureAwait(false);

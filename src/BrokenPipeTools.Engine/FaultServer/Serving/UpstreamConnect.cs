@@ -18,7 +18,7 @@ internal sealed class UpstreamConnect(ServerConnection connection, UpstreamTarge
     /// <summary>
     /// The time from the begin of the connect after which the client's FIN ends it. A lost SYN is sent again after a second (RFC 6298, section 2.1).
     /// </summary>
-    private static readonly TimeSpan HalfClosePatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HalfCloseWait = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan StateLook = TimeSpan.FromMilliseconds(50);
 
@@ -59,7 +59,7 @@ internal sealed class UpstreamConnect(ServerConnection connection, UpstreamTarge
                 count = await connection.ReceiveAsync(ahead.AsMemory(held, MostAhead - held), cancellation).ConfigureAwait(false);
             if (held == MostAhead)
                 await AwaitFinAsync(cancellation).ConfigureAwait(false);
-            TimeSpan left = HalfClosePatience - Stopwatch.GetElapsedTime(_start);
+            TimeSpan left = HalfCloseWait - Stopwatch.GetElapsedTime(_start);
             if (left > TimeSpan.Zero)
                 await Task.Delay(left, cancellation).ConfigureAwait(false);
         }
