@@ -5,7 +5,7 @@ BeforeAll {
     Import-Module "$root/BrokenPipeTools.psd1" -Force
     Import-Module "$PSScriptRoot/SpecTools.psm1"
     $start = 'BrokenPipeTools.Commands.StartBrokenPipeServerCommand'
-    $patience = [timespan]'00:00:20'
+    $maxWait = [timespan]'00:00:20'
 
     # The client under test.
     function Invoke-WithRetry([scriptblock] $Request) {
@@ -110,7 +110,7 @@ Describe 'TLS' {
         { Invoke-RestMethod $server.Uri } | Should -Throw
         (Invoke-RestMethod $server.Uri -SkipCertificateCheck).behavior | Should -Be HttpJson
         $server.Certificate.MatchesHostname('localhost') | Should -BeTrue
-        $null = $server.WaitForEnded(2, $patience)
+        $null = $server.WaitForEnded(2, $maxWait)
         $server.Connections[0].Requests | Should -Be 0
         $server.Connections[1].Tls | Should -BeLike 'Tls1*'
     }
@@ -149,7 +149,7 @@ Describe 'In front of another server' {
         $server = Start-BrokenPipeServer ForwardThenReset, Forward -Upstream $upstream.EndPoint -AfterBytes 40
         { Invoke-RestMethod $server.Uri } | Should -Throw
         (Invoke-RestMethod $server.Uri).behavior | Should -Be HttpJson
-        $null = $server.WaitForEnded(2, $patience)
+        $null = $server.WaitForEnded(2, $maxWait)
         $server.Connections[0].Fault | Should -Be 'RST to the client after 40 bytes'
         $server.Connections[0].BytesSent | Should -Be 40
         $server.Connections[1].Fault | Should -BeNullOrEmpty
@@ -168,7 +168,7 @@ Describe 'Start-BrokenPipeServer' {
         $warnings | Should -BeNullOrEmpty
         $server.Uri | Should -Be "http://${HostName}:$($server.Port)/"
         (Invoke-RestMethod $server.Uri).behavior | Should -Be HttpJson
-        $server.WaitForEnded(1, $patience) | Should -BeTrue
+        $server.WaitForEnded(1, $maxWait) | Should -BeTrue
         $server.Connections[0].Ending | Should -Be ClosedByClient
         $server.Connections[0].RemoteAddress | Should -Be $Address
     }
@@ -223,7 +223,7 @@ Describe 'Start-BrokenPipeServer' {
         $client.Connect([System.Net.Sockets.UnixDomainSocketEndPoint]::new("$TestDrive/app.sock"))
         $null = $client.Send([System.Text.Encoding]::ASCII.GetBytes("one`ntwo"))
         $client.Dispose()
-        $sink.WaitForEnded(1, $patience) | Should -BeTrue
+        $sink.WaitForEnded(1, $maxWait) | Should -BeTrue
         $sink.Connections[0].RequestLine | Should -Be "one`ntwo"
         $sink | Stop-BrokenPipeServer
         Test-Path "$TestDrive/app.sock" | Should -BeFalse
@@ -235,7 +235,7 @@ Describe 'Start-BrokenPipeServer' {
     ) {
         $server = Start-BrokenPipeServer IdleTimeout -IdleTimeoutSeconds 0.2 -Abort:$Abort
         $null = Invoke-WebRequest $server.Uri -SessionVariable session
-        $server.WaitForEnded(1, $patience) | Should -BeTrue
+        $server.WaitForEnded(1, $maxWait) | Should -BeTrue
         $server.Connections[0].Ending | Should -Be $Ending
         $server.Connections[0].Requests | Should -Be 1
     }
@@ -245,7 +245,7 @@ Describe 'Start-BrokenPipeServer' {
         $uri = $server.Uri
         $answers = 1..64 | ForEach-Object -ThrottleLimit 64 -Parallel { Invoke-RestMethod $using:uri }
         @($answers.connection | Sort-Object -Unique).Count | Should -Be 64
-        $server.WaitForEnded(64, $patience) | Should -BeTrue
+        $server.WaitForEnded(64, $maxWait) | Should -BeTrue
         @($server.Connections | Where-Object Ending -eq ClosedByClient).Count | Should -Be 64
     }
 }
@@ -338,7 +338,7 @@ Describe 'The displayed output' {
     It 'is the same log from another machine' {
         $server = Start-BrokenPipeServer CloseOnAccept
         [System.Net.Sockets.TcpClient]::new($server.Address, $server.Port).Dispose()
-        $server.WaitForEnded(1, $patience) | Should -BeTrue
+        $server.WaitForEnded(1, $maxWait) | Should -BeTrue
         $served = $server.Connections[0]
         $back = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($served, 1))
         $back | Out-String -Width 200 | Should -Be ($served | Out-String -Width 200)

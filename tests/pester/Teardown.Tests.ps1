@@ -5,7 +5,7 @@ BeforeAll {
     Import-Module "$root/BrokenPipeTools.psd1" -Force
     Import-Module "$PSScriptRoot/SpecTools.psm1"
     $command = 'BrokenPipeTools.Commands.TestTcpTeardownCommand'
-    $patience = [timespan]'00:00:20'
+    $maxWait = [timespan]'00:00:20'
 
     function Start-Probing([string] $Arguments) {
         $shell = [powershell]::Create()
@@ -93,7 +93,7 @@ Describe 'Test-TcpTeardown' {
     ) {
         $server = Start-BrokenPipeServer ResetAfterRequest
         $null = Test-TcpTeardown 127.0.0.1 $server.Port -Payload $Payload
-        $server.WaitForEnded(1, $patience) | Should -BeTrue
+        $server.WaitForEnded(1, $maxWait) | Should -BeTrue
         $server.Connections[0].BytesReceived | Should -Be $Bytes
     }
 
@@ -101,7 +101,7 @@ Describe 'Test-TcpTeardown' {
         $server = Start-BrokenPipeServer CloseOnAccept
         $tests = Test-TcpTeardown 127.0.0.1 $server.Port -Probe PeerClose, HalfClose -Count 2 -Delay 0.01
         "$($tests | ForEach-Object { "$($_.Probe)$($_.Iteration)" })" | Should -Be 'PeerClose1 HalfClose1 PeerClose2 HalfClose2'
-        $server.WaitForEnded(4, $patience) | Should -BeTrue
+        $server.WaitForEnded(4, $maxWait) | Should -BeTrue
         $server.Accepted | Should -Be 4
     }
 
@@ -128,7 +128,7 @@ Describe 'Test-TcpTeardown' {
         "$($tests | ForEach-Object { "$($_.ComputerName) $($_.Iteration) $($_.Status) $($_.Error);" })" | Should -Be (
             '::1 1 NotConnected ECONNREFUSED; ::1 2 NotConnected ECONNREFUSED; 127.0.0.1 1 Completed ; 127.0.0.1 2 Completed ; nosuch.invalid 1 NameNotResolved HostNotFound;')
         $tests[2].ConnectTime | Should -BeGreaterThan 0
-        $server.WaitForEnded(2, $patience) | Should -BeTrue
+        $server.WaitForEnded(2, $maxWait) | Should -BeTrue
         $server.Connections.BytesReceived | Should -Be 0, 0
         Test-TcpTeardown 127.0.0.1 $server.Port -Probe Connect -Quiet | Should -BeTrue
         Test-TcpTeardown ::1 $server.Port -Probe Connect -Quiet | Should -BeFalse
@@ -216,7 +216,7 @@ Describe 'Test-TcpTeardown' {
         $tests = , '127.0.0.1' * 100 | Test-TcpTeardown -Port $server.Port -Probe Idle -ThrottleLimit 32
         $tests.Count | Should -Be 100
         $tests.Cause | Sort-Object -Unique | Should -Be IdleTimeout
-        $server.WaitForEnded(100, $patience) | Should -BeTrue
+        $server.WaitForEnded(100, $maxWait) | Should -BeTrue
         $starts = @($server.Connections.StartTime | Sort-Object)
         $most = 0
         foreach ($connection in $server.Connections) {
@@ -247,7 +247,7 @@ Describe 'A probe that takes long' {
         $probing.Shell.Stop()
         $watch.ElapsedMilliseconds | Should -BeLessThan 1000
         $probing.Shell.Streams.Error | Should -BeNullOrEmpty
-        $silent.WaitForEnded(1, $patience) | Should -BeTrue
+        $silent.WaitForEnded(1, $maxWait) | Should -BeTrue
         $silent.Connections[0].Ending | Should -Be ClosedByClient
         $probing.Shell.Dispose()
     }
@@ -267,7 +267,7 @@ Describe 'A probe that takes long' {
         $fast = Start-BrokenPipeServer CloseOnAccept
         $first = Test-TcpTeardown 127.0.0.1 $silent.Port, $fast.Port -WaitSeconds 60 | Select-Object -First 1
         $first.Port | Should -Be $fast.Port
-        $silent.WaitForEnded(1, $patience) | Should -BeTrue
+        $silent.WaitForEnded(1, $maxWait) | Should -BeTrue
     }
 
     It 'removes the progress bar, and shows none if it is short' {

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Tests.Cli;
 /// <summary><c>brokenpipe serve</c> as a process.</summary>
 public sealed class ServeCommandTests
 {
-    private const int Patience = 20_000;
+    private const int MaxWait = 20_000;
 
     [Theory]
     [InlineData("127.0.0.1", "reset-on-accept")]
@@ -81,7 +81,7 @@ public sealed class ServeCommandTests
     {
         using ChildProgram process = Start("serve", "--list", "--format", "csv");
         string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.True(process.WaitForExit(Patience));
+        Assert.True(process.WaitForExit(MaxWait));
         Assert.Equal(["Behavior", .. Enum.GetNames<ServerBehavior>()], lines.Select(l => l.Split(',')[0]));
     }
 
@@ -106,7 +106,7 @@ public sealed class ServeCommandTests
         using ChildProgram process = Start(arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Assert.Contains(said, await process.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
-        Assert.True(process.WaitForExit(Patience));
+        Assert.True(process.WaitForExit(MaxWait));
         Assert.Equal(code, process.ExitCode);
         Assert.DoesNotContain("at BrokenPipeTools", await output, StringComparison.Ordinal);
     }
@@ -116,7 +116,7 @@ public sealed class ServeCommandTests
 
     private static Socket Connect(string address, int port)
     {
-        Socket socket = new(System.Net.IPAddress.Parse(address).AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = Patience };
+        Socket socket = new(System.Net.IPAddress.Parse(address).AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = MaxWait };
         socket.Connect(address, port);
         return socket;
     }
@@ -124,7 +124,7 @@ public sealed class ServeCommandTests
     private static void Interrupt(ChildProgram process)
     {
         process.Interrupt();
-        Assert.True(process.WaitForExit(Patience));
+        Assert.True(process.WaitForExit(MaxWait));
     }
 
     private static ChildProgram Start(params string[] arguments) => ChildProgram.Start(Brokenpipe.With(arguments));

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.Cli;
 /// <summary><c>brokenpipe serve</c> as a process that is killed, or that the system gives no more descriptors.</summary>
 public sealed partial class ServeLimitsTests
 {
-    private const int Patience = 20_000;
+    private const int MaxWait = 20_000;
 
     /// <summary>Descriptors beside those that the program needs by itself. Some are kept in reserve.</summary>
     private const int Spare = 96;
@@ -27,7 +27,7 @@ public sealed partial class ServeLimitsTests
             Assert.NotNull(process.StandardError.ReadLine());
             Assert.Empty(Directory.GetFileSystemEntries(folder));
             process.Kill();
-            Assert.True(process.WaitForExit(Patience));
+            Assert.True(process.WaitForExit(MaxWait));
             Assert.Empty(Directory.GetFileSystemEntries(folder));
         }
         finally
@@ -57,7 +57,7 @@ public sealed partial class ServeLimitsTests
         Serves(port);
 
         process.Interrupt();
-        Assert.True(process.WaitForExit(Patience));
+        Assert.True(process.WaitForExit(MaxWait));
         string[] lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal((0, "", 1 + (4 * Spare) + 2), (process.ExitCode, await process.StandardError.ReadToEndAsync(), lines.Length));
         Assert.Contains(lines, line => line.EndsWith(",Evicted,,,,,HttpHtml", StringComparison.Ordinal));
@@ -82,7 +82,7 @@ public sealed partial class ServeLimitsTests
             Assert.Equal(0, silent[0].Receive(new byte[1])); // it made room for a later one
             await Task.Delay(300);
             process.Interrupt();
-            Assert.True(process.WaitForExit(Patience));
+            Assert.True(process.WaitForExit(MaxWait));
             Assert.Equal((0, ""), (process.ExitCode, await process.StandardError.ReadToEndAsync()));
             Assert.InRange(LinesOf(await output), 1, 2 * spare);
             silent.ForEach(client => client.Dispose());
@@ -104,7 +104,7 @@ public sealed partial class ServeLimitsTests
             using ChildProgram process = ChildProgram.Start("sh", ["-c", $"ulimit -n {limit}; exec \"$@\"", "sh", .. Brokenpipe.Words, .. arguments]);
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             string errors = await process.StandardError.ReadToEndAsync();
-            Assert.True(process.WaitForExit(Patience));
+            Assert.True(process.WaitForExit(MaxWait));
             if (IsTheRuntimes(errors, process.ExitCode))
                 continue;
             Assert.DoesNotContain("   at ", errors + await output, StringComparison.Ordinal);
@@ -151,7 +151,7 @@ public sealed partial class ServeLimitsTests
 
     private static Socket Connect(int port)
     {
-        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = Patience };
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = MaxWait };
         socket.Connect("127.0.0.1", port);
         return socket;
     }

@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Tests.Cli;
 /// </summary>
 public sealed class StandardOutputTests : IDisposable
 {
-    private const int Patience = 20_000;
+    private const int MaxWait = 20_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-cli-").FullName;
 
@@ -74,7 +74,7 @@ public sealed class StandardOutputTests : IDisposable
         File.WriteAllBytes(Path.Combine(_folder, "one.pcap"), CaptureBytes.Pcap(PacketScript.Build("C:SYN\nS:RST-ACK")));
         using ChildProgram process = Start(["sh", "-c", "cd \"$0\" && exec \"$@\" > /dev/full", _folder, .. Brokenpipe.Words, .. arguments]);
         string errors = process.StandardError.ReadToEnd();
-        Assert.True(process.WaitForExit(Patience));
+        Assert.True(process.WaitForExit(MaxWait));
         Assert.Equal(1, process.ExitCode);
         Assert.Matches(@"^brokenpipe: OutputFailed: standard output: .+\n$", errors);
     }
@@ -95,7 +95,7 @@ public sealed class StandardOutputTests : IDisposable
 
     private static void AssertEndsQuietly(ChildProgram process)
     {
-        Assert.True(process.WaitForExit(Patience), "it goes on");
+        Assert.True(process.WaitForExit(MaxWait), "it goes on");
         Assert.Equal((0, ""), (process.ExitCode, process.StandardError.ReadToEnd()));
     }
 

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Tests.Cli;
 /// <summary><c>brokenpipe teardown</c> as a process, against servers in this one.</summary>
 public sealed class TeardownCommandTests
 {
-    private const int Patience = 20_000;
+    private const int MaxWait = 20_000;
 
     private static readonly string[] Nested = ["Alternatives", "Steps"];
 
@@ -41,7 +41,7 @@ public sealed class TeardownCommandTests
         Assert.Equal(string.Join(',', typeof(TeardownTest).GetProperties().Select(p => p.Name).Except(Nested)), lines[0]);
         Assert.Contains($"127.0.0.1,127.0.0.1,{fin.Port},PeerClose,1,Completed,", lines[1] + lines[2], StringComparison.Ordinal);
         Assert.Contains($"127.0.0.1,127.0.0.1,{reset.Port},PeerClose,1,Completed,", lines[1] + lines[2], StringComparison.Ordinal);
-        Assert.True(reset.WaitForEnded(1, TimeSpan.FromMilliseconds(Patience)));
+        Assert.True(reset.WaitForEnded(1, TimeSpan.FromMilliseconds(MaxWait)));
         Assert.Equal((5L, "hello"), (reset.Connections[0].BytesReceived, reset.Connections[0].RequestLine));
     }
 
@@ -53,8 +53,8 @@ public sealed class TeardownCommandTests
         process.StandardInput.Write("a\r\n");
         process.StandardInput.Close();
         Assert.Equal("", process.StandardOutput.ReadToEnd());
-        Assert.True(process.WaitForExit(Patience));
-        Assert.True(server.WaitForEnded(1, TimeSpan.FromMilliseconds(Patience)));
+        Assert.True(process.WaitForExit(MaxWait));
+        Assert.True(server.WaitForEnded(1, TimeSpan.FromMilliseconds(MaxWait)));
         Assert.Equal((1, 3L), (process.ExitCode, server.Connections[0].BytesReceived));
     }
 
@@ -146,10 +146,10 @@ public sealed class TeardownCommandTests
             return; // there is no kill(1) to interrupt it with
         using BrokenPipeServer server = Start(ServerBehavior.NeverAnswer, "127.0.0.1");
         using ChildProgram process = Process(["teardown", "127.0.0.1", $"{server.Port}", "--payload", "x", "-f", "json"]);
-        SpinWait.SpinUntil(() => server.Connections.Any(connection => connection.BytesReceived > 0), Patience);
+        SpinWait.SpinUntil(() => server.Connections.Any(connection => connection.BytesReceived > 0), MaxWait);
         process.Signal(signal);
         JsonElement test = JsonDocument.Parse(process.StandardOutput.ReadToEnd()).RootElement;
-        Assert.True(process.WaitForExit(Patience));
+        Assert.True(process.WaitForExit(MaxWait));
         Assert.Equal((128 + signal, "Cancelled", "Open"), (process.ExitCode, test.GetProperty("Status").GetString(), test.GetProperty("State").GetString()));
     }
 
@@ -161,7 +161,7 @@ public sealed class TeardownCommandTests
         process.StandardInput.Close();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(Patience));
+        Assert.True(process.WaitForExit(MaxWait));
         return (process.ExitCode, output, errors.GetAwaiter().GetResult());
     }
 

@@ -44,7 +44,7 @@ public sealed class Chromium : IAsyncLifetime
             if (line?.StartsWith(Announcement, StringComparison.Ordinal) == true)
                 address.TrySetResult(line[Announcement.Length..]);
         });
-        string endpoint = await address.Task.WaitAsync(ChildProgram.Patience);
+        string endpoint = await address.Task.WaitAsync(ChildProgram.MaxWait);
         _browser = await Puppeteer.ConnectAsync(new ConnectOptions { BrowserWSEndpoint = endpoint, DefaultViewport = null });
     }
 
@@ -115,7 +115,7 @@ internal sealed class OpenPage : IAsyncDisposable
     public async Task<T> Evaluate<T>(string expression)
     {
         if (_hasScripts)
-            await Page.EvaluateExpressionAsync(TwoFrames).WaitAsync(ChildProgram.Patience);
+            await Page.EvaluateExpressionAsync(TwoFrames).WaitAsync(ChildProgram.MaxWait);
         return await Page.EvaluateExpressionAsync<T>(expression);
     }
 

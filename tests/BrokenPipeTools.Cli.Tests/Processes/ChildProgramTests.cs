@@ -14,7 +14,7 @@ public sealed class ChildProgramTests
         using ManualResetEventSlim never = new();
         TimeoutException e = await Assert.ThrowsAsync<TimeoutException>(() => Deadline.Start(() =>
         {
-            never.Wait(ChildProgram.Patience);
+            never.Wait(ChildProgram.MaxWait);
             return 0;
         }, "the test", TimeSpan.FromMilliseconds(50)));
         Assert.StartsWith("the test: nothing within 0.05 s", e.Message, StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class ChildProgramTests
         }
 
         // A zombie may remain until init has waited for it.
-        Assert.True(SpinWait.SpinUntil(() => !Directory.Exists(grandchild) || File.ReadAllText(grandchild + "/stat").Contains(") Z ", StringComparison.Ordinal), ChildProgram.Patience));
+        Assert.True(SpinWait.SpinUntil(() => !Directory.Exists(grandchild) || File.ReadAllText(grandchild + "/stat").Contains(") Z ", StringComparison.Ordinal), ChildProgram.MaxWait));
     }
 
     /// <summary>Fails if these tests run with SIGINT ignored (nohup, or <c>&amp;</c> in a script) and the children inherit it.</summary>

@@ -71,7 +71,7 @@ public sealed class CountersCommandTests
 
     /// <summary>Waits until the command has opened the counters: it listens for signals then.</summary>
     private static void AwaitCounting(ChildProgram program) => Assert.True(
-        SpinWait.SpinUntil(() => Directory.GetFiles($"/proc/{program.Id}/fd").Any(file => new FileInfo(file).LinkTarget?.EndsWith("/net/netstat", StringComparison.Ordinal) == true), ChildProgram.Patience),
+        SpinWait.SpinUntil(() => Directory.GetFiles($"/proc/{program.Id}/fd").Any(file => new FileInfo(file).LinkTarget?.EndsWith("/net/netstat", StringComparison.Ordinal) == true), ChildProgram.MaxWait),
         "the counters are not open");
 
     private static ProgramResult Run(params string[] arguments) => ChildProgram.Run(Brokenpipe.With(arguments));

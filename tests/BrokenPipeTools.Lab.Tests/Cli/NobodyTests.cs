@@ -79,7 +79,7 @@ public sealed class NobodyTests
     private static void Suspend(ChildProgram program)
     {
         program.Signal(Stop);
-        Assert.True(SpinWait.SpinUntil(() => Directory.GetDirectories($"/proc/{program.Id}/task").All(IsStopped), ChildProgram.Patience));
+        Assert.True(SpinWait.SpinUntil(() => Directory.GetDirectories($"/proc/{program.Id}/task").All(IsStopped), ChildProgram.MaxWait));
     }
 
     /// <summary>The state comes after the name, which may contain any character (man 5 proc_pid_stat).</summary>
@@ -99,7 +99,7 @@ public sealed class NobodyTests
     }
 
     /// <summary>Waits until a program has the socket.</summary>
-    private static void AwaitAccepted(int port) => Assert.True(SpinWait.SpinUntil(() => Accepted(port) is { ValueKind: JsonValueKind.Object } socket && socket.GetProperty("ProcessId").ValueKind == JsonValueKind.Number, ChildProgram.Patience));
+    private static void AwaitAccepted(int port) => Assert.True(SpinWait.SpinUntil(() => Accepted(port) is { ValueKind: JsonValueKind.Object } socket && socket.GetProperty("ProcessId").ValueKind == JsonValueKind.Number, ChildProgram.MaxWait));
 
     private static JsonElement Accepted(int port) => Sockets(port).FirstOrDefault(one => one.GetProperty("LocalPort").GetInt32() == port && one.GetProperty("State").GetString() == "Established");
 

@@ -159,7 +159,7 @@ public sealed class RoutedComparisonTests
         public List<ConnectionClose> Stop()
         {
             _capture.Stop();
-            Assert.True(_reading.Wait(ChildProgram.Patience));
+            Assert.True(_reading.Wait(ChildProgram.MaxWait));
             _capture.Dispose(); // completes the file
             return _reading.Result;
         }
@@ -167,7 +167,7 @@ public sealed class RoutedComparisonTests
         public void Dispose()
         {
             _capture.Stop();
-            _reading.Wait(ChildProgram.Patience);
+            _reading.Wait(ChildProgram.MaxWait);
             _capture.Dispose();
             System.IO.File.Delete(File);
         }

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Tests.FaultServer;
 /// <summary>The HTTP behaviors with a real HTTP client.</summary>
 public sealed class BrokenPipeServerHttpTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData("127.0.0.1")]
@@ -28,7 +28,7 @@ public sealed class BrokenPipeServerHttpTests
             }
         }
 
-        Assert.True(server.WaitForEnded(1, Patience));
+        Assert.True(server.WaitForEnded(1, MaxWait));
         ServedConnection served = Assert.Single(server.Connections);
         Assert.Equal((ServedEnding.ClosedByClient, 3, "GET / HTTP/1.1"), (served.Ending, served.Requests, served.RequestLine));
     }
@@ -142,7 +142,7 @@ public sealed class BrokenPipeServerHttpTests
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.SlowResponse });
         using HttpClient client = new() { Timeout = TimeSpan.FromMilliseconds(300) };
         await Assert.ThrowsAsync<TaskCanceledException>(() => client.GetStringAsync(server.Uri));
-        Assert.True(server.WaitForEnded(1, Patience));
+        Assert.True(server.WaitForEnded(1, MaxWait));
         Assert.Contains(server.Connections[0].Ending, new[] { ServedEnding.ClosedByClient, ServedEnding.ResetByClient });
     }
 }

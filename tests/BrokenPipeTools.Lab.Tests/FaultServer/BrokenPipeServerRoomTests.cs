@@ -9,7 +9,7 @@ public sealed class BrokenPipeServerRoomTests
     private const int Room = 32;
     private const string HalfRequest = "GET / HTTP/1.1\r\nHost: test\r\nX-Half: ";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
 
     public static TheoryData<string, string> Idlers => new()
@@ -27,9 +27,9 @@ public sealed class BrokenPipeServerRoomTests
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpHtml, MaxConnections = Room });
         TestClient[] idlers = [.. Enumerable.Range(0, Room).Select(_ => Idler(server, sent))];
-        Assert.True(SpinWait.SpinUntil(() => server.Connections.Count(c => c.BytesReceived == sent.Length) == Room, Patience), how);
+        Assert.True(SpinWait.SpinUntil(() => server.Connections.Count(c => c.BytesReceived == sent.Length) == Room, MaxWait), how);
         idlers[0].Write("\r\n"); // the first is no longer the idlest
-        Assert.True(SpinWait.SpinUntil(() => server.Connections[0].BytesReceived == sent.Length + 2, Patience));
+        Assert.True(SpinWait.SpinUntil(() => server.Connections[0].BytesReceived == sent.Length + 2, MaxWait));
 
         AssertServes(server);
 
@@ -48,7 +48,7 @@ public sealed class BrokenPipeServerRoomTests
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = behavior, MaxConnections = 2 });
         TestClient[] clients = [.. Enumerable.Range(0, 5).Select(_ => Idler(server, TestClient.Get))];
-        Assert.True(SpinWait.SpinUntil(() => server.Connections is [_, _, _, _, { BytesReceived: > 0, Ending: ServedEnding.Open }], Patience));
+        Assert.True(SpinWait.SpinUntil(() => server.Connections is [_, _, _, _, { BytesReceived: > 0, Ending: ServedEnding.Open }], MaxWait));
         Assert.Equal((5L, 3L, 2), (server.Accepted, server.Evicted, server.Open));
         Assert.Equal(3, server.Connections.Count(c => c.Ending == ServedEnding.Evicted));
         Array.ForEach(clients, client => client.Dispose());
@@ -124,7 +124,7 @@ public sealed class BrokenPipeServerRoomTests
 
     private static ServedConnection Served(BrokenPipeServer server)
     {
-        Assert.True(server.WaitForEnded(1, Patience), "the connection has not ended");
+        Assert.True(server.WaitForEnded(1, MaxWait), "the connection has not ended");
         return Assert.Single(server.Connections);
     }
 }

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.FaultServer;
 /// <summary>Starting, stopping, and the bounds.</summary>
 public sealed class BrokenPipeServerStartTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     [Fact]
     public void It_listens_on_loopback_on_a_free_port_by_default()
@@ -90,7 +90,7 @@ public sealed class BrokenPipeServerStartTests
     {
         BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.NeverAnswer });
         TestClient[] clients = [.. Enumerable.Range(0, 50).Select(_ => new TestClient(server))];
-        Assert.True(SpinWait.SpinUntil(() => server.Open == clients.Length, Patience));
+        Assert.True(SpinWait.SpinUntil(() => server.Open == clients.Length, MaxWait));
         server.Stop();
         server.Stop();
         Assert.Equal((false, 0, 50L), (server.IsRunning, server.Open, server.Accepted));

@@ -9,7 +9,7 @@ public sealed class BrokenPipeServerTests
 {
     private const string Upload = "POST /up HTTP/1.1\r\nHost: test\r\nContent-Length: 100000\r\n\r\nbeginning of the body";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     public static TheoryData<string> Loopbacks => ["127.0.0.1", "::1"];
 
@@ -113,7 +113,7 @@ public sealed class BrokenPipeServerTests
         using BrokenPipeServer server = Start(ServerBehavior.NeverAnswer, address);
         using TestClient client = new(server);
         client.Write(TestClient.Get);
-        Assert.True(SpinWait.SpinUntil(() => server.Connections is [{ BytesReceived: > 0 }], Patience));
+        Assert.True(SpinWait.SpinUntil(() => server.Connections is [{ BytesReceived: > 0 }], MaxWait));
         Assert.False(client.Socket.Poll(TimeSpan.FromMilliseconds(100), System.Net.Sockets.SelectMode.SelectRead));
         ServedConnection open = Assert.Single(server.Connections);
         Assert.Equal((ServedEnding.Open, 1), (open.Ending, server.Open));
@@ -267,11 +267,11 @@ public sealed class BrokenPipeServerTests
 
     private static ServedConnection Served(BrokenPipeServer server)
     {
-        Assert.True(server.WaitForEnded(1, Patience), "the connection has not ended");
+        Assert.True(server.WaitForEnded(1, MaxWait), "the connection has not ended");
         return Assert.Single(server.Connections);
     }
 
     /// <summary>After our write to a closed peer: until its RST is here (then, on Linux, poll returns POLLERR).</summary>
     private static void AwaitReset(TestClient client) =>
-        Assert.True(SpinWait.SpinUntil(() => client.Socket.Poll(0, System.Net.Sockets.SelectMode.SelectError), Patience));
+        Assert.True(SpinWait.SpinUntil(() => client.Socket.Poll(0, System.Net.Sockets.SelectMode.SelectError), MaxWait));
 }

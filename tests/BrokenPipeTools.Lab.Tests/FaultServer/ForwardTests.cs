@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Tests.FaultServer;
 /// <summary>A connection that is passed on, with both ends in the test's hands.</summary>
 public sealed class ForwardTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     [Fact]
     public void Bytes_and_half_closes_pass_in_both_directions()
@@ -129,7 +129,7 @@ public sealed class ForwardTests
         using Forwarded ends = new(ServerBehavior.ForwardThenSilence, options => options with { AfterBytes = 5, Toward = ForwardSide.Upstream });
         ends.Client.Send("hello"u8);
         Assert.Equal("hello", Forwarded.Read(ends.Upstream, 5));
-        Assert.True(SpinWait.SpinUntil(() => ends.Server.Connections[0].Fault is not null, Patience));
+        Assert.True(SpinWait.SpinUntil(() => ends.Server.Connections[0].Fault is not null, MaxWait));
         Forwarded.Reset(ends.Client);
         Assert.False(ends.Upstream.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead));
         ends.Upstream.Shutdown(SocketShutdown.Send);
@@ -194,7 +194,7 @@ public sealed class ForwardTests
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000 };
         client.Connect(server.Address!, server.Port);
         Assert.Equal("ECONNRESET", Forwarded.ReadEnd(client));
-        Assert.True(server.WaitForEnded(1, Patience));
+        Assert.True(server.WaitForEnded(1, MaxWait));
         Assert.Equal((ServedEnding.UpstreamFailed, "ECONNREFUSED", $"localhost:{port}"), (server.Connections[0].Ending, server.Connections[0].Error, server.Connections[0].Upstream));
     }
 
@@ -208,7 +208,7 @@ public sealed class ForwardTests
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 40_000 };
         client.Connect(server.Address!, server.Port);
         Assert.Equal("ECONNRESET", Forwarded.ReadEnd(client));
-        Assert.True(server.WaitForEnded(1, Patience));
+        Assert.True(server.WaitForEnded(1, MaxWait));
         Assert.Equal(ServedEnding.UpstreamFailed, server.Connections[0].Ending);
         Assert.Contains(SocketErrors.Portable(server.Connections[0].Error!), new[] { error, or });
     }

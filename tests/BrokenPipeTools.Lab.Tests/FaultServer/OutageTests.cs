@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Tests.FaultServer;
 /// <summary>What keeps connections out before they are accepted.</summary>
 public sealed class OutageTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     public static TheoryData<string> Addresses => ["127.0.0.1", "::1", "0.0.0.0"];
 
@@ -21,8 +21,8 @@ public sealed class OutageTests
         Assert.Equal((SocketError.ConnectionRefused, ServerBehavior.Refuse), (Connect(server), server.Behavior));
         ServedConnection outage = Assert.Single(server.Connections);
         Assert.Equal((1, ServerBehavior.Refuse, "", ServedEnding.Open), (outage.Number, outage.Behavior!.Value, outage.RemoteAddress, outage.Ending));
-        Assert.True(SpinWait.SpinUntil(() => Connect(server) == SocketError.Success, Patience));
-        Assert.True(server.WaitForEnded(2, Patience));
+        Assert.True(SpinWait.SpinUntil(() => Connect(server) == SocketError.Success, MaxWait));
+        Assert.True(server.WaitForEnded(2, MaxWait));
         Assert.Equal([ServedEnding.NotAccepted, ServedEnding.ClosedByClient], server.Connections.Select(c => c.Ending));
         Assert.Equal(1, server.Accepted);
         Assert.Equal([ServerBehavior.Refuse, ServerBehavior.HttpJson], server.Connections.Select(c => c.Behavior!.Value));
@@ -33,7 +33,7 @@ public sealed class OutageTests
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.HttpJson, ServerBehavior.Refuse] });
         using TestClient client = new(server);
-        Assert.True(SpinWait.SpinUntil(() => server.Connections.Count == 2, Patience));
+        Assert.True(SpinWait.SpinUntil(() => server.Connections.Count == 2, MaxWait));
         Assert.Equal(SocketError.ConnectionRefused, Connect(server));
         client.Write(TestClient.Get);
         Assert.NotEqual("0", client.Read());
@@ -53,9 +53,9 @@ public sealed class OutageTests
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = behaviors, Loop = true, Outage = TimeSpan.FromSeconds(2), Address = IPAddress.Parse(address) });
         if (served)
             Assert.Equal(SocketError.Success, Connect(server)); // leaves a TIME_WAIT
-        Assert.True(SpinWait.SpinUntil(() => server.Connections.Any(c => c is { Behavior: ServerBehavior.Refuse, Ending: ServedEnding.Open }) && Connect(server) == SocketError.ConnectionRefused, Patience));
+        Assert.True(SpinWait.SpinUntil(() => server.Connections.Any(c => c is { Behavior: ServerBehavior.Refuse, Ending: ServedEnding.Open }) && Connect(server) == SocketError.ConnectionRefused, MaxWait));
         Assert.Equal(ServerProblemId.AddressInUse, Assert.Throws<ServerStartException>(() => BrokenPipeServer.Start(new BrokenPipeServerOptions { Port = server.Port, Address = IPAddress.Parse(address) })).Id);
-        Assert.True(SpinWait.SpinUntil(() => Connect(server) == SocketError.Success, Patience)); // it listens again
+        Assert.True(SpinWait.SpinUntil(() => Connect(server) == SocketError.Success, MaxWait)); // it listens again
     }
 
     /// <summary>The kernel repeats a SYN after a second: connect returns only when one is answered.</summary>
@@ -71,7 +71,7 @@ public sealed class OutageTests
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [behavior, ServerBehavior.HttpJson], Outage = TimeSpan.FromMilliseconds(700), Address = IPAddress.Parse(address) });
         Assert.Equal(SocketError.Success, Connect(server));
         Assert.Equal((behavior, ServedEnding.NotAccepted), (server.Connections[0].Behavior!.Value, server.Connections[0].Ending));
-        Assert.True(server.WaitForEnded(2, Patience));
+        Assert.True(server.WaitForEnded(2, MaxWait));
         Assert.Equal((1L, ServedEnding.ClosedByClient), (server.Accepted, server.Connections[1].Ending));
     }
 
@@ -122,7 +122,7 @@ public sealed class OutageTests
             using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             using Socket again = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = outage == ServerBehavior.Refuse };
             client.Connect(server.Address!, server.Port);
-            Assert.True(client.Poll(Patience, SelectMode.SelectRead)); // its end
+            Assert.True(client.Poll(MaxWait, SelectMode.SelectRead)); // its end
             SocketError result = Assert.Throws<SocketException>(() => again.Connect(server.Address!, server.Port)).SocketErrorCode;
             Assert.Equal(outage == ServerBehavior.Refuse ? SocketError.ConnectionRefused : SocketError.WouldBlock, result is SocketError.InProgress ? SocketError.WouldBlock : result);
             Assert.False(outage != ServerBehavior.Refuse && again.Poll(TimeSpan.FromMilliseconds(5), SelectMode.SelectWrite));
@@ -134,8 +134,8 @@ public sealed class OutageTests
     public void Outages_of_one_kind_follow_each_other_without_a_gap()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [.. Enumerable.Repeat(ServerBehavior.Refuse, 200), ServerBehavior.HttpJson], Outage = TimeSpan.FromMilliseconds(5) });
-        Assert.True(SpinWait.SpinUntil(() => Connect(server) == SocketError.Success, Patience));
-        Assert.True(server.WaitForEnded(201, Patience));
+        Assert.True(SpinWait.SpinUntil(() => Connect(server) == SocketError.Success, MaxWait));
+        Assert.True(server.WaitForEnded(201, MaxWait));
         Assert.Equal(200, server.Connections.Count(c => c is { Behavior: ServerBehavior.Refuse, Ending: ServedEnding.NotAccepted }));
         Assert.Equal(1, server.Accepted);
     }

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Tests.FaultServer;
 /// <summary>Servers with more than one behavior, as their clients see them.</summary>
 public sealed class SequenceTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData(false, "ECONNRESET EOF 200 200 200")]
@@ -17,7 +17,7 @@ public sealed class SequenceTests
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.ResetAfterRequest, ServerBehavior.CloseAfterRequest, ServerBehavior.HttpJson], Loop = loop });
         Assert.Equal(seen, string.Join(' ', Enumerable.Range(0, 5).Select(_ => Ask(server))));
-        Assert.True(server.WaitForEnded(5, Patience));
+        Assert.True(server.WaitForEnded(5, MaxWait));
         ServerBehavior third = loop ? ServerBehavior.ResetAfterRequest : ServerBehavior.HttpJson;
         Assert.Equal([ServerBehavior.ResetAfterRequest, ServerBehavior.CloseAfterRequest, ServerBehavior.HttpJson, third], server.Connections.Take(4).Select(c => c.Behavior!.Value));
     }
@@ -34,7 +34,7 @@ public sealed class SequenceTests
             Assert.Equal("200", Request(two));
         }
 
-        Assert.True(server.WaitForEnded(2, Patience));
+        Assert.True(server.WaitForEnded(2, MaxWait));
         Assert.Equal("HttpJson; ResetAfterRequest | HttpJson; HttpJson", string.Join(" | ", server.Connections.Select(c => c.Behaviors)));
         Assert.Equal([ServerBehavior.ResetAfterRequest, ServerBehavior.HttpJson], server.Connections.Select(c => c.Behavior!.Value));
     }
@@ -55,7 +55,7 @@ public sealed class SequenceTests
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.ResetAfterRequest, ServerBehavior.HttpJson], Per = ServerStep.Request });
         new TestClient(server).Dispose();
-        Assert.True(server.WaitForEnded(1, Patience));
+        Assert.True(server.WaitForEnded(1, MaxWait));
         Assert.Equal((null, 0, ServerBehavior.ResetAfterRequest), (server.Connections[0].Behavior, server.Connections[0].Behaviors.Count, server.Behavior));
     }
 

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Tests.FaultServer;
 /// <summary>A client that does not read: the fault is made anyway, and the log counts exactly the written bytes.</summary>
 public sealed class StalledClientTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData(ForwardSide.Client)]
@@ -55,7 +55,7 @@ public sealed class StalledClientTests
         {
         }
 
-        Assert.True(server.WaitForEnded(1, Patience));
+        Assert.True(server.WaitForEnded(1, MaxWait));
         Assert.Equal(ServedEnding.ClosedByServer, Assert.Single(server.Connections).Ending);
     }
 

@@ -15,7 +15,7 @@ public sealed class TlsServerTests
     private const string Request = "GET / HTTP/1.0\r\n\r\n";
     private const string Ok = "HTTP/1.1 200 OK";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     /// <summary>The behavior, the result of .NET's client, the ending in the log, the exit code of curl.</summary>
     private static readonly (ServerBehavior Behavior, string First, string End, ServedEnding Ending, int[] Curl)[] Cases =
@@ -76,7 +76,7 @@ public sealed class TlsServerTests
         else
             Assert.Equal(first, text.Split('\r')[0]);
         client.Dispose();
-        Assert.True(server.WaitForEnded(1, Patience));
+        Assert.True(server.WaitForEnded(1, MaxWait));
         ServedConnection served = Assert.Single(server.Connections);
         Assert.Equal((ending, behavior, null), (served.Ending, served.Behavior!.Value, served.Error));
         Assert.Equal(seen.StartsWith("handshake", StringComparison.Ordinal), served.Tls is null);
@@ -110,7 +110,7 @@ public sealed class TlsServerTests
         (string text, string end) = client.Ask("POST / HTTP/1.1\r\nContent-Length: 3000000\r\n\r\n" + new string('x', 2_000_000));
         Assert.Contains(end, new[] { "ECONNRESET", "EPIPE" });
         Assert.True(text.Length == 0 || text.StartsWith("HTTP/1.1 413", StringComparison.Ordinal), text);
-        Assert.True(server.WaitForEnded(1, Patience));
+        Assert.True(server.WaitForEnded(1, MaxWait));
         Assert.Equal(ServedEnding.ResetByServer, server.Connections[0].Ending);
     }
 
@@ -138,7 +138,7 @@ public sealed class TlsServerTests
 
         using (TestClient gone = new(server))
             gone.FinishSending();
-        Assert.True(server.WaitForEnded(3, Patience));
+        Assert.True(server.WaitForEnded(3, MaxWait));
         Assert.All(server.Connections, c => Assert.Equal((ServedEnding.HandshakeFailed, null), (c.Ending, c.Tls)));
         Assert.Equal("timeout", server.Connections[0].Error);
         Assert.Equal("EOF", server.Connections[2].Error);
@@ -151,7 +151,7 @@ public sealed class TlsServerTests
         using TestClient client = new(server);
         client.Write("\x15\x03\x01\0\x02\x02\x30"); // an alert before any handshake, RFC 8446, section 6
         client.ReadToEnd();
-        Assert.True(server.WaitForEnded(1, Patience));
+        Assert.True(server.WaitForEnded(1, MaxWait));
         ServedConnection served = Assert.Single(server.Connections);
         Assert.Equal(ServedEnding.HandshakeFailed, served.Ending);
         Assert.Contains(OperatingSystem.IsLinux() ? "unexpected message" : "", served.Error, StringComparison.Ordinal); // not only SSL_ERROR_SSL

@@ -14,7 +14,7 @@ public sealed class TlsTransportTests
 {
     private const int CloseNotifyBytes = 24; // a record of TLS 1.3
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     [Fact]
     public void A_record_that_was_sent_in_part_is_followed_by_FIN_and_nothing_else()
@@ -36,7 +36,7 @@ public sealed class TlsTransportTests
     {
         await using Ends ends = await Ends.ConnectAsync();
         Forwarded.Reset(ends.Client);
-        Assert.True(ends.Server.Poll(Patience, SelectMode.SelectRead));
+        Assert.True(ends.Server.Poll(MaxWait, SelectMode.SelectRead));
         SocketException e = await Assert.ThrowsAsync<SocketException>(async () => await ends.Transport.FinishSendingAsync(CancellationToken.None));
         Assert.Equal("ECONNRESET", SocketErrors.Name(e));
     }
@@ -48,7 +48,7 @@ public sealed class TlsTransportTests
         ends.FillWithZeros();
         using CancellationTokenSource soon = new(TimeSpan.FromMilliseconds(100));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await ends.Transport.FinishSendingAsync(soon.Token));
-        await ends.Transport.ReleaseAsync(orderly: true).AsTask().WaitAsync(Patience);
+        await ends.Transport.ReleaseAsync(orderly: true).AsTask().WaitAsync(MaxWait);
         PlainTransport.Finish(ends.Server);
         Assert.Equal(new byte[CloseNotifyBytes], ends.LastBytesOfClientsSide(CloseNotifyBytes));
     }
@@ -87,9 +87,9 @@ public sealed class TlsTransportTests
             client.Connect(listener.LocalEndPoint!);
             ServerTls tls = ServerTls.For(new BrokenPipeServerOptions { UseTls = true }, IPAddress.Loopback)!;
             Ends ends = new(client, listener.Accept(), tls.Certificate.Thumbprint);
-            Task server = ends.Transport.ShakeHandsAsync(tls.Options, serverHelloOnly: false, Patience, CancellationToken.None).AsTask();
-            await ends._tls.AuthenticateAsClientAsync("localhost").WaitAsync(Patience);
-            await server.WaitAsync(Patience);
+            Task server = ends.Transport.ShakeHandsAsync(tls.Options, serverHelloOnly: false, MaxWait, CancellationToken.None).AsTask();
+            await ends._tls.AuthenticateAsClientAsync("localhost").WaitAsync(MaxWait);
+            await server.WaitAsync(MaxWait);
             return ends;
         }
 

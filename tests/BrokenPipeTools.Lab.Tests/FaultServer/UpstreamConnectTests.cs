@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Tests.FaultServer;
 /// <summary>A client that closes while the upstream server does not answer the connect.</summary>
 public sealed class UpstreamConnectTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     /// <summary>The connect has a day. 100,000 bytes are more than are read ahead, and few enough for the kernel to take the FIN behind them.</summary>
     [Theory]
@@ -36,7 +36,7 @@ public sealed class UpstreamConnectTests
             Forwarded.Reset(client);
         else
             client.Shutdown(SocketShutdown.Send); // not close: with TLS's tickets unread the kernel would send RST
-        Assert.True(server.WaitForEnded(1, Patience), "the connect has not ended");
+        Assert.True(server.WaitForEnded(1, MaxWait), "the connect has not ended");
         ServedConnection served = Assert.Single(server.Connections);
         Assert.Equal(reset ? (ServedEnding.ResetByClient, "ECONNRESET") : (ServedEnding.ClosedByClient, null), (served.Ending, served.Error));
         Assert.Equal((null, null, 0), (served.Upstream, served.Fault, served.Requests));
@@ -86,7 +86,7 @@ public sealed class UpstreamConnectTests
         Assert.Equal("late", Forwarded.Read(client, 4));
         Assert.Equal("EOF", Forwarded.ReadEnd(client));
         client.Dispose();
-        Assert.True(server.WaitForEnded(1, Patience));
+        Assert.True(server.WaitForEnded(1, MaxWait));
         Assert.Equal((ServedEnding.ClosedByClient, (long)bytes), (server.Connections[0].Ending, server.Connections[0].BytesReceived));
     }
 

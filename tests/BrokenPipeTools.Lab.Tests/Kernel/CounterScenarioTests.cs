@@ -142,7 +142,7 @@ public sealed class CounterScenarioTests
         public Socket NewSocket()
         {
             Socket socket = Host.OpenSocket(_family, SocketType.Stream, ProtocolType.Tcp);
-            socket.ReceiveTimeout = socket.SendTimeout = (int)ChildProgram.Patience.TotalMilliseconds;
+            socket.ReceiveTimeout = socket.SendTimeout = (int)ChildProgram.MaxWait.TotalMilliseconds;
             _sockets.Add(socket);
             return socket;
         }

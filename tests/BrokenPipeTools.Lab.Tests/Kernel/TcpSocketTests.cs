@@ -178,7 +178,7 @@ public sealed class TcpSocketTests : IDisposable
     private TcpSocket Await(Socket socket, Func<TcpSocket, bool> isExpected)
     {
         TcpSocket? last = null;
-        bool isFound = SpinWait.SpinUntil(() => (last = Find(socket)) is not null && isExpected(last), ChildProgram.Patience);
+        bool isFound = SpinWait.SpinUntil(() => (last = Find(socket)) is not null && isExpected(last), ChildProgram.MaxWait);
         Assert.True(isFound, $"{last}: {last?.State} {last?.NextRead} {last?.NextWrite} unread {last?.UnreadBytes} unsent {last?.UnsentBytes}");
         return last!;
     }

@@ -45,7 +45,7 @@ internal sealed class TeardownCapture
         });
         List<RandomTeardownResult> runs = [.. Enumerable.Range(firstSeed, count).Select(lab.Run)];
         live.Stop();
-        reading.WaitAsync(ChildProgram.Patience).GetAwaiter().GetResult();
+        reading.WaitAsync(ChildProgram.MaxWait).GetAwaiter().GetResult();
         Assert.Equal(0, live.DroppedFrames);
         return new TeardownCapture(runs, frames, lab.Port);
     }

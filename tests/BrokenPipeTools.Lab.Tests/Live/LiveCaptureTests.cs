@@ -14,7 +14,7 @@ namespace BrokenPipeTools.Tests.Live;
 public sealed class LiveCaptureTests
 {
     /// <summary>No test needs a second; this is only a limit for a failure.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     [LiveTheory]
     [InlineData(false)]
@@ -71,7 +71,7 @@ public sealed class LiveCaptureTests
         for (int i = 0; i < Count; i++)
             server.Exchange();
         capture.Stop();
-        List<ConnectionClose> records = await reading.WaitAsync(Patience);
+        List<ConnectionClose> records = await reading.WaitAsync(MaxWait);
         Assert.Equal(0, capture.DroppedFrames);
         Assert.Equal(Count, records.Count);
         Assert.All(records, r => Assert.Equal((CaptureQuality.Complete, "S:RST"), (r.CaptureQuality, r.Sequence)));
@@ -119,10 +119,10 @@ public sealed class LiveCaptureTests
     public void A_record_is_written_while_the_capture_continues_without_packets()
     {
         using LoopbackServer server = new();
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource limit = new(MaxWait);
         using CloseAnalyzer analyzer = new(CaptureLibrary.Instance.Open(server.Options), new AnalyzerOptions { Linger = TimeSpan.FromMilliseconds(300) });
         server.ExchangeGracefully();
-        Assert.True(analyzer.TryNext(out ConnectionClose? record, patience.Token));
+        Assert.True(analyzer.TryNext(out ConnectionClose? record, limit.Token));
         Assert.Equal("Graceful", record.State.ToString());
         Assert.StartsWith("S:FIN", record.Sequence, StringComparison.Ordinal);
     }
@@ -219,7 +219,7 @@ public sealed class LiveCaptureTests
             }
         });
         inside.Start();
-        Assert.True(inside.Join(Patience));
+        Assert.True(inside.Join(MaxWait));
         Assert.Null(failure);
         capture!.Stop();
         using CloseAnalyzer analyzer = new(capture);
@@ -228,9 +228,9 @@ public sealed class LiveCaptureTests
 
     private static List<ConnectionClose> ReadAll(CloseAnalyzer analyzer)
     {
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource limit = new(MaxWait);
         List<ConnectionClose> records = [];
-        while (analyzer.TryNext(out ConnectionClose? record, patience.Token))
+        while (analyzer.TryNext(out ConnectionClose? record, limit.Token))
             records.Add(record);
         Assert.Null(analyzer.Fault);
         return records;

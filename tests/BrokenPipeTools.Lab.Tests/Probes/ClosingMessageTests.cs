@@ -99,11 +99,11 @@ public sealed class ClosingMessageTests
         using LoopbackServer listener = new();
         TeardownOptions options = (how ?? new()) with { Payload = Encoding.ASCII.GetBytes(payload) };
         Task<TeardownTest> probing = Task.Run(() => TeardownProbe.Run([new TeardownTarget("127.0.0.1", listener.Port)], options).Single());
-        using Socket server = await listener.AcceptAsync().WaitAsync(ChildProgram.Patience);
+        using Socket server = await listener.AcceptAsync().WaitAsync(ChildProgram.MaxWait);
         if (payload.Length > 0)
-            await server.ReceiveAsync(new byte[100]).WaitAsync(ChildProgram.Patience);
+            await server.ReceiveAsync(new byte[100]).WaitAsync(ChildProgram.MaxWait);
         await Task.Factory.StartNew(() => serve(server), TaskCreationOptions.LongRunning);
         server.Close();
-        return await probing.WaitAsync(ChildProgram.Patience);
+        return await probing.WaitAsync(ChildProgram.MaxWait);
     }
 }

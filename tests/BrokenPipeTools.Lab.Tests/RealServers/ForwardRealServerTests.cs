@@ -26,7 +26,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
     /// <summary>If no answer comes for this time after the fault, none will come.</summary>
     private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(1.5);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     public static TheoryData<string, ServerBehavior, string, ForwardSide> Every
     {
@@ -76,7 +76,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
 
         using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 20_000 };
         client.Connect(IPAddress.Loopback, proxy.Port);
-        (string end, int requests, int received) = Play(proxy, client, UpstreamServers.RequestsTo(server), behavior == ServerBehavior.ForwardThenSilence ? ShortestSilence : Patience);
+        (string end, int requests, int received) = Play(proxy, client, UpstreamServers.RequestsTo(server), behavior == ServerBehavior.ForwardThenSilence ? ShortestSilence : MaxWait);
         bool resetsClient = behavior == ServerBehavior.ForwardThenReset && toward == ForwardSide.Client;
         Assert.Equal(behavior == ServerBehavior.ForwardThenSilence ? Silent : resetsClient ? "ECONNRESET" : "EOF", end);
         Assert.Equal(resetsClient ? "EPIPE" : "ok", Write(client)); // broken pipe: the read has taken the error before
@@ -84,7 +84,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
 
         if (behavior == ServerBehavior.ForwardThenSilence)
             proxy.Stop(); // the upstream server has not heard of the client's FIN, and may wait for a long time
-        Assert.True(proxy.WaitForEnded(1, Patience));
+        Assert.True(proxy.WaitForEnded(1, MaxWait));
         ServedConnection served = Assert.Single(proxy.Connections);
         string how = behavior switch { ServerBehavior.ForwardThenClose => "FIN", ServerBehavior.ForwardThenReset => "RST", _ => Silent };
         string until = limit switch { "bytes" => $"{Bytes} bytes", "requests" => "2 requests", _ => "0.3 s" };
@@ -96,7 +96,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
 
         await Task.Delay(100); // the last acknowledgments
         live.Stop();
-        await reading.WaitAsync(Patience);
+        await reading.WaitAsync(MaxWait);
         ConnectionClose packets = Analyze.Bytes(TeardownCapture.ToPcapng(frames)).Single(c => c.ServerPort == proxy.Port);
         Assert.Equal(behavior == ServerBehavior.ForwardThenSilence ? ClosedBy.Client : ClosedBy.Server, packets.ClosedBy);
         if (resetsClient)
@@ -113,7 +113,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
     }).Obstacle;
 
     /// <summary>Asks, and reads the answers, until the connection ends or an answer does not come.</summary>
-    private static (string End, int Requests, int Received) Play(BrokenPipeServer proxy, Socket client, byte[][] requests, TimeSpan patience)
+    private static (string End, int Requests, int Received) Play(BrokenPipeServer proxy, Socket client, byte[][] requests, TimeSpan maxWait)
     {
         long start = Stopwatch.GetTimestamp();
         int received = 0;
@@ -123,7 +123,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
             try
             {
                 client.Send(requests[Math.Min(asked, requests.Length) - 1]);
-                TimeSpan wait = patience;
+                TimeSpan wait = maxWait;
                 while (true)
                 {
                     if (client.Poll(wait, SelectMode.SelectRead))
@@ -134,11 +134,11 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
                         received += count;
                         wait = TimeSpan.FromMilliseconds(40); // the rest of the answer
                     }
-                    else if (wait != patience)
+                    else if (wait != maxWait)
                     {
                         break;
                     }
-                    else if (proxy.Connections.Any(connection => connection.Fault is not null) || Stopwatch.GetElapsedTime(start) > Patience)
+                    else if (proxy.Connections.Any(connection => connection.Fault is not null) || Stopwatch.GetElapsedTime(start) > MaxWait)
                     {
                         return (Silent, asked, received); // before the fault it is only a busy machine
                     }

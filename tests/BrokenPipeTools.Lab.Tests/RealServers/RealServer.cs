@@ -19,7 +19,7 @@ internal sealed class RealServer : IDisposable
     private const string LifetimeSeconds = "120";
 
     /// <summary>Longer than any of them takes to start or end on a busy machine.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     /// <summary>Ports that are in use by servers that start at the same time: a server that has not bound its ports yet leaves them free for the kernel.</summary>
     private static readonly ConcurrentDictionary<int, bool> Given = new();
@@ -84,7 +84,7 @@ internal sealed class RealServer : IDisposable
         _process = Launch(command);
         for (long begin = Stopwatch.GetTimestamp(); !IsListening(ports);)
         {
-            if (_process.HasExited || Stopwatch.GetElapsedTime(begin) > Patience)
+            if (_process.HasExited || Stopwatch.GetElapsedTime(begin) > MaxWait)
                 throw new InvalidOperationException($"{string.Join(' ', command)} does not listen on {string.Join(", ", ports)}:\n{Output}");
             Thread.Sleep(100); // between two checks of the kernel's table; a connect would be the first client of the server
         }
@@ -95,7 +95,7 @@ internal sealed class RealServer : IDisposable
         if (_process is { HasExited: false })
         {
             _process.Signal(StopSignal);
-            _process.WaitForExit((int)Patience.TotalMilliseconds);
+            _process.WaitForExit((int)MaxWait.TotalMilliseconds);
         }
 
         _process?.Dispose();

@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Tests.RealServers;
 public sealed class RealServers : IAsyncLifetime
 {
     /// <summary>Longer than the servers take to start and all probes together.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(3);
 
     private readonly Lazy<Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>>> _runs;
 
@@ -30,12 +30,12 @@ public sealed class RealServers : IAsyncLifetime
     public async Task DisposeAsync()
     {
         if (_runs.IsValueCreated)
-            await Task.WhenAll(_runs.Value.Values).ContinueWith(static _ => { }, TaskScheduler.Default).WaitAsync(Patience);
+            await Task.WhenAll(_runs.Value.Values).ContinueWith(static _ => { }, TaskScheduler.Default).WaitAsync(MaxWait);
         _stall.Dispose();
     }
 
     /// <summary>A result per address.</summary>
-    internal async Task<TeardownTest[]> ResultsAsync(ServerCase probed) => (await _runs.Value[probed.Server].WaitAsync(Patience))[probed];
+    internal async Task<TeardownTest[]> ResultsAsync(ServerCase probed) => (await _runs.Value[probed.Server].WaitAsync(MaxWait))[probed];
 
     private Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>> Begin()
     {
@@ -63,8 +63,8 @@ public sealed class RealServers : IAsyncLifetime
         Task<TcpClient> accepting = listener.AcceptTcpClientAsync();
         TeardownTarget target = new(IPAddress.Loopback.ToString(), ((IPEndPoint)listener.LocalEndpoint).Port);
         Task<TeardownTest[]> probing = Task.Run(() => TeardownProbe.Run([target], new TeardownOptions { Payload = "a"u8.ToArray() }).ToArray());
-        accepting.WaitAsync(ChildProgram.Patience).GetAwaiter().GetResult().Dispose();
-        probing.WaitAsync(ChildProgram.Patience).GetAwaiter().GetResult();
+        accepting.WaitAsync(ChildProgram.MaxWait).GetAwaiter().GetResult().Dispose();
+        probing.WaitAsync(ChildProgram.MaxWait).GetAwaiter().GetResult();
         _stall.Reset();
     }
 }

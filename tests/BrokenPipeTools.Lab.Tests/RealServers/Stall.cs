@@ -30,7 +30,7 @@ internal sealed class Stall : IDisposable
     public void Dispose()
     {
         _end.Set();
-        Assert.True(_thread.Join(ChildProgram.Patience));
+        Assert.True(_thread.Join(ChildProgram.MaxWait));
         _end.Dispose();
     }
 

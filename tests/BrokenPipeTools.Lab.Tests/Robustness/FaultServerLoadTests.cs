@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Tests.Robustness;
 [Collection(nameof(WholeProcess))]
 public sealed class BrokenPipeServerLoadTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     [Fact]
     public void Started_and_stopped_a_thousand_times_it_leaves_nothing()
@@ -101,7 +101,7 @@ public sealed class BrokenPipeServerLoadTests
     }
 
     private static void AwaitQuiet(BrokenPipeServer server, long ended) =>
-        Assert.True(server.WaitForEnded(ended, Patience) && server.Open == 0, $"{server.Accepted} accepted, {server.Open} open");
+        Assert.True(server.WaitForEnded(ended, MaxWait) && server.Open == 0, $"{server.Accepted} accepted, {server.Open} open");
 
     private static void AssertServes(BrokenPipeServer server)
     {

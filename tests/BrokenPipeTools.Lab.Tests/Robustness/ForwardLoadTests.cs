@@ -16,7 +16,7 @@ public sealed class ForwardLoadTests
 {
     private const int Gigabyte = 1 << 30;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void Ten_thousand_connections_leave_it_no_larger()
@@ -24,10 +24,10 @@ public sealed class ForwardLoadTests
         using BrokenPipeServer upstream = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpHeadersOnly, LogCapacity = 100 });
         using BrokenPipeServer proxy = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.Forward, Upstream = upstream.EndPoint, LogCapacity = 100 });
         Ask(proxy, 500);
-        Assert.True(proxy.WaitForEnded(500, Patience));
+        Assert.True(proxy.WaitForEnded(500, MaxWait));
         Footprint before = Footprint.Now();
         Ask(proxy, 10_000);
-        Assert.True(proxy.WaitForEnded(10_500, Patience) && upstream.WaitForEnded(10_500, Patience), $"{proxy.Open} and {upstream.Open} are open");
+        Assert.True(proxy.WaitForEnded(10_500, MaxWait) && upstream.WaitForEnded(10_500, MaxWait), $"{proxy.Open} and {upstream.Open} are open");
         Footprint.Now().IsNoLargerThan(before);
         Assert.Equal((10_500L, 0L, 0), (proxy.Accepted, proxy.Evicted, proxy.Open));
         Assert.All(proxy.Connections, c => Assert.Equal((ServedEnding.ClosedByClient, null), (c.Ending, c.Fault)));
@@ -142,13 +142,13 @@ public sealed class ForwardLoadTests
     }
 
     private static void AwaitQuiet(BrokenPipeServer server, long ended) =>
-        Assert.True(server.WaitForEnded(ended, Patience) && server.Open == 0, $"{server.Accepted} accepted of {ended}, {server.Open} open");
+        Assert.True(server.WaitForEnded(ended, MaxWait) && server.Open == 0, $"{server.Accepted} accepted of {ended}, {server.Open} open");
 
     /// <summary>
     /// Waits until the upstream server has no connection. It is in this process: its connections have handles here too, and end a little later than
     /// those of the forwarding server.
     /// </summary>
-    private static void AwaitNone(BrokenPipeServer upstream) => Assert.True(SpinWait.SpinUntil(() => upstream.Open == 0, Patience), $"{upstream.Open} open");
+    private static void AwaitNone(BrokenPipeServer upstream) => Assert.True(SpinWait.SpinUntil(() => upstream.Open == 0, MaxWait), $"{upstream.Open} open");
 
     private static void AssertServes(BrokenPipeServer server, bool tls)
     {

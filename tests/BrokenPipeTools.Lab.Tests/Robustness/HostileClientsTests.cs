@@ -17,7 +17,7 @@ public sealed class HostileClientsTests
     internal const int Room = 16;
     private const int Rounds = 2;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     /// <summary>Each leaves its connection as it is; it is closed at the end of the attack.</summary>
     private static readonly Action<TestClient>[] Attacks =
@@ -136,7 +136,7 @@ public sealed class HostileClientsTests
     }
 
     private static void AwaitQuiet(BrokenPipeServer server, long ended) =>
-        Assert.True(server.WaitForEnded(ended, Patience) && server.Open == 0, $"{server.Accepted} accepted of {ended}, {server.Open} open");
+        Assert.True(server.WaitForEnded(ended, MaxWait) && server.Open == 0, $"{server.Accepted} accepted of {ended}, {server.Open} open");
 
     private static void AssertServes(BrokenPipeServer server)
     {
@@ -145,7 +145,7 @@ public sealed class HostileClientsTests
             client.Write("GET / HTTP/1.0\r\n\r\n");
         if (server.Behavior is ServerBehavior.NeverAnswer or ServerBehavior.UnixSink)
         {
-            Assert.True(SpinWait.SpinUntil(() => server.Connections[^1] is { Ending: ServedEnding.Open, BytesReceived: 18 }, Patience), $"{server.Connections[^1]}");
+            Assert.True(SpinWait.SpinUntil(() => server.Connections[^1] is { Ending: ServedEnding.Open, BytesReceived: 18 }, MaxWait), $"{server.Connections[^1]}");
             return;
         }
 

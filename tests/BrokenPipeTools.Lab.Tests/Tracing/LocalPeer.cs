@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.Tracing;
 internal sealed class LocalPeer : IDisposable
 {
     /// <summary>Longer than any test takes on a busy machine.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Thread _thread;
@@ -38,11 +38,11 @@ internal sealed class LocalPeer : IDisposable
     /// <summary>The time before it serves.</summary>
     public TimeSpan Delay { get; init; }
 
-    public void Wait() => Assert.True(_thread.Join(Patience));
+    public void Wait() => Assert.True(_thread.Join(MaxWait));
 
     public void Dispose()
     {
         _listener.Dispose();
-        _thread.Join(Patience);
+        _thread.Join(MaxWait);
     }
 }

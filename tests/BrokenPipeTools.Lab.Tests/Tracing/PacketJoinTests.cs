@@ -14,13 +14,13 @@ namespace BrokenPipeTools.Tests.Tracing;
 [Collection(nameof(LiveTraces))]
 public sealed class PacketJoinTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
     [Fact]
     public void One_connection_is_joined_and_several_are_named()
     {
         ConnectionClose record = Record();
-        PacketJoin join = new("lo", Patience);
+        PacketJoin join = new("lo", MaxWait);
         join.Add(Failure(record), record.EndTime);
         Assert.Empty(join.Take(record.EndTime, isLast: false));
         join.Add(record);
@@ -40,13 +40,13 @@ public sealed class PacketJoinTests
     public void Without_packets_it_waits_for_a_bounded_time_and_others_do_not_wait()
     {
         ConnectionClose record = Record();
-        PacketJoin join = new("eth0", Patience);
+        PacketJoin join = new("eth0", MaxWait);
         TracedFailure pipe = Failure(record) with { Kind = TracedKind.Pipe, LocalPort = null };
         join.Add(pipe, record.EndTime);
         Assert.Same(pipe, Assert.Single(join.Take(record.EndTime, isLast: false)));
         join.Add(Failure(record), record.EndTime);
         Assert.Empty(join.Take(record.EndTime, isLast: false));
-        TracedFailure late = Assert.Single(join.Take(record.EndTime + Patience * 2, isLast: false));
+        TracedFailure late = Assert.Single(join.Take(record.EndTime + MaxWait * 2, isLast: false));
         Assert.Contains(late.Quality, line => line.StartsWith("no packets of it were captured on eth0", StringComparison.Ordinal));
         join.Add(Failure(record) with { Time = record.StartTime.AddSeconds(-5) }, record.EndTime); // an earlier connection with the same ports
         join.Add(record);
@@ -61,7 +61,7 @@ public sealed class PacketJoinTests
         using BrokenPipeTrace trace = BrokenPipeTrace.Start(new BrokenPipeTraceOptions { ProcessIds = [Environment.ProcessId] });
         using TracedAnalysis both = TracedAnalysis.Start(trace, CaptureLibrary.Instance, new LiveCaptureOptions { InterfaceName = "lo" });
         using CancellationTokenSource stop = new();
-        Task<List<TracedFailure>> reading = Task.Run(() => both.Run(LocalPeer.Patience, stop.Token).ToList());
+        Task<List<TracedFailure>> reading = Task.Run(() => both.Run(LocalPeer.MaxWait, stop.Token).ToList());
         foreach (string name in new[] { "EarlyResponse", "ResetWhileHalfClosed", "CloseWithUnreadDataAfterAnswer" })
             ScenarioRunner.Run(ScenarioCatalog.All.Single(one => one.Name == name), new ScenarioOptions());
         stop.Cancel();

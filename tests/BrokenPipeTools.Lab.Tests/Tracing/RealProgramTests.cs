@@ -45,7 +45,7 @@ public sealed class RealProgramTests
     [TracingProgramFact("redis-cli")]
     public void Redis_cli_meets_a_server_that_closes_with_its_command_unread()
     {
-        using LocalPeer server = new(client => SpinWait.SpinUntil(() => client.Available > 0, LocalPeer.Patience));
+        using LocalPeer server = new(client => SpinWait.SpinUntil(() => client.Available > 0, LocalPeer.MaxWait));
         TracedFailure failure = First("redis-cli", () => ChildProgram.Run("redis-cli", "-p", server.Port.ToString(CultureInfo.InvariantCulture), "ping"));
         Assert.Equal(("ECONNRESET", Cause.UnreadDataDiscarded, Confidence.High, "TCP_ABORT_ON_CLOSE"), (failure.Errno, failure.Cause, failure.Confidence, failure.ResetReason));
     }
@@ -79,7 +79,7 @@ public sealed class RealProgramTests
             TracedFailure failure = First("nginx", () =>
             {
                 client.Send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n"u8);
-                SpinWait.SpinUntil(() => client.Available > 10_000, LocalPeer.Patience);
+                SpinWait.SpinUntil(() => client.Available > 10_000, LocalPeer.MaxWait);
                 client.Close();
             });
             Assert.Equal(process, failure.ProcessId);
@@ -137,7 +137,7 @@ public sealed class RealProgramTests
     {
         using BrokenPipeTrace trace = BrokenPipeTrace.Start(new BrokenPipeTraceOptions { ProcessName = one => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(name, one), IncludeClosed = true });
         using CancellationTokenSource stop = new();
-        Task<List<TracedFailure>> reading = Task.Run(() => trace.Run(LocalPeer.Patience, stop.Token).ToList());
+        Task<List<TracedFailure>> reading = Task.Run(() => trace.Run(LocalPeer.MaxWait, stop.Token).ToList());
         action();
         Thread.Sleep(200);
         stop.Cancel();
@@ -154,7 +154,7 @@ public sealed class RealProgramTests
                 socket.Connect(IPAddress.Loopback, port);
                 return socket;
             }
-            catch (SocketException) when (Environment.TickCount64 - begin < LocalPeer.Patience.TotalMilliseconds)
+            catch (SocketException) when (Environment.TickCount64 - begin < LocalPeer.MaxWait.TotalMilliseconds)
             {
                 socket.Dispose();
             }

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Testing.Networks;
 /// <summary>A listener on loopback and connections to it, as traffic to capture.</summary>
 internal sealed class LoopbackServer : IDisposable
 {
-    private const int Patience = 60_000;
+    private const int MaxWait = 60_000;
 
     private readonly TcpListener _listener;
 
@@ -26,10 +26,10 @@ internal sealed class LoopbackServer : IDisposable
     public (TcpClient Client, TcpClient Server) Connect()
     {
         IPEndPoint end = (IPEndPoint)_listener.LocalEndpoint;
-        TcpClient client = new(end.AddressFamily) { ReceiveTimeout = Patience };
+        TcpClient client = new(end.AddressFamily) { ReceiveTimeout = MaxWait };
         client.Connect(end);
         TcpClient server = _listener.AcceptTcpClient();
-        server.ReceiveTimeout = Patience;
+        server.ReceiveTimeout = MaxWait;
         return (client, server);
     }
 

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Testing.Processes;
 internal sealed class ChildProgram : IDisposable
 {
     /// <summary>Longer than any program of the tests takes on a busy machine, so that only a hanging program reaches it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
 
@@ -90,7 +90,7 @@ internal sealed class ChildProgram : IDisposable
     }
 
     /// <summary>Waits for its end, and fails if it does not come in time.</summary>
-    public void WaitForExit() => Assert.True(_process.WaitForExit(Patience), $"{_process.StartInfo.FileName} goes on after {Patience.TotalSeconds} s");
+    public void WaitForExit() => Assert.True(_process.WaitForExit(MaxWait), $"{_process.StartInfo.FileName} goes on after {MaxWait.TotalSeconds} s");
 
     /// <summary>Waits for its end. Returns false if it does not come in time.</summary>
     public bool WaitForExit(int milliseconds) => _process.WaitForExit(TimeSpan.FromMilliseconds(milliseconds));
@@ -100,7 +100,7 @@ internal sealed class ChildProgram : IDisposable
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
-            _process.WaitForExit(Patience);
+            _process.WaitForExit(MaxWait);
         }
 
         _process.Dispose();
