@@ -22,7 +22,7 @@ public sealed class AnnouncedIdleLimitTests
         ConnectionClose record = Record(field, $"+{idle} {ServerCloses}");
         Assert.Equal((Cause.IdleTimeout, Confidence.High), (record.Cause, record.Confidence));
         string stated = field[(field.IndexOf("timeout", StringComparison.Ordinal))..].Split(',')[0];
-        Assert.Contains($", as its last response had stated (Keep-Alive: {stated}, frame 5).", record.Explanation, StringComparison.Ordinal);
+        Assert.Contains($"; its last response had stated its idle limit (Keep-Alive: {stated}, frame 5).", record.Explanation, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -100,7 +100,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         int closer = Closer(facts);
         StatedReason stated = facts.IdleLimitOf(closer);
         return IsAnnounced(facts)
-            ? $", as its last response had stated (Keep-Alive: timeout={stated.Reason.IdleLimit}, frame {facts.FrameOf(stated)})"
+            ? $"; its last response had stated its idle limit (Keep-Alive: timeout={stated.Reason.IdleLimit}, frame {facts.FrameOf(stated)})"
             : facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin);
     }
 
