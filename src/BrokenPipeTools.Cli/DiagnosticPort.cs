@@ -14,7 +14,7 @@ internal static class DiagnosticPort
     private const string Switch = "DOTNET_EnableDiagnostics";
     private const int StartTimeField = 22; // proc(5), /proc/PID/stat: the first field after the name is field 3
 
-    /// <summary>Deletes them. They stay if the environment variable has any value, or a debugger is attached.</summary>
+    /// <summary>Deletes the socket and the pipes, unless the environment variable has a value or a debugger is attached.</summary>
     public static void Remove()
     {
         if (OperatingSystem.IsWindows() || !RuntimeFeature.IsDynamicCodeSupported || Debugger.IsAttached || Environment.GetEnvironmentVariable(Switch) is not null)

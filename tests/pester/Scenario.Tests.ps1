@@ -162,7 +162,7 @@ Describe 'Invoke-BrokenPipeScenario' {
         }
     }
 
-    It 'shows the number of the scenario and of all scenarios' {
+    It 'shows the progress as the number of the scenario and of all scenarios' {
         $shell = [powershell]::Create()
         $null = $shell.AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Invoke-BrokenPipeScenario NormalClose, ErrorTaken -NoCapture").Invoke()
         $progress = @($shell.Streams.Progress | Where-Object Activity -EQ 'Running scenarios')

@@ -14,7 +14,7 @@ internal static class ServeCommand
     private const int Success = 0;
     private const int CouldNotListen = 1;
 
-    /// <summary>The most ended connections that are not printed yet, if the reader of the output is slow. Further ones are dropped and counted.</summary>
+    /// <summary>The most ended connections that wait to be printed, if the reader of the output is slow. Further ones are dropped and counted.</summary>
     private const int Unprinted = 100_000;
 
     public static Command Create()

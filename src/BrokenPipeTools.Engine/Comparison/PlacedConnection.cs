@@ -53,7 +53,7 @@ internal sealed class PlacedConnection
     /// <summary>The client's initial sequence number; null if its SYN was not captured.</summary>
     public SequenceNumber? ClientNumber => Side(StepSide.Client) is var side && side.Has(SideMarks.Syn) ? side.BaseSequence : null;
 
-    /// <summary>The server's, from its SYN-ACK.</summary>
+    /// <summary>The server's initial sequence number; null without its SYN-ACK.</summary>
     public SequenceNumber? ServerNumber => Side(StepSide.Server) is var side && side.Has(SideMarks.SynAck) ? side.BaseSequence : null;
 
     /// <summary>Nanoseconds since 1970 of the first segment.</summary>

@@ -25,7 +25,7 @@ internal sealed class ClosingMessageWatch
     /// <summary>The time of the payload before it; 0 if there was none.</summary>
     public long PayloadQuietSince { get; private set; }
 
-    /// <summary>Whether it began with the first segment of the connection.</summary>
+    /// <summary>Whether the message began with the first segment of the connection.</summary>
     public bool IsFirst { get; private set; }
 
     /// <summary>Whether its first segment changed the direction of the payload.</summary>

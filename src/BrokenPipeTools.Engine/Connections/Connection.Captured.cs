@@ -27,7 +27,7 @@ internal sealed partial class Connection
     /// <summary>Payload bytes of an end, including those that were captured twice.</summary>
     public long BytesOf(int end) => Side(end).PayloadBytes + (Points?.BytesOf(end) ?? 0);
 
-    /// <summary>Another connection that is the same attempt under other addresses; null for none.</summary>
+    /// <summary>The same attempt to connect, captured under other addresses (NAT); null for none.</summary>
     public RelatedAttempt? Related
     {
         get => Points?.Related;

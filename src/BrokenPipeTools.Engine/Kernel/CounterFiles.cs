@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Kernel;
 
 /// <summary>
 /// The kernel's files with the counters of one network namespace. After they are opened, they always show this namespace, whichever thread reads
-/// them, even after its processes have ended.
+/// them, even after the namespace's processes have ended.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class CounterFiles : IDisposable

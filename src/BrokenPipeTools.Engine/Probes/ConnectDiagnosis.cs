@@ -39,7 +39,7 @@ internal static class ConnectDiagnosis
         _ => OfResult(seen.Connect, seen.OverIPv6),
     };
 
-    /// <summary>Returns the finding if the connection was established and no probe followed.</summary>
+    /// <summary>Returns the finding of <see cref="TeardownProbeKind.Connect"/> for an established connection.</summary>
     public static ProbeFinding Connected(TeardownObservation seen)
     {
         double took = (seen.ConnectTime ?? TimeSpan.Zero).TotalSeconds;

@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Sends nothing up to the limit. A peer that no longer answers looks like one that waits, so at the limit something is sent: the requested payload
+/// Sends the payload, then nothing up to the limit. A peer that no longer answers looks like one that waits, so at the limit something is sent: the requested payload
 /// once more, or a keepalive probe, which has no payload.
 /// </summary>
 internal sealed class IdleProbe : ProbeAction

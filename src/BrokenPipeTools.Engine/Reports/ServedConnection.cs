@@ -27,7 +27,7 @@ public sealed class ServedConnection : INaturalOrder<ServedConnection>
     /// <summary>The port that the client connected to. 0 on a Unix-domain socket.</summary>
     public required int LocalPort { get; init; }
 
-    /// <summary>The time when the server accepted it, or stopped accepting (UTC).</summary>
+    /// <summary>The time when the server accepted the connection or, for an outage, stopped accepting (UTC).</summary>
     public required DateTime StartTime { get; init; }
 
     /// <summary>Seconds from then to its end; to now if it is open.</summary>

@@ -82,7 +82,7 @@ internal sealed class TracedSocket : IDisposable
     public SocketStep Send(ReadOnlyMemory<byte> payload) =>
         Record(string.Create(CultureInfo.InvariantCulture, $"send({payload.Length})"), () => SocketOutcome.Sent(Socket.Send(payload.Span, SocketFlags.None)));
 
-    /// <summary>Calls send repeatedly until neither the peer nor the own buffer accepts any more: one step, with the sum of the bytes.</summary>
+    /// <summary>Calls send repeatedly until neither the peer nor the send buffer accepts any more: one step, with the sum of the bytes.</summary>
     public SocketStep SendUntilFull() => Record("send until the buffers are full", () =>
     {
         int total = 0;
@@ -171,7 +171,7 @@ internal sealed class TracedSocket : IDisposable
         }
     }
 
-    /// <summary>Waits until something can be read (including the end or an error) or written.</summary>
+    /// <summary>Waits until the socket is readable (also the end, or an error) or writable, whichever <paramref name="mode"/> names.</summary>
     /// <returns>False if that did not happen in time.</returns>
     public bool Wait(SelectMode mode, TimeSpan maxWait)
     {

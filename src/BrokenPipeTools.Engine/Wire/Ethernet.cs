@@ -87,7 +87,7 @@ internal static class Ethernet
         return StripToType(ref p, tag);
     }
 
-    /// <summary>RFC 8300, section 2: length in words (6 bits of the second byte on), next protocol (4th byte), path, context.</summary>
+    /// <summary>RFC 8300, section 2. The lower six bits of byte 1 are the length in words of four bytes, byte 3 is the next protocol.</summary>
     public static Layer StripNsh(ref Packet p)
     {
         if (p.Bytes.Length < 8)

@@ -230,7 +230,7 @@ public sealed class CloseCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_timer_file_adds_to_the_defaults_and_a_bad_one_stops_it_before_anything_is_read()
+    public void A_timer_file_adds_to_the_defaults_and_a_bad_one_stops_the_command_before_anything_is_read()
     {
         string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:DATA(7)\nC:ACK\n+75.0 S:FIN\nC:ACK\nC:FIN\nS:ACK")));
         string good = Write("good.csv", "Seconds,Mode,Closer,Product\n75,Fin,Server,edge-1\n"u8.ToArray());

@@ -112,7 +112,7 @@ public sealed class ObjectWriterTests
     [InlineData("Csv", ",HttpJson; ResetAfterRequest\n")]
     [InlineData("List", " : HttpJson; ResetAfterRequest\n")]
     [InlineData("Json", "[\"HttpJson\",\"ResetAfterRequest\"]")]
-    public void The_behaviors_that_the_requests_of_a_connection_met_are_in_one_value(string format, string expected)
+    public void The_behaviors_of_all_requests_are_in_one_value(string format, string expected)
     {
         ServedConnection served = new()
         {

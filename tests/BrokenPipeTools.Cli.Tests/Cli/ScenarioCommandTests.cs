@@ -35,7 +35,7 @@ public sealed class ScenarioCommandTests
     }
 
     [Fact]
-    public void Connections_in_json_are_those_that_close_prints()
+    public void Connections_in_json_are_those_that_the_close_command_prints()
     {
         (_, string output, _) = Run("scenario", "ConnectionRefused", "-f", "json");
         JsonElement result = JsonDocument.Parse(output).RootElement;

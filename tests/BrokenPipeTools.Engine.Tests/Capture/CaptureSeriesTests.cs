@@ -78,7 +78,7 @@ public sealed partial class CaptureSeriesTests : IDisposable
     }
 
     [Fact]
-    public void Frames_that_are_a_little_late_and_frames_without_a_time_are_no_disorder()
+    public void Frames_that_are_a_little_late_and_frames_without_a_time_are_not_reported_as_out_of_order()
     {
         RawFrame frame = new([1, 2, 3]);
         string[] files =
@@ -113,7 +113,7 @@ public sealed partial class CaptureSeriesTests : IDisposable
     }
 
     [Fact]
-    public void Frames_that_the_capturing_program_lost_add_up()
+    public void Frames_that_the_capturing_program_lost_are_summed_over_the_files()
     {
         RawFrame frame = PacketScript.Build("C:SYN")[0];
         byte[] Lossy(ushort drops) => [.. CaptureBytes.Section(), .. CaptureBytes.InterfaceBlock(), .. CaptureBytes.ObsoletePacket(frame, drops: drops)];

@@ -48,7 +48,7 @@ public sealed class PcapReaderTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_damaged_record_does_not_change_the_layout(int damaged)
+    public void A_damaged_record_does_not_change_the_detected_layout(int damaged)
     {
         byte[] capture = CaptureBytes.Pcap([.. Enumerable.Range(0, 200).Select(i => new RawFrame([.. Enumerable.Repeat((byte)i, 40 + i)]) { Time = Time + i })]);
         int at = 24;

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Tests.Corpus;
 public sealed class FieldCaseTests
 {
     [Fact]
-    public void Every_judged_value_is_accepted()
+    public void Every_checked_value_of_a_field_case_is_accepted()
     {
         List<string> wrong = [];
         foreach (FieldCase expected in FieldCase.All)

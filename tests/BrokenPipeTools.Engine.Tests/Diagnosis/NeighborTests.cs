@@ -40,7 +40,7 @@ public sealed class NeighborTests
     }
 
     [Fact]
-    public void A_RST_after_a_silence_that_others_share_has_a_higher_confidence()
+    public void A_RST_after_a_silence_that_other_connections_share_has_a_higher_confidence()
     {
         List<ConnectionClose> records = Run(new Timeline().Add(0, 3, 11.3, Reset).Add(1, 9, 11.3, Reset).Add(2, 5, 11.4, Reset).Add(3, 11, 11.3, Reset));
         Assert.All(records, r => Assert.Equal(Cause.IdleTimeout, r.Cause));

@@ -18,7 +18,7 @@ public sealed class SequenceNumberTests
     private static readonly Gen<int> Counts = Gen.OneOf(Gen.Int, Gen.Int[-3, 3], Gen.Const(int.MinValue), Gen.Const(int.MaxValue));
 
     [Fact]
-    public void The_distance_is_the_added_number() =>
+    public void The_distance_after_adding_n_is_n() =>
         Gen.Select(Numbers, Counts).Sample((a, n) => Assert.Equal(n, a.Add(n).DistanceFrom(a)));
 
     /// <summary>The reference is 64-bit arithmetic, which does not wrap.</summary>

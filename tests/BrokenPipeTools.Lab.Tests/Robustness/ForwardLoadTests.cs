@@ -36,7 +36,7 @@ public sealed class ForwardLoadTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_gigabyte_passes_whole_and_leaves_it_no_larger(bool toClient)
+    public async Task A_forwarded_gigabyte_arrives_whole_and_memory_does_not_grow(bool toClient)
     {
         using Forwarded ends = new(ServerBehavior.Forward);
         await PassAsync(ends, toClient, 10 << 20);

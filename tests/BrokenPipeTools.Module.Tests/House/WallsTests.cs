@@ -13,7 +13,7 @@ public sealed partial class WallsTests
     public static string Engine { get; } = Path.Combine(RepositoryFiles.Root, "src", "BrokenPipeTools.Engine");
 
     [Fact]
-    public void Every_folder_uses_only_those_before_it()
+    public void Every_folder_uses_only_those_before_it_in_the_README()
     {
         EngineSources sources = new(Engine);
         Assert.Empty(sources.Errors.Where(error => error.Id is "CS0246" or "CS0234" or "CS0103" or "CS1061")); // unknown names: the sources were not understood

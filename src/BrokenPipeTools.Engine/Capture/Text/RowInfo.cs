@@ -50,7 +50,7 @@ internal static class RowInfo
     /// <summary>Returns whether a word is an arrow between two addresses; tcpdump has a plain &gt; there.</summary>
     public static bool IsAddressArrow(ReadOnlySpan<char> word) => word is "→" or "->" or "?" or "â†’" or "\uFFFD" or "\uFFFD\uFFFD\uFFFD" or "\x1A" or "=>";
 
-    /// <summary>Reads a segment. Returns <see cref="TraceReading.None"/> if the column shows an upper layer.</summary>
+    /// <summary>Reads a segment. Returns <see cref="TraceReading.None"/> if the column shows another protocol than TCP.</summary>
     public static TraceReading ReadSegment(string info, TracePacket packet)
     {
         ReadMarks(info, packet);

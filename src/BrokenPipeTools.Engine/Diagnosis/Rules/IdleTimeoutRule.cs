@@ -112,7 +112,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         facts.Silence >= ShortestAlone(facts) && facts.ClosedBy is ClosedBy.Client or ClosedBy.Server && !WasNotUsed(facts) && facts.MeaningOf(Closer(facts)) == ReasonMeaning.Neutral
         && facts.Connection.ClosedTogether == 0 && facts.Neighbors is not ({ SameAge: > 0 } or { SameSecond: > 0 });
 
-    /// <summary>The last payload before the close was that of the side that closed: it may have waited for an answer.</summary>
+    /// <summary>Whether the side that closed also sent the last payload: it may have waited for an answer.</summary>
     public static bool LacksAnswer(CloseFacts facts) => facts.AnyPayload && facts.Connection.Close.LastTurnSenderBeforeMessage == Closer(facts);
 
     /// <summary>Seconds: clients pause longer than servers, which close by themselves after little else than a time-out.</summary>

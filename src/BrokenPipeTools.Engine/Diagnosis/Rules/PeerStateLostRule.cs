@@ -61,7 +61,7 @@ internal sealed class PeerStateLostRule : CauseRule
             yield return (Cause.StateExpired, $"a device that does not count keepalive probes as traffic had seen no payload for {Words.Seconds(facts.PayloadIdle)}");
     }
 
-    /// <summary>Returns the alternative that a server that sent only its SYN-ACK never accepted the connection.</summary>
+    /// <summary>Returns the alternatives: the server never accepted the connection, or a kernel gave up.</summary>
     private static IEnumerable<(Cause Cause, string Why)> OfServer(CloseFacts facts)
     {
         if (facts.ServerNeverSpoke && facts.ResetSender != facts.Client)

@@ -21,8 +21,8 @@ internal static class OptionRules
     private static void CheckRanges(BrokenPipeServerOptions options)
     {
         Require(options.Port is >= 0 and <= IPEndPoint.MaxPort, $"the port must be from 0 to {IPEndPoint.MaxPort}");
-        Require(IsTime(options.IdleTimeout), "the idle timeout must be from 0.001 s to a day");
-        Require(IsTime(options.HeaderTimeout), "the header timeout must be from 0.001 s to a day");
+        Require(IsTime(options.IdleTimeout), "the idle time-out must be from 0.001 s to a day");
+        Require(IsTime(options.HeaderTimeout), "the header time-out must be from 0.001 s to a day");
         Require(IsTime(options.Outage), "the outage must be from 0.001 s to a day");
         Require(options.Interval >= TimeSpan.Zero && options.Interval <= BrokenPipeServerOptions.LongestTime, "the interval must be from 0 to a day");
         Require(options.MaxRequests >= 1, "the number of requests must be at least 1");

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Lab.Scenarios;
 /// </summary>
 internal sealed class SimultaneousCloseScenario : Scenario
 {
-    public override string Summary => "Both sides shut down at the same time: both reads return 0, and further writes return EPIPE because of the own shutdown.";
+    public override string Summary => "Both sides shut down at the same time: both reads return 0, and further writes return EPIPE because of their own shutdown.";
 
     public override IReadOnlyList<ExpectedClose> Packets => [new(CloseState.Graceful, "*", Cause.NormalClose)];
 
