@@ -55,6 +55,8 @@ internal static class HttpHead
     private static int ReadIdleLimit(ReadOnlySpan<byte> head)
     {
         ReadOnlySpan<byte> value = Field(head, "eep-Alive:"u8);
+        if (value.IsEmpty)
+            value = Field(head, "eep-alive:"u8);
         int at = value.IndexOf("timeout="u8);
         return at >= 0 && Utf8Parser.TryParse(value[(at + "timeout="u8.Length)..], out int seconds, out _) ? Math.Clamp(seconds, 0, CloseReason.LongestIdleLimit) : 0;
     }

@@ -16,7 +16,7 @@ public sealed class AnnouncedIdleLimitTests
     [InlineData(Limit17, "17.02")]
     [InlineData(Limit17, "16.95")]
     [InlineData("Keep-Alive: timeout=5", "6.001")] // Node.js waits a second longer
-    [InlineData("keep-Alive: max=3, timeout=1", "1.05")]
+    [InlineData("keep-alive: max=3, timeout=1", "1.05")]
     public void A_silence_as_long_as_it_stated_is_its_time_out(string field, string idle)
     {
         ConnectionClose record = Record(field, $"+{idle} {ServerCloses}");
