@@ -40,18 +40,6 @@ public sealed class FlowKeyTests
         Assert.Equal((from, to), (key.End(sender), key.End(1 - sender)));
     });
 
-    /// <summary>The key of a host in the history does not contain its ports.</summary>
-    [Fact]
-    public void The_key_of_a_host_does_not_depend_on_the_port()
-    {
-        HashSecret secret = HashSecret.Create();
-        Gen.Select(IPv6, Gen.UShort).Sample((endpoint, port) =>
-        {
-            Assert.Equal(endpoint.Host, (endpoint with { Port = port }).Host);
-            Assert.Equal(endpoint.Host.Hash(secret), (endpoint with { Port = port }).Host.Hash(secret));
-        });
-    }
-
     private static Segment From(Endpoint source, Endpoint destination) => new()
     {
         Source = source.Address, SourcePort = source.Port, Destination = destination.Address, DestinationPort = destination.Port, IsIPv6 = source.IsIPv6,

@@ -28,15 +28,4 @@ public sealed class ObservationLogTests
         Assert.Equal((uint)recorded - 1, log.Newest().Frame);
         Assert.Equal(Math.Max(0, recorded - First - Last), log.Omitted);
     }
-
-    [Fact]
-    public void A_log_that_was_emptied_begins_with_its_first_one()
-    {
-        ObservationLog log = default;
-        for (uint i = 0; i < 40; i++)
-            log.Add() = new Observation { Frame = i };
-        log.Clear();
-        log.Add() = new Observation { Frame = 7 };
-        Assert.Equal((1, 7U), (log.Kept, log.Get(0).Frame));
-    }
 }
