@@ -129,6 +129,14 @@ Describe 'Input' {
         }
     }
 
+    It 'takes the name that tab completion writes' {
+        [System.IO.File]::Copy("$captures/graceful-close.pcap", "$TestDrive/completed[2].pcap")
+        $line = "Get-PcapConnectionClose $TestDrive/completed"
+        $name = (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText.Trim("'")
+        $name | Should -BeLike '*completed``[[]2``].pcap' # with backticks, as for every command of PowerShell
+        (Get-PcapConnectionClose $name -ErrorAction Stop).State | Should -Be 'Graceful'
+    }
+
     It 'reads standard input' {
         $bytes = [System.IO.File]::ReadAllBytes((Get-Item graceful-close.pcap).FullName)
         Invoke-PowerShell -InputBytes $bytes "Import-Module '$root/BrokenPipeTools.psd1'; Get-PcapConnectionClose - | ForEach-Object { '{0} {1}' -f `$_.Path, `$_.State }" |

@@ -20,7 +20,7 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
         if (path == CaptureFile.StandardInput)
             return [path];
         if (!WildcardPattern.ContainsWildcardCharacters(path))
-            return ResolveLiteral(path);
+            return ResolveLiteral(InCurrentFolder(path) is null ? WildcardPattern.Unescape(path) : path); // completion writes a[1].pcap as a`[1`].pcap
 
         bool isPattern = NamePattern.IsValid(path);
         IReadOnlyList<string>? found = isPattern ? Guard(path, () => Match(path)) : [];

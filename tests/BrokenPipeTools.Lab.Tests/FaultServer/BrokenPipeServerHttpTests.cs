@@ -85,7 +85,9 @@ public sealed class BrokenPipeServerHttpTests
     [InlineData("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\nGET / HTTP/1.0\r\n\r\n", "200 OK", "keep-alive")]
     [InlineData("GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "200 OK", "close")]
     [InlineData("hello\r\n", "400 Bad Request", "close")]
-    [InlineData("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "431 Request Header Fields Too Large", "close")]
+    [InlineData("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400 Bad Request", "close")]
+    [InlineData("POST / HTTP/1.1\r\nContent-Length: -3\r\n\r\nGET / HTTP/1.1\r\n\r\n", "400 Bad Request", "close")]
+    [InlineData("POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\nabc", "400 Bad Request", "close")]
     public void The_connection_ends_as_HTTP_requires(string request, string status, string connection)
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpHtml });

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer.Serving;
@@ -10,8 +11,31 @@ internal sealed class HandshakeService : Service
     public override async Task<CloseMode> ServeAsync(ServerConnection connection)
     {
         if (connection.Behavior == ServerBehavior.ResetBeforeHandshake)
-            return await connection.ReceiveAsync(new byte[4096]).ConfigureAwait(false) == 0 ? CloseMode.ClientClosed : CloseMode.Reset;
+            return await ReadHelloAsync(connection).ConfigureAwait(false);
         await connection.ShakeHandsAsync(serverHelloOnly: connection.Behavior == ServerBehavior.ResetDuringHandshake).ConfigureAwait(false);
+        return CloseMode.Reset;
+    }
+
+    /// <summary>Reads the record of the ClientHello, which may come in several segments, or the first bytes of another protocol.</summary>
+    private static async Task<CloseMode> ReadHelloAsync(ServerConnection connection)
+    {
+        byte[] hello = new byte[TlsRecord.HeaderBytes + TlsRecord.MostBytes];
+        long start = Stopwatch.GetTimestamp();
+        for (int read = 0, wanted = TlsRecord.HeaderBytes; read < wanted;)
+        {
+            TimeSpan left = connection.Options.HeaderTimeout - Stopwatch.GetElapsedTime(start);
+            int count = left > TimeSpan.Zero ? await connection.ReceiveAsync(hello.AsMemory(read), left).ConfigureAwait(false) : ServerConnection.NothingCame;
+            if (count == ServerConnection.NothingCame)
+                throw new HandshakeException("timeout");
+            if (count == 0)
+                return CloseMode.ClientClosed;
+            read += count;
+            if (!TlsRecord.IsHandshake(hello))
+                break;
+            if (read >= TlsRecord.HeaderBytes)
+                wanted = TlsRecord.HeaderBytes + Math.Min(TlsRecord.LengthOf(hello), TlsRecord.MostBytes);
+        }
+
         return CloseMode.Reset;
     }
 }

@@ -6,6 +6,9 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// <summary>The parts of an HTTP/1.x request's head that decide whether its connection is kept (RFC 9112).</summary>
 internal sealed record HttpHead(string Method, bool KeepAlive, long ContentLength, bool Chunked, bool ExpectsContinue)
 {
+    /// <summary>Whether its Content-Length is not a number that can be used, so that the end of its body is not known (RFC 9112, section 6.3).</summary>
+    public bool IsDamaged { get; private init; }
+
     /// <summary>RFC 9110, section 9, and PATCH (RFC 5789), each with the space after it.</summary>
     private static readonly byte[][] Methods =
     [
@@ -57,7 +60,7 @@ internal sealed record HttpHead(string Method, bool KeepAlive, long ContentLengt
 
     private HttpHead With(string name, string value) => name switch
     {
-        "CONTENT-LENGTH" => this with { ContentLength = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long length) ? length : 0 },
+        "CONTENT-LENGTH" => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long length) ? this with { ContentLength = length } : this with { IsDamaged = true },
         "TRANSFER-ENCODING" => this with { Chunked = value.EndsWith("chunked", StringComparison.OrdinalIgnoreCase) },
         "EXPECT" => this with { ExpectsContinue = value.Equals("100-continue", StringComparison.OrdinalIgnoreCase) },
         "CONNECTION" => this with { KeepAlive = Persists(value) },

@@ -58,7 +58,7 @@ internal sealed class HttpService : Service
     {
         HttpAnswer answer = kind switch
         {
-            RequestKind.Other => HttpAnswer.BadRequest,
+            RequestKind.Other or RequestKind.Damaged => HttpAnswer.BadRequest,
             RequestKind.HeaderTimedOut => HttpAnswer.RequestTimeout,
             _ => HttpAnswer.HeadersTooLarge,
         };

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net.Sockets;
 
 namespace BrokenPipeTools.FaultServer.Serving;
@@ -9,14 +8,14 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// </summary>
 internal sealed class RecordStream(Socket socket) : Stream
 {
-    private const int HeaderBytes = 5;
-    private const int LengthAt = 3;
-
-    private readonly byte[] _header = new byte[HeaderBytes];
+    private readonly byte[] _header = new byte[TlsRecord.HeaderBytes];
     private int _headerRead;
     private int _left;
 
-    /// <summary>Whether only the first record of the first write is sent, after which the write fails.</summary>
+    /// <summary>
+    /// Whether only the first record of the first write is sent, after which the write fails. An alert is sent as it is: it means that the server
+    /// does not answer the ClientHello.
+    /// </summary>
     public bool IsCut { get; set; }
 
     /// <summary>Whether that has happened.</summary>
@@ -49,7 +48,7 @@ internal sealed class RecordStream(Socket socket) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int wanted = Math.Min(buffer.Length, _left > 0 ? _left : HeaderBytes - _headerRead);
+        int wanted = Math.Min(buffer.Length, _left > 0 ? _left : TlsRecord.HeaderBytes - _headerRead);
         int count = await socket.ReceiveAsync(buffer[..wanted], SocketFlags.None, cancellationToken).ConfigureAwait(false);
         HasEnded = count == 0 && wanted > 0;
         Follow(buffer.Span[..count]);
@@ -58,14 +57,15 @@ internal sealed class RecordStream(Socket socket) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (IsCut)
-            buffer = buffer[..Math.Min(buffer.Length, HeaderBytes + BinaryPrimitives.ReadUInt16BigEndian(buffer.Span[LengthAt..]))];
+        bool cuts = IsCut && TlsRecord.IsHandshake(buffer.Span);
+        if (cuts)
+            buffer = buffer[..Math.Min(buffer.Length, TlsRecord.HeaderBytes + TlsRecord.LengthOf(buffer.Span))];
         CancellationToken end = cancellationToken.CanBeCanceled ? cancellationToken : NotifyEnd;
         IsBroken = true;
         while (buffer.Length > 0)
             buffer = buffer[await socket.SendAsync(buffer, SocketFlags.None, end).ConfigureAwait(false)..];
         IsBroken = false;
-        if (!IsCut)
+        if (!cuts)
             return;
         WasCut = true;
         throw new IOException("the handshake is aborted on purpose");
@@ -95,9 +95,9 @@ internal sealed class RecordStream(Socket socket) : Stream
 
         read.CopyTo(_header.AsSpan(_headerRead));
         _headerRead += read.Length;
-        if (_headerRead < HeaderBytes)
+        if (_headerRead < TlsRecord.HeaderBytes)
             return;
         _headerRead = 0;
-        _left = BinaryPrimitives.ReadUInt16BigEndian(_header.AsSpan(LengthAt));
+        _left = TlsRecord.LengthOf(_header);
     }
 }

@@ -12,8 +12,11 @@ internal enum RequestKind
     /// <summary>Bytes of another protocol: the result of one read.</summary>
     Other,
 
-    /// <summary>An HTTP request that is not valid, or whose head is too long.</summary>
-    Unacceptable,
+    /// <summary>An HTTP request whose head is too long.</summary>
+    TooLong,
+
+    /// <summary>An HTTP request whose body has no valid length, or no valid chunks.</summary>
+    Damaged,
 
     /// <summary>The client has closed.</summary>
     Closed,
@@ -60,7 +63,7 @@ internal sealed class RequestReader(ServerConnection connection, TimeSpan? maxSi
             if (HttpHead.EndOf(Held) is > 0 and int end)
                 return await TakeHttpAsync(end).ConfigureAwait(false);
             if (Held.Length >= connection.Options.MaxRequestBytes)
-                return RequestKind.Unacceptable;
+                return RequestKind.TooLong;
             TimeSpan? left = null;
             if (Held.Length > 0)
             {
@@ -112,8 +115,8 @@ internal sealed class RequestReader(ServerConnection connection, TimeSpan? maxSi
             int taken = chunks?.Skip(Held) ?? (int)Math.Min(left, Held.Length);
             _start += taken;
             left -= taken;
-            if (chunks is { IsDamaged: true })
-                return RequestKind.Unacceptable;
+            if (chunks is { IsDamaged: true } || (chunks is null && head.IsDamaged))
+                return RequestKind.Damaged;
             if (chunks?.IsComplete ?? left == 0)
                 return RequestKind.Http;
             int count = await FillAsync(maxSilence).ConfigureAwait(false);
