@@ -9,7 +9,7 @@ public sealed class TlsHelloTests
 {
     private const byte Alert = 21; // RFC 8446, section 5.1
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     /// <summary>A ClientHello of TLS 1.1 whose only cipher suite does not exist.</summary>
     private static readonly byte[] Unanswerable =
@@ -28,7 +28,7 @@ public sealed class TlsHelloTests
         client.Socket.Send(Unanswerable);
         (string text, string end) = client.ReadToEnd();
         Assert.Equal((Alert, "EOF"), ((byte)text[0], end));
-        Assert.True(server.WaitForEnded(1, Patience));
+        Assert.True(server.WaitForEnded(1, MaxWait));
         ServedConnection served = server.Connections[0];
         Assert.Equal(ServedEnding.HandshakeFailed, served.Ending);
         Assert.NotNull(served.Error);
@@ -43,7 +43,7 @@ public sealed class TlsHelloTests
         for (int i = 0; i < Unanswerable.Length; i++)
         {
             Assert.Equal(1, client.Socket.Send(Unanswerable, i, 1, SocketFlags.None));
-            Assert.True(SpinWait.SpinUntil(() => server.Connections is [{ } served] && served.BytesReceived == i + 1, Patience));
+            Assert.True(SpinWait.SpinUntil(() => server.Connections is [{ } served] && served.BytesReceived == i + 1, MaxWait));
         }
 
         Assert.Equal(("", "ECONNRESET"), client.ReadToEnd());
@@ -55,16 +55,16 @@ public sealed class TlsHelloTests
     [InlineData(false, ServedEnding.HandshakeFailed, "timeout")]
     public void A_hello_that_is_never_complete_ends_with_the_client_or_the_time(bool closes, ServedEnding ending, string? error)
     {
-        using BrokenPipeServer server = Start(ServerBehavior.ResetBeforeHandshake, closes ? Patience : TimeSpan.FromMilliseconds(300));
+        using BrokenPipeServer server = Start(ServerBehavior.ResetBeforeHandshake, closes ? MaxWait : TimeSpan.FromMilliseconds(300));
         using TestClient client = new(server);
         client.Socket.Send(Unanswerable, 0, 20, SocketFlags.None);
         if (closes)
             client.FinishSending();
         Assert.Equal(("", "EOF"), client.ReadToEnd());
-        Assert.True(server.WaitForEnded(1, Patience));
+        Assert.True(server.WaitForEnded(1, MaxWait));
         Assert.Equal((ending, error), (server.Connections[0].Ending, server.Connections[0].Error));
     }
 
     private static BrokenPipeServer Start(ServerBehavior behavior, TimeSpan? limit = null) =>
-        BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = behavior, UseTls = true, HeaderTimeout = limit ?? Patience });
+        BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = behavior, UseTls = true, HeaderTimeout = limit ?? MaxWait });
 }
