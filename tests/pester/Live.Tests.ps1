@@ -91,7 +91,9 @@ Describe 'A live capture' -Skip:([bool] $obstacle) {
         $record = Get-WholeRecord $capture
         $record.Sequence | Should -Be 'S:RST'
         $record.Path | Should -Be $loopback
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
         $capture.Shell.Stop()
+        $watch.ElapsedMilliseconds | Should -BeLessThan 10000
         $capture.Shell.Streams.Error | Should -BeNullOrEmpty
         if ($IsLinux) {
             # packet sockets of this process

@@ -28,6 +28,6 @@ internal static class MarkedLadder
         return rungs.Select(rung => shows[FrameOf(rung)].ToArray() is { Length: > 0 } shown ? Mark + rung + Arrow + string.Join("; ", shown) : NoMark + rung);
     }
 
-    /// <summary>Returns the number sign and the number at the begin of a line.</summary>
+    /// <summary>Returns the number sign and the number at the start of a line.</summary>
     private static string FrameOf(string line) => line.Split(' ', 2)[0];
 }

@@ -23,7 +23,7 @@ internal static class PastedText
         return rest.Length == line.Length ? line : rest.ToString();
     }
 
-    /// <summary>Returns the width of the white space at the begin of a line; a tab counts as 8.</summary>
+    /// <summary>Returns the width of the white space at the start of a line; a tab counts as 8.</summary>
     public static int Indentation(string line)
     {
         int width = 0;

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>Combines the lines of a text into packets, and skips other lines.</summary>
 internal sealed class TracePackets(TraceLines lines)
 {
-    /// <summary>Digits of the time at the begin of a line that only tcpdump prints.</summary>
+    /// <summary>Digits of the time at the start of a line that only tcpdump prints.</summary>
     private const int TcpdumpDigits = 6;
 
     /// <summary>The most unreadable lines that are kept for the message.</summary>

@@ -40,8 +40,7 @@ internal sealed class IdleTimeoutRule : CauseRule
             return null;
         double idle = facts.Silence;
         ReasonMeaning stated = facts.MeaningOf(Closer(facts));
-        bool isAnnounced = IsAnnounced(facts);
-        if (idle < KnownTimers.Least && facts.OneSided.Seconds < ShortestHabit && stated != ReasonMeaning.Idle && !isAnnounced)
+        if (idle < KnownTimers.Least && facts.OneSided.Seconds < ShortestHabit && stated != ReasonMeaning.Idle)
             return null; // true for most connections: no silence is as long as a time-out
         bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && facts.TriggerAt < 0 && !facts.SentFinBefore(facts.ResetSender) && !facts.SentFinBefore(facts.ResetReceiver);
         bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
@@ -52,7 +51,7 @@ internal sealed class IdleTimeoutRule : CauseRule
             return null;
         if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasGaps || facts.ResetSenderHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
             return null; // the last payload was not acknowledged or not read, or the program closed all its connections: then that is the cause
-        if ((stated == ReasonMeaning.Idle && idle >= ShortestStated) || (isAnnounced && fin))
+        if ((stated == ReasonMeaning.Idle && idle >= ShortestStated) || (fin && IsAnnounced(facts)))
             return Confidence.High;
         Confidence? judged = JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);
         return judged is not null && eagerReset && AcknowledgesRequest(facts) ? Confidence.Low : judged; // the request may be the reason

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BrokenPipeTools.Reports;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
@@ -19,9 +20,9 @@ internal sealed class HandshakeService : Service
     /// <summary>Reads the record of the ClientHello, which may come in several segments, or the first bytes of another protocol.</summary>
     private static async Task<CloseMode> ReadHelloAsync(ServerConnection connection)
     {
-        byte[] hello = new byte[TlsRecord.HeaderBytes + TlsRecord.MostBytes];
+        byte[] hello = new byte[TlsRecords.HeaderLength + TlsRecord.MostBytes];
         long start = Stopwatch.GetTimestamp();
-        for (int read = 0, wanted = TlsRecord.HeaderBytes; read < wanted;)
+        for (int read = 0, wanted = TlsRecords.HeaderLength; read < wanted;)
         {
             TimeSpan left = connection.Options.HeaderTimeout - Stopwatch.GetElapsedTime(start);
             int count = left > TimeSpan.Zero ? await connection.ReceiveAsync(hello.AsMemory(read), left).ConfigureAwait(false) : ServerConnection.NothingCame;
@@ -32,8 +33,8 @@ internal sealed class HandshakeService : Service
             read += count;
             if (!TlsRecord.IsHandshake(hello))
                 break;
-            if (read >= TlsRecord.HeaderBytes)
-                wanted = TlsRecord.HeaderBytes + Math.Min(TlsRecord.LengthOf(hello), TlsRecord.MostBytes);
+            if (read >= TlsRecords.HeaderLength)
+                wanted = TlsRecords.HeaderLength + Math.Min(TlsRecord.LengthOf(hello), TlsRecord.MostBytes);
         }
 
         return CloseMode.Reset;

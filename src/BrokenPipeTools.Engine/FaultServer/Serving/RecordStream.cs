@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
@@ -8,7 +9,7 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// </summary>
 internal sealed class RecordStream(Socket socket) : Stream
 {
-    private readonly byte[] _header = new byte[TlsRecord.HeaderBytes];
+    private readonly byte[] _header = new byte[TlsRecords.HeaderLength];
     private int _headerRead;
     private int _left;
 
@@ -48,7 +49,7 @@ internal sealed class RecordStream(Socket socket) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int wanted = Math.Min(buffer.Length, _left > 0 ? _left : TlsRecord.HeaderBytes - _headerRead);
+        int wanted = Math.Min(buffer.Length, _left > 0 ? _left : TlsRecords.HeaderLength - _headerRead);
         int count = await socket.ReceiveAsync(buffer[..wanted], SocketFlags.None, cancellationToken).ConfigureAwait(false);
         HasEnded = count == 0 && wanted > 0;
         Follow(buffer.Span[..count]);
@@ -59,7 +60,7 @@ internal sealed class RecordStream(Socket socket) : Stream
     {
         bool cuts = IsCut && TlsRecord.IsHandshake(buffer.Span);
         if (cuts)
-            buffer = buffer[..Math.Min(buffer.Length, TlsRecord.HeaderBytes + TlsRecord.LengthOf(buffer.Span))];
+            buffer = buffer[..Math.Min(buffer.Length, TlsRecords.HeaderLength + TlsRecord.LengthOf(buffer.Span))];
         CancellationToken end = cancellationToken.CanBeCanceled ? cancellationToken : NotifyEnd;
         IsBroken = true;
         while (buffer.Length > 0)
@@ -95,7 +96,7 @@ internal sealed class RecordStream(Socket socket) : Stream
 
         read.CopyTo(_header.AsSpan(_headerRead));
         _headerRead += read.Length;
-        if (_headerRead < TlsRecord.HeaderBytes)
+        if (_headerRead < TlsRecords.HeaderLength)
             return;
         _headerRead = 0;
         _left = TlsRecord.LengthOf(_header);
