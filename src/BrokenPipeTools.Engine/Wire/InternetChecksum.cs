@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace BrokenPipeTools.Wire;
 
@@ -13,6 +14,17 @@ internal static class InternetChecksum
     /// <summary>The offset of the checksum in a TCP header.</summary>
     private const int FieldAt = 16;
 
+    /// <summary>The length of both addresses of an IPv4 header, which come directly before a segment if the header has no options.</summary>
+    private const int IPv4Addresses = 8;
+
+    /// <summary>Verifies the checksum of a segment after an IPv4 header without options.</summary>
+    /// <param name="bytes">The two addresses of the IPv4 header and the segment, as they follow each other in the packet.</param>
+    public static ChecksumState JudgeIPv4(ReadOnlySpan<byte> bytes)
+    {
+        ulong sum = Add(PseudoWord(bytes.Length - IPv4Addresses), Sum(bytes));
+        return Fold(sum) == ushort.MaxValue ? ChecksumState.Good : Judge(bytes[IPv4Addresses..], IpBits.ReadIPv4(bytes), IpBits.ReadIPv4(bytes[4..]));
+    }
+
     /// <summary>
     /// Verifies a segment's checksum. The sum over pseudo header (RFC 9293, section 3.1) and segment must be all ones. If the sending host leaves the
     /// checksum to its network card, the field contains only the sum of the pseudo header (Linux: CHECKSUM_PARTIAL; large sends do not include the
@@ -21,7 +33,7 @@ internal static class InternetChecksum
     public static ChecksumState Judge(ReadOnlySpan<byte> segment, IpBits source, IpBits destination)
     {
         ulong addresses = Add(Add(Add(BigEndian(source.High), BigEndian(source.Low)), BigEndian(destination.High)), BigEndian(destination.Low));
-        ulong pseudo = Add(addresses, BigEndian(((ulong)IpProtocol.Tcp << 32) + (uint)segment.Length));
+        ulong pseudo = Add(addresses, PseudoWord(segment.Length));
         if (Fold(Add(pseudo, Sum(segment))) == ushort.MaxValue)
             return ChecksumState.Good;
         if (segment.Length < FieldAt + 2)
@@ -37,29 +49,56 @@ internal static class InternetChecksum
     /// </summary>
     private static ulong Sum(ReadOnlySpan<byte> bytes)
     {
-        const int Word = sizeof(ulong);
         ref byte first = ref MemoryMarshal.GetReference(bytes);
         nint length = bytes.Length;
         nint at = 0;
-        ulong low = 0;
-        ulong high = 0;
+        ulong sum = 0;
         if (length >= 4 * Vector<byte>.Count)
         {
             at = length & -Vector<byte>.Count;
-            low = SumVectors(bytes[..(int)at]);
+            sum = SumVectors(bytes[..(int)at]);
         }
 
-        for (; at + Word <= length; at += Word)
+        Vector128<ulong> low = Vector128<ulong>.Zero;
+        Vector128<ulong> high = Vector128<ulong>.Zero;
+        for (; at + Vector128<byte>.Count <= length; at += Vector128<byte>.Count)
         {
-            ulong word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, at));
-            low += (uint)word;
-            high += word >> 32;
+            Vector128<ulong> words = Vector128.LoadUnsafe(ref first, (nuint)at).AsUInt64();
+            low += words & Vector128.Create((ulong)uint.MaxValue);
+            high += words >>> 32;
         }
 
-        ulong rest = 0;
-        for (int shift = 0; at < length; at++, shift += 8)
-            rest |= (ulong)Unsafe.Add(ref first, at) << (BitConverter.IsLittleEndian ? shift : 56 - shift);
-        return low + high + (uint)rest + (rest >> 32);
+        return sum + Vector128.Sum(low + high) + SumShort(ref Unsafe.Add(ref first, at), length - at);
+    }
+
+    /// <summary>Adds the words of the last bytes, fewer than 16; the last word is filled up with zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong SumShort(ref byte first, nint length)
+    {
+        ulong sum = 0;
+        nint at = 0;
+        if ((length & 8) != 0)
+        {
+            ulong word = Unsafe.ReadUnaligned<ulong>(ref first);
+            sum = (uint)word + (word >> 32);
+            at = 8;
+        }
+
+        if ((length & 4) != 0)
+        {
+            sum += Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, at));
+            at += 4;
+        }
+
+        if ((length & 2) != 0)
+        {
+            sum += Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref first, at));
+            at += 2;
+        }
+
+        if ((length & 1) != 0)
+            sum += (uint)Unsafe.Add(ref first, at) << (BitConverter.IsLittleEndian ? 0 : 8);
+        return sum;
     }
 
     private static ulong SumVectors(ReadOnlySpan<byte> bytes)
@@ -76,6 +115,10 @@ internal static class InternetChecksum
         return Vector.Sum(low + high);
     }
 
+    /// <summary>The last words of the pseudo header: the protocol and the segment's length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong PseudoWord(int length) => BigEndian(((ulong)IpProtocol.Tcp << 32) + (uint)length);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Add(ulong sum, ulong value)
     {
@@ -83,6 +126,7 @@ internal static class InternetChecksum
         return sum < value ? sum + 1 : sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ushort Fold(ulong sum)
     {
         sum = (sum & uint.MaxValue) + (sum >> 32);
@@ -92,6 +136,7 @@ internal static class InternetChecksum
         return (ushort)sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong BigEndian(ulong value) =>
         BitConverter.IsLittleEndian ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value) : value;
 }

@@ -14,16 +14,11 @@ internal static class SackBlock
     private const byte SackKind = 5;
     private const int OneBlock = 10;
 
-    /// <summary>Two no-operations and a timestamps option, in the layout of every stack: the options of most segments.</summary>
-    private const uint OnlyTimestamps = 0x0101080A;
-
-    private const int TimestampsLength = 12;
-
     /// <summary>Reads the block. Returns false if there is none.</summary>
     public static bool TryRead(ReadOnlySpan<byte> options, out SequenceRange block)
     {
         block = default;
-        if (options.Length < OneBlock || (options.Length == TimestampsLength && BinaryPrimitives.ReadUInt32BigEndian(options) == OnlyTimestamps))
+        if (options.Length < OneBlock)
             return false;
         while (!options.IsEmpty && options[0] != EndOfList)
         {

@@ -42,10 +42,13 @@ internal sealed class SegmentDecoder
     /// <summary>Decodes a frame. <paramref name="segment"/> is set for <see cref="DecodeOutcome.Segment"/> and <see cref="DecodeOutcome.QuotedSegment"/>.</summary>
     public DecodeOutcome Decode(in Frame frame, out Segment segment)
     {
-        if (frame.LinkType != LinkType.Ethernet || !OrdinaryFrame.TryRead(frame, out segment, out TcpHeader tcp))
+        if (frame.LinkType != LinkType.Ethernet || !OrdinaryFrame.TryRead(frame, out segment, out ReadOnlySpan<byte> bytes))
             return DecodeLayers(frame, out segment);
-        ReadPayload(tcp, ref segment);
-        segment.Checksum = InternetChecksum.Judge(tcp.Bytes, segment.Source, segment.Destination);
+        ReadOnlySpan<byte> tcp = bytes[OrdinaryFrame.TcpOffset..];
+        ReadOptions(tcp[TcpHeader.MinLength..^segment.PayloadLength], ref segment);
+        if (segment.PayloadLength > 0)
+            ReadPayload(tcp[^segment.PayloadLength..], ref segment);
+        segment.Checksum = InternetChecksum.JudgeIPv4(bytes);
         segment.Frame = frame.Number;
         segment.Time = frame.Time;
         segment.Lacks = frame.Lacks;
@@ -197,23 +200,19 @@ internal sealed class SegmentDecoder
             s.PayloadLength = p.Length - headerLength;
         if (TrailingPadding.MayBe(s.PayloadLength) && TrailingPadding.Is(p, headerLength, s.Flags))
             s.PayloadLength = 0;
-        ReadPayload(tcp, ref s);
+        ReadOptions(tcp.Options, ref s);
+        if (tcp.Bytes.Length < headerLength)
+            s.HasTimestamps = true; // it may have been cut off
+        if (s.PayloadLength > 0 && tcp.Bytes.Length > headerLength)
+            ReadPayload(tcp.Bytes[headerLength..], ref s);
         if (s.HasLength && !p.IsSnapped)
             s.Checksum = Judge(p, headerLength + s.PayloadLength);
         return true;
     }
 
-    /// <summary>Reads the options, and the unencrypted names and reasons in the payload.</summary>
-    private void ReadPayload(in TcpHeader tcp, ref Segment s)
+    /// <summary>Reads the unencrypted names and reasons in the payload, as far as it was captured.</summary>
+    private void ReadPayload(ReadOnlySpan<byte> payload, ref Segment s)
     {
-        ReadOptions(tcp.Options, ref s);
-        ReadOnlySpan<byte> bytes = tcp.Bytes;
-        int headerLength = tcp.Length;
-        if (bytes.Length < headerLength)
-            s.HasTimestamps = true; // it may have been cut off
-        if (s.PayloadLength == 0 || bytes.Length <= headerLength)
-            return;
-        ReadOnlySpan<byte> payload = bytes[headerLength..];
         if (_hellos.TryTake(s, out int beyond))
             PayloadReader.ReadRest(payload, beyond, ref s, _texts, _hellos);
         else if ((s.Flags & TcpFlags.Rst) != 0 || PayloadReader.MayHoldWords(payload))
@@ -222,21 +221,30 @@ internal sealed class SegmentDecoder
             s.HoldsText = payload[..Math.Min(s.PayloadLength, payload.Length)].IndexOf(Text) >= 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ReadOptions(ReadOnlySpan<byte> bytes, ref Segment s)
     {
-        if ((s.Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) != 0)
-        {
-            TcpOptions options = TcpOptions.Read(bytes);
-            s.WindowScale = (s.Flags & TcpFlags.Syn) != 0 ? options.WindowScale : Segment.NoWindowScale;
-            s.HasTimestamps = options.HasTimestamps;
-            s.ClientTimestamp = (s.Flags & TcpFlags.Ack) != 0 ? options.TimestampEcho : options.Timestamp;
-            if (options.MptcpReset is { } reason && (s.Flags & TcpFlags.Rst) != 0)
-                s.Reason = new CloseReason(ReasonKind.MptcpReset, Code: reason);
+        if (bytes.IsEmpty)
             return;
+        if (TcpOptions.AreOnlyTimestamps(bytes) && !s.Has(TcpFlags.Syn))
+            s.HasTimestamps = true;
+        else
+            ReadAllOptions(bytes, ref s);
+    }
+
+    private static void ReadAllOptions(ReadOnlySpan<byte> bytes, ref Segment s)
+    {
+        TcpOptions options = TcpOptions.Read(bytes);
+        s.HasTimestamps = options.HasTimestamps;
+        if (s.Has(TcpFlags.Syn))
+        {
+            s.WindowScale = options.WindowScale;
+            s.ClientTimestamp = s.Has(TcpFlags.Ack) ? options.TimestampEcho : options.Timestamp;
         }
 
-        s.HasTimestamps = TcpOptions.HaveTimestamps(bytes);
-        if (SackBlock.TryRead(bytes, out SequenceRange block))
+        if (options.MptcpReset is { } reason && s.Has(TcpFlags.Rst))
+            s.Reason = new CloseReason(ReasonKind.MptcpReset, Code: reason);
+        if (!s.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst) && SackBlock.TryRead(bytes, out SequenceRange block))
             s.Sack = block;
     }
 

@@ -24,6 +24,9 @@ internal readonly ref struct TcpHeader
     /// <summary>Ports and sequence number, which every ICMP error must quote (RFC 792).</summary>
     public const int QuotedLength = 8;
 
+    /// <summary>The length of a header without options.</summary>
+    public const int MinLength = 20;
+
     private const int DestinationPortAt = 2;
     private const int SequenceAt = 4;
     private const int AcknowledgmentAt = 8;
@@ -31,7 +34,6 @@ internal readonly ref struct TcpHeader
     private const int FlagsAt = 13;
     private const int WindowAt = 14;
     private const int ChecksumAt = 16;
-    private const int MinLength = 20;
 
     private readonly ReadOnlySpan<byte> _bytes;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace BrokenPipeTools.Wire;
 
@@ -13,9 +14,15 @@ internal readonly record struct TcpOptions(byte WindowScale, bool HasTimestamps,
     private const int MptcpResetSubtype = 8; // RFC 8684, section 3.6
     private const byte MaxShift = 14; // RFC 7323, section 2.3
 
-    /// <summary>Returns whether the timestamps option is present. It is nearly always the first one, after two bytes of padding (RFC 7323, appendix A).</summary>
-    public static bool HaveTimestamps(ReadOnlySpan<byte> options) =>
-        !options.IsEmpty && ((options.Length >= 12 && BinaryPrimitives.ReadUInt32BigEndian(options) == 0x0101_080A) || Read(options).HasTimestamps);
+    /// <summary>Two bytes of padding and the kind and length of timestamps: the only option of most segments (RFC 7323, appendix A).</summary>
+    private const uint PaddedTimestamps = 0x0101_080A;
+
+    private const int PaddedTimestampsLength = 12;
+
+    /// <summary>Returns whether the options are those of most segments: timestamps after two bytes of padding, and nothing else.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreOnlyTimestamps(ReadOnlySpan<byte> options) =>
+        options.Length == PaddedTimestampsLength && BinaryPrimitives.ReadUInt32BigEndian(options) == PaddedTimestamps;
 
     public static TcpOptions Read(ReadOnlySpan<byte> options)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Files;
@@ -55,11 +56,17 @@ internal sealed class PcapReader : IBufferedSource
         if (!_input.Ensure(headerLength))
             return AtEnd(out frame);
 
-        PcapRecord record = ReadRecord(_input.Window.Bytes);
+        ReadOnlySpan<byte> bytes = _input.Window.Bytes;
+        PcapRecord record = ReadRecord(bytes);
         if (record.Captured > Frame.MaxLength)
             throw _input.Fault(CaptureFault.Malformed, $"invalid length: a frame of {record.Captured} bytes");
-        if (!_input.Ensure(headerLength + (int)record.Captured))
-            throw _input.Truncated("a frame");
+        int length = headerLength + (int)record.Captured;
+        if (bytes.Length < length)
+        {
+            if (!_input.Ensure(length))
+                throw _input.Truncated("a frame");
+            bytes = _input.Window.Bytes;
+        }
 
         frame = new Frame
         {
@@ -67,9 +74,9 @@ internal sealed class PcapReader : IBufferedSource
             Time = (record.Seconds * Nanoseconds.PerSecond) + Fraction(record.Fraction),
             LinkType = _linkType,
             OriginalLength = Frame.OriginalLengthOf(record.Original, record.Captured),
-            Data = _input.Window.Bytes.Slice(headerLength, (int)record.Captured),
+            Data = bytes[headerLength..length],
         };
-        _input.Window.Advance(headerLength + (int)record.Captured);
+        _input.Window.Advance(length);
         return true;
     }
 
@@ -91,12 +98,14 @@ internal sealed class PcapReader : IBufferedSource
     }
 
     /// <summary>Converts the fraction of a second to nanoseconds. A value of a second or more is invalid, and becomes 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Fraction(uint ticks)
     {
         long nanoseconds = (long)ticks * _format.NanosecondsPerTick;
         return nanoseconds < Nanoseconds.PerSecond ? nanoseconds : 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private PcapRecord ReadRecord(ReadOnlySpan<byte> bytes)
     {
         PcapRecord record = PcapRecord.Read(bytes, _format.Swapped);
@@ -106,6 +115,7 @@ internal sealed class PcapReader : IBufferedSource
     /// <summary>The four words before every frame.</summary>
     internal readonly record struct PcapRecord(uint Seconds, uint Fraction, uint Captured, uint Original)
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static PcapRecord Read(ReadOnlySpan<byte> bytes, bool swapped)
         {
             ReadOnlySpan<byte> b = bytes[..PcapFormat.StandardRecord];
