@@ -95,6 +95,7 @@ internal struct ZeekView
             ObserveSlowly(s, end, x, y);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void ObserveSlowly(in Segment s, int end, in Side x, in Side y)
     {
         if (_opened == Opened.NotYet)
@@ -124,36 +125,46 @@ internal struct ZeekView
         Write('^');
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddFlags(in Segment s, int end, in Side x)
     {
-        bool syn = s.Has(TcpFlags.Syn);
-        bool fin = s.Has(TcpFlags.Fin);
-        bool rst = s.Has(TcpFlags.Rst);
-        switch ((syn ? 1 : 0) + (fin ? 1 : 0) + (rst ? 1 : 0))
-        {
-            case > 1:
-                AddOnce(end, fin && rst ? Mark.FinRst : Mark.Multiple, fin && rst ? 'I' : 'Q');
-                break;
-            case 0 when s.PayloadLength > 0:
-                AddOnce(end, Mark.Data, 'D');
-                break;
-            case 0 when s.Has(TcpFlags.Ack):
-                AddOnce(end, Mark.Ack, 'A');
-                break;
-            case 0:
-                break;
-            default:
-                // A control flag gets another letter if its sequence number differs from the last one's.
-                if (syn && !AddOnce(end, Mark.Syn, s.Has(TcpFlags.Ack) ? 'H' : 'S') && s.Sequence != x.BaseSequence)
-                    Add(end, s.Has(TcpFlags.Ack) ? 'H' : 'S');
-                if (fin && !AddOnce(end, Mark.Fin, 'F') && s.EndSequence != x.FinEnd)
-                    Add(end, 'F');
-                if (rst && !AddOnce(end, Mark.Rst, 'R') && s.Sequence != x.RstSequence)
-                    Add(end, 'R');
-                break;
-        }
+        Mark mark = MarkOf(s, out char letter);
+        if (mark != 0 && !AddOnce(end, mark, letter))
+            AddAgain(s, end, x, mark, letter);
     }
 
+    /// <summary>Returns the kind of a segment, and its letter; 0 if it has none.</summary>
+    private static Mark MarkOf(in Segment s, out char letter)
+    {
+        bool ack = s.Has(TcpFlags.Ack);
+        (Mark mark, letter) = (s.Flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)) switch
+        {
+            TcpFlags.None => s.PayloadLength > 0 ? (Mark.Data, 'D') : ack ? (Mark.Ack, 'A') : default,
+            TcpFlags.Syn => (Mark.Syn, ack ? 'H' : 'S'),
+            TcpFlags.Fin => (Mark.Fin, 'F'),
+            TcpFlags.Rst => (Mark.Rst, 'R'),
+            TcpFlags.Syn | TcpFlags.Fin => (Mark.Multiple, 'Q'),
+            TcpFlags.Syn | TcpFlags.Rst => (Mark.Multiple, 'Q'),
+            _ => (Mark.FinRst, 'I'),
+        };
+        return mark;
+    }
+
+    /// <summary>Adds the letter of a flag again if the sequence number differs from that of the flag before.</summary>
+    private void AddAgain(in Segment s, int end, in Side x, Mark mark, char letter)
+    {
+        bool differs = mark switch
+        {
+            Mark.Syn => s.Sequence != x.BaseSequence,
+            Mark.Fin => s.EndSequence != x.FinEnd,
+            Mark.Rst => s.Sequence != x.RstSequence,
+            _ => false,
+        };
+        if (differs)
+            Add(end, letter);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool AddOnce(int end, Mark mark, char letter)
     {
         if (mark is Mark.Ack or Mark.Data && _count == 1 && _letters[0] == (byte)'H')
@@ -193,6 +204,7 @@ internal struct ZeekView
     }
 
     /// <summary>Writes W for a zero window and T for a repeated segment, at the first, tenth, hundredth … occurrence.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteTroubles(in Segment s, int end)
     {
         ZeekEndState state = StateOf(end);
@@ -206,6 +218,7 @@ internal struct ZeekView
     /// Updates an end's highest sequence number and returns by how much it grew; 0 or less means a repetition. Zeek ignores the payload of a RST, the
     /// number of a SYN or RST that is far off, and everything after a RST. A SYN with payload counts as a repetition of itself.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Advance(in Segment s, int end, ZeekEndState state)
     {
         const int TooFar = 1 << 20;
@@ -223,6 +236,7 @@ internal struct ZeekView
     }
 
     /// <summary>Writes G: the other side acknowledged bytes that were not captured.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteGaps(in Segment s, int end, in Side x, in Side y)
     {
         if (!s.Has(TcpFlags.Ack) || !y.Sent.IsKnown || !x.Has(SideMarks.HasAcknowledged) || !IsClean(0) || !IsClean(1))
@@ -256,21 +270,22 @@ internal struct ZeekView
     private readonly bool IsClean(int end) => StateOf(end) == ZeekEndState.Established
         || (StateOf(end) == ZeekEndState.Closed && PreviousOf(end) == ZeekEndState.Established);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Transition(in Segment s, int end)
     {
-        int peer = 1 - end;
-        ZeekEndState state = ZeekTransition.Next(s, StateOf(end), StateOf(peer), end == Originator, out ZeekEndState peerNext);
-        bool reversed = StateOf(end) == ZeekEndState.Inactive && end != Originator
-            && StateOf(peer) == ZeekEndState.SynAckSent && s.Has(TcpFlags.Syn) && !s.Has(TcpFlags.Ack);
-        if (reversed)
+        ref ZeekStates own = ref end == 0 ? ref _states0 : ref _states1;
+        ref ZeekStates peer = ref end == 0 ? ref _states1 : ref _states0;
+        ZeekStep step = ZeekTransition.Next(s, own.Current, peer.Current, end == Originator);
+        if (!step.Changes)
+            return;
+        if (step.Reverses)
             Flip();
 
         // A FIN shows that the other end's FIN and then RST were an ordinary close.
-        bool wasOpen = StateOf(end) is ZeekEndState.Established or ZeekEndState.Partial;
-        if (wasOpen && state == ZeekEndState.Closed && peerNext == ZeekEndState.Reset && PreviousOf(peer) == ZeekEndState.Closed)
-            peerNext = ZeekEndState.Closed;
-        (end == 0 ? ref _states0 : ref _states1).Enter(state);
-        (end == 0 ? ref _states1 : ref _states0).Enter(peerNext);
+        bool wasOpen = own.Current is ZeekEndState.Established or ZeekEndState.Partial;
+        bool isOrdinaryClose = wasOpen && step.State == ZeekEndState.Closed && step.Peer == ZeekEndState.Reset && peer.Previous == ZeekEndState.Closed;
+        own.Enter(step.State);
+        peer.Enter(isOrdinaryClose ? ZeekEndState.Closed : step.Peer);
     }
 
     [InlineArray(InlineLetters)]
