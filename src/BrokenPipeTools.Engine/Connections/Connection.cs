@@ -31,9 +31,13 @@ internal sealed partial class Connection
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Endpoint Endpoint(int end) => end == 0 ? new Endpoint(_address0, _port0, _isIPv6) : new Endpoint(_address1, _port1, _isIPv6);
 
-    /// <summary>Returns whether a key is <see cref="Key"/>.</summary>
+    /// <summary>Returns whether a segment has the endpoints of this connection.</summary>
+    /// <param name="s">The segment.</param>
+    /// <param name="sender">The end that has its source address.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Has(in FlowKey key) => _port0 == key.Port0 && _port1 == key.Port1 && _address0 == key.Address0 && _address1 == key.Address1 && _isIPv6 == key.IsIPv6;
+    public bool HasEndpointsOf(in Segment s, int sender) => _isIPv6 == s.IsIPv6 && (sender == 0
+        ? _port0 == s.SourcePort && _port1 == s.DestinationPort && _address0 == s.Source && _address1 == s.Destination
+        : _port1 == s.SourcePort && _port0 == s.DestinationPort && _address1 == s.Source && _address0 == s.Destination);
 
     public uint Hash { get; private set; }
 
@@ -98,7 +102,13 @@ internal sealed partial class Connection
     public ref readonly ObservationLog Log => ref _log;
 
     /// <summary>Whether both sides have closed, or one has sent a RST: only late segments may still come.</summary>
-    public bool IsClosed =>
+    public bool IsClosed
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ((_side0.Marks | _side1.Marks) & (SideMarks.FinAcknowledged | SideMarks.RstExact)) != 0 && IsClosedForBoth;
+    }
+
+    private bool IsClosedForBoth =>
         (_side0.Marks & _side1.Marks & SideMarks.FinAcknowledged) != 0
         || (_side0.Marks & (SideMarks.RstExact | SideMarks.AliveAfterRst)) == SideMarks.RstExact
         || (_side1.Marks & (SideMarks.RstExact | SideMarks.AliveAfterRst)) == SideMarks.RstExact;

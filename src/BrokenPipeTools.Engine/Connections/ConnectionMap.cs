@@ -34,13 +34,14 @@ internal sealed class ConnectionMap
         return slots[at].Connection;
     }
 
-    /// <summary>Returns the connection with a key; null if there is none.</summary>
-    public Connection? Find(in FlowKey key, uint hash)
+    /// <summary>Returns the connection that a segment belongs to; null if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Connection? Find(in Segment s, in SegmentFlow flow)
     {
         Slot[] slots = _slots;
-        for (uint at = hash & Mask(slots); slots[at].Connection is { } connection; at = (at + 1) & Mask(slots))
+        for (uint at = flow.Hash & Mask(slots); slots[at].Connection is { } connection; at = (at + 1) & Mask(slots))
         {
-            if (slots[at].Hash == hash && connection.Has(key))
+            if (slots[at].Hash == flow.Hash && connection.HasEndpointsOf(s, flow.Sender))
                 return connection;
         }
 

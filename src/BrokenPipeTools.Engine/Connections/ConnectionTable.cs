@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Wire;
 
@@ -27,7 +28,6 @@ internal sealed class ConnectionTable
     private CaptureClock _segments = new(); // counts only by the times of segments, so that it is the same for a file and for packets handed over
     private readonly AttemptTable _attempts;
     private readonly TimestampTable _timestamps = new();
-    private readonly Connection?[] _expected = new Connection?[LookedUpTogether];
 
     /// <param name="maxConnections">Connections held at the same time. If there are more, the least recently active one is removed.</param>
     /// <param name="linger">How long (capture time, nanoseconds) a closed connection waits for late segments.</param>
@@ -90,16 +90,24 @@ internal sealed class ConnectionTable
         foreach (ref readonly SegmentFlow flow in flows)
             _map.Prefetch(flow.Hash);
         int others = 0;
+        Expected expected = default;
         for (int i = 0; i < flows.Length; i++)
         {
             Connection? connection = _map.Guess(flows[i].Hash) ?? _pool.Expect(others++);
-            _expected[i] = connection;
+            expected[i] = connection;
             if (connection is not null)
                 Prefetch.Fields(connection);
         }
 
         for (int i = 0; i < segments.Length; i++)
-            _expected[i]?.PrefetchLog(segments[i]);
+            expected[i]?.PrefetchLog(segments[i]);
+    }
+
+    /// <summary>The connections that segments probably belong to. On the stack, because storing a reference in an array takes longer.</summary>
+    [InlineArray(LookedUpTogether)]
+    private struct Expected
+    {
+        private Connection? _first;
     }
 
     /// <param name="s">The segment; not one that an ICMP error quotes.</param>
@@ -107,8 +115,7 @@ internal sealed class ConnectionTable
     private Connection ObserveOwn(in Segment s, in SegmentFlow flow)
     {
         int sender = flow.Sender;
-        FlowKey key = FlowKey.Of(s, sender);
-        Connection connection = _map.Find(key, flow.Hash) ?? Add(key, flow.Hash);
+        Connection connection = _map.Find(s, flow) ?? Add(s, flow);
         if (flow.Recurrence != Recurrence.None && connection.IsDuplicate(s, sender, flow.Recurrence))
         {
             connection.ObserveDuplicate(s, sender, flow.FirstTimeToLive);
@@ -119,7 +126,7 @@ internal sealed class ConnectionTable
         {
             connection.IsReplaced = true;
             Finish(connection);
-            connection = Add(key, flow.Hash);
+            connection = Add(s, flow);
         }
 
         _byActivity?.MoveToNewest(connection);
@@ -162,10 +169,9 @@ internal sealed class ConnectionTable
     /// </summary>
     private Connection? ObserveQuoted(in Segment s, in SegmentFlow flow)
     {
-        FlowKey key = FlowKey.Of(s, flow.Sender);
-        Connection? connection = _map.Find(key, flow.Hash);
+        Connection? connection = _map.Find(s, flow);
         if (connection is null && s.HasFlags)
-            connection = Add(key, flow.Hash);
+            connection = Add(s, flow);
         if (flow.Recurrence == Recurrence.None)
             connection?.ObserveQuoted(s, flow.Sender);
         return connection;
@@ -193,14 +199,14 @@ internal sealed class ConnectionTable
         _lingering.Clear();
     }
 
-    private Connection Add(in FlowKey key, uint hash)
+    private Connection Add(in Segment s, in SegmentFlow flow)
     {
         if (_map.Count >= _maxConnections)
             Evict();
         if (_map.Count == _maxConnections / 2)
             _byActivity ??= ActivityList.Of(_map.All);
         Connection connection = _pool.Rent();
-        connection.Begin(key, hash, _streams++);
+        connection.Begin(FlowKey.Of(s, flow.Sender), flow.Hash, _streams++);
         _map.Add(connection);
         _byActivity?.Add(connection);
         return connection;

@@ -9,12 +9,15 @@ namespace BrokenPipeTools.Connections;
 internal readonly record struct FlowKey(IpBits Address0, IpBits Address1, ushort Port0, ushort Port1, bool IsIPv6) : IPacketKey
 {
     /// <summary>Returns the key of a segment, and the end that sent it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FlowKey Of(in Segment s, out int sender)
     {
-        sender = IsFromUpper(s.Source, s.Destination, s.SourcePort, s.DestinationPort) ? 1 : 0;
+        sender = SenderOf(s);
         return Of(s, sender);
     }
+
+    /// <summary>Returns the end that sent a segment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SenderOf(in Segment s) => IsFromUpper(s.Source, s.Destination, s.SourcePort, s.DestinationPort) ? 1 : 0;
 
     /// <summary>Returns the key of a segment of which only the endpoints were read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -32,7 +35,11 @@ internal readonly record struct FlowKey(IpBits Address0, IpBits Address1, ushort
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Hash(in HashSecret secret) => secret.Hash(Address0, Address1, (uint)Port0 << 16 | Port1);
+    public uint Hash(in HashSecret secret) => secret.Hash(Address0, Address1, PortsOf(Port0, Port1));
+
+    /// <summary>Returns both ports as the word that is hashed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint PortsOf(ushort port0, ushort port1) => (uint)port0 << 16 | port1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsFromUpper(IpBits source, IpBits destination, ushort sourcePort, ushort destinationPort) =>

@@ -16,7 +16,10 @@ internal sealed class SegmentFlows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SegmentFlow Next(in Segment s)
     {
-        uint hash = FlowKey.Of(s, out int sender).Hash(_secret);
+        int sender = FlowKey.SenderOf(s);
+        uint hash = sender == 0
+            ? _secret.Hash(s.Source, s.Destination, FlowKey.PortsOf(s.SourcePort, s.DestinationPort))
+            : _secret.Hash(s.Destination, s.Source, FlowKey.PortsOf(s.DestinationPort, s.SourcePort));
         Recurrence recurrence = _duplicates.Observe(s, hash, sender, out byte firstTimeToLive);
         return new SegmentFlow(hash, (byte)sender, recurrence, firstTimeToLive);
     }
