@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
@@ -30,7 +31,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
     {
         if (_length + sizeHint >= _bytes.Length) // never an empty span, because users of IBufferWriter rely on that
             Grow(sizeHint);
-        return _bytes.AsSpan(_length);
+        return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_bytes), _length), _bytes.Length - _length);
     }
 
     public Memory<byte> GetMemory(int sizeHint = 0)
@@ -43,12 +44,24 @@ internal sealed class Utf8Text : IBufferWriter<byte>
 
     public void Append(byte value)
     {
+        byte[] bytes = _bytes;
+        int at = _length;
+        if ((uint)at < (uint)bytes.Length)
+        {
+            bytes[at] = value;
+            _length = at + 1;
+            return;
+        }
+
         GetSpan(1)[0] = value;
         _length++;
     }
 
     public void Append(ReadOnlySpan<char> value)
     {
+        if (value.IsEmpty)
+            return;
+
         // Nearly all values are short and ASCII.
         Span<byte> room = GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length));
         if (Ascii.FromUtf16(value, room, out int written) != OperationStatus.Done)
@@ -138,10 +151,10 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         Append(whole);
         if (fraction == 0)
             return;
-        Append((byte)'.');
-        AppendDigits(fraction, 9);
-        while (_bytes[_length - 1] == '0')
-            _length--;
+        long unit = Nanoseconds.PerSecond;
+        for (; fraction % 10 == 0; fraction /= 10)
+            unit /= 10;
+        AppendFraction(fraction, unit);
     }
 
     /// <summary>Appends a time in .NET's round-trip format "O": 2026-11-21T09:07:00.1234567Z.</summary>
@@ -155,8 +168,7 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         }
 
         Append(_cachedText);
-        Append((byte)'.');
-        AppendDigits(ticks, 7);
+        AppendFraction(ticks, TimeSpan.TicksPerSecond);
         Append((byte)'Z');
     }
 
@@ -171,10 +183,14 @@ internal sealed class Utf8Text : IBufferWriter<byte>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int room) => Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + room + 1));
 
-    /// <summary>Appends a number with leading zeros.</summary>
-    private void AppendDigits(long value, int digits)
+    /// <summary>Appends a decimal point and the digits of a fraction, with its leading zeros.</summary>
+    /// <param name="fraction">The fraction, in parts of one; less than <paramref name="parts"/>.</param>
+    /// <param name="parts">How many parts one has: a power of ten.</param>
+    private void AppendFraction(long fraction, long parts)
     {
-        Utf8Formatter.TryFormat(value, GetSpan(digits), out int written, new StandardFormat('D', (byte)digits));
+        Span<byte> room = GetSpan(LongestNumber);
+        Utf8Formatter.TryFormat(parts + fraction, room, out int written);
+        room[0] = (byte)'.'; // the sum begins with a 1, in front of all digits of the fraction
         _length += written;
     }
 }

@@ -166,7 +166,7 @@ internal static class CloseDiagnosis
 
     private static string After(TeardownObservation seen) => $"{Later(seen)} after {OpenDiagnosis.Since(seen)}";
 
-    private static string Later(TeardownObservation seen) => Words.Seconds((seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds);
+    private static string Later(TeardownObservation seen) => Words.Seconds((seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds).ToString();
 
     /// <summary>Describes the results of the writes after the FIN.</summary>
     public static string Tail(TeardownObservation seen) => seen switch

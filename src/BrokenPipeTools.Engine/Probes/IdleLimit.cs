@@ -92,5 +92,5 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
         return Math.Max(0, Math.Floor(seconds * steps) / steps);
     }
 
-    private static string Text(TimeSpan time) => Words.Seconds(time.TotalSeconds);
+    private static string Text(TimeSpan time) => Words.Seconds(time.TotalSeconds).ToString();
 }

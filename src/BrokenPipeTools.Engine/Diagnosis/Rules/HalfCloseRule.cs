@@ -46,7 +46,7 @@ internal sealed class HalfCloseRule : CauseRule
             return $"{first}{wentOn}, then closed too (FIN, frame {facts.FinFrame(1 - closer)}). Nothing was lost.";
         if (facts.IsUnseen(1 - closer))
             return $"{first}; the packets of {facts.Name(1 - closer)} were not captured: it is not known if that side has closed too.";
-        string open = Words.IsNoTime(facts.HalfClosedFor)
+        string open = TimePhrase.IsNoTime(facts.HalfClosedFor)
             ? $"{facts.Name(1 - closer)} had not closed when the capture ended"
             : $"{facts.Name(1 - closer)} has not closed in the {Words.Seconds(facts.HalfClosedFor)} until the end of the capture";
         return data < 0 ? (Utf8Message)$"{first}; {open}. Its socket is in CLOSE_WAIT. The packets do not show if {facts.Name(closer)} still reads: close and shutdown(SHUT_WR) send the same FIN." : $"{first}{wentOn}; {open}.";

@@ -52,7 +52,7 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
         if (facts.Local == facts.ResetReceiver && !crossed)
             return $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.ResetSender)} {close}; {answer}";
         string when = crossed ? "while that FIN was still on its way" : "anyway";
-        string later = crossed ? "" : Words.Later(facts.Between(fin, data));
+        TimePhrase later = crossed ? "" : Words.Later(facts.Between(fin, data));
         return $"{facts.NameFirst(facts.ResetSender)} {close}, and {facts.Name(facts.ResetReceiver)} wrote {when}{later} (frame {facts.Frame(data)}); {answer}";
     }
 

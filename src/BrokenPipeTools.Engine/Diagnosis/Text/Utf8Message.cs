@@ -52,6 +52,8 @@ internal ref struct Utf8Message
         _length += written;
     }
 
+    public void AppendFormatted(TimePhrase phrase) => phrase.AppendTo(ref this);
+
     public void AppendFormatted(Utf8Message text)
     {
         if (_room.Length - _length < text._length)
