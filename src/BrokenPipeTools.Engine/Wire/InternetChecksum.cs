@@ -14,15 +14,14 @@ internal static class InternetChecksum
     /// <summary>The offset of the checksum in a TCP header.</summary>
     private const int FieldAt = 16;
 
-    /// <summary>The length of both addresses of an IPv4 header, which come directly before a segment if the header has no options.</summary>
-    private const int IPv4Addresses = 8;
-
-    /// <summary>Verifies the checksum of a segment after an IPv4 header without options.</summary>
-    /// <param name="bytes">The two addresses of the IPv4 header and the segment, as they follow each other in the packet.</param>
-    public static ChecksumState JudgeIPv4(ReadOnlySpan<byte> bytes)
+    /// <summary>Verifies the checksum of a segment that follows directly on the addresses of its IP header, in one pass over both.</summary>
+    /// <param name="bytes">The two addresses and the segment.</param>
+    /// <param name="addresses">The bytes of the two addresses.</param>
+    /// <param name="segment">The segment as decoded.</param>
+    public static ChecksumState Judge(ReadOnlySpan<byte> bytes, int addresses, in Segment segment)
     {
-        ulong sum = Add(PseudoWord(bytes.Length - IPv4Addresses), Sum(bytes));
-        return Fold(sum) == ushort.MaxValue ? ChecksumState.Good : Judge(bytes[IPv4Addresses..], IpBits.ReadIPv4(bytes), IpBits.ReadIPv4(bytes[4..]));
+        ulong sum = Add(PseudoWord(bytes.Length - addresses), Sum(bytes));
+        return Fold(sum) == ushort.MaxValue ? ChecksumState.Good : Judge(bytes[addresses..], segment.Source, segment.Destination);
     }
 
     /// <summary>

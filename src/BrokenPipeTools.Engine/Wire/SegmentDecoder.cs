@@ -44,11 +44,12 @@ internal sealed class SegmentDecoder
     {
         if (frame.LinkType != LinkType.Ethernet || !OrdinaryFrame.TryRead(frame, out segment, out ReadOnlySpan<byte> bytes))
             return DecodeLayers(frame, out segment);
-        ReadOnlySpan<byte> tcp = bytes[OrdinaryFrame.TcpOffset..];
+        int addresses = OrdinaryFrame.AddressesLength(segment.IsIPv6);
+        ReadOnlySpan<byte> tcp = bytes[addresses..];
         ReadOptions(tcp[TcpHeader.MinLength..^segment.PayloadLength], ref segment);
         if (segment.PayloadLength > 0)
             ReadPayload(tcp[^segment.PayloadLength..], ref segment);
-        segment.Checksum = InternetChecksum.JudgeIPv4(bytes);
+        segment.Checksum = InternetChecksum.Judge(bytes, addresses, segment);
         segment.Frame = frame.Number;
         segment.Time = frame.Time;
         segment.Lacks = frame.Lacks;

@@ -27,7 +27,7 @@ public sealed class InternetChecksumTests
     }
 
     private static (ChecksumState Together, ChecksumState Apart) Judge(byte[] packet) => (
-        InternetChecksum.JudgeIPv4(packet),
+        InternetChecksum.Judge(packet, Addresses, new Segment { Source = IpBits.ReadIPv4(packet), Destination = IpBits.ReadIPv4(packet.AsSpan(4)) }),
         InternetChecksum.Judge(packet.AsSpan(Addresses), IpBits.ReadIPv4(packet), IpBits.ReadIPv4(packet.AsSpan(4))));
 
     /// <summary>Adds the 16-bit words of both addresses, the protocol, the length and the segment, one after the other.</summary>
