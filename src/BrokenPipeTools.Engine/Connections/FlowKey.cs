@@ -35,11 +35,14 @@ internal readonly record struct FlowKey(IpBits Address0, IpBits Address1, ushort
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Hash(in HashSecret secret) => secret.Hash(Address0, Address1, PortsOf(Port0, Port1));
+    public uint Hash(in HashSecret secret) => secret.Hash(Address0, Address1, (uint)Port0 << 16 | Port1);
 
-    /// <summary>Returns both ports as the word that is hashed.</summary>
+    /// <summary>Returns the hash of the key of a segment, without making the key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint PortsOf(ushort port0, ushort port1) => (uint)port0 << 16 | port1;
+    public static uint HashOf(in Segment s, int sender, in HashSecret secret) =>
+        sender == 0
+            ? secret.Hash(s.Source, s.Destination, (uint)s.SourcePort << 16 | s.DestinationPort)
+            : secret.Hash(s.Destination, s.Source, (uint)s.DestinationPort << 16 | s.SourcePort);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsFromUpper(IpBits source, IpBits destination, ushort sourcePort, ushort destinationPort) =>

@@ -17,9 +17,7 @@ internal sealed class SegmentFlows
     public SegmentFlow Next(in Segment s)
     {
         int sender = FlowKey.SenderOf(s);
-        uint hash = sender == 0
-            ? _secret.Hash(s.Source, s.Destination, FlowKey.PortsOf(s.SourcePort, s.DestinationPort))
-            : _secret.Hash(s.Destination, s.Source, FlowKey.PortsOf(s.DestinationPort, s.SourcePort));
+        uint hash = FlowKey.HashOf(s, sender, _secret);
         Recurrence recurrence = _duplicates.Observe(s, hash, sender, out byte firstTimeToLive);
         return new SegmentFlow(hash, (byte)sender, recurrence, firstTimeToLive);
     }

@@ -28,6 +28,20 @@ public sealed class FlowKeyTests
         Connection connection = new();
         connection.Begin(key, hash: 0, stream: 0);
         Assert.Equal((source, destination), (connection.Endpoint(sender), connection.Endpoint(1 - sender)));
+        Assert.True(connection.HasEndpointsOf(From(source, destination), sender) && connection.HasEndpointsOf(From(destination, source), answerer));
+        HashSecret secret = HashSecret.Create();
+        Assert.Equal(key.Hash(secret), FlowKey.HashOf(From(source, destination), sender, secret));
+        Assert.Equal(key.Hash(secret), FlowKey.HashOf(From(destination, source), answerer, secret));
+    });
+
+    [Fact]
+    public void A_segment_of_other_endpoints_is_not_taken_for_one_of_the_connection() => Gen.Select(Pairs, Pairs).Sample((pair, other) =>
+    {
+        FlowKey key = FlowKey.Of(From(pair.Source, pair.Destination), out _);
+        Connection connection = new();
+        connection.Begin(key, hash: 0, stream: 0);
+        Segment segment = From(other.Source, other.Destination);
+        Assert.Equal(key == FlowKey.Of(segment, out int sender), connection.HasEndpointsOf(segment, sender));
     });
 
     [Fact]
