@@ -31,8 +31,8 @@ internal sealed class ConnectionPool
         return _count > others ? _here[_count - 1 - others] : null;
     }
 
-    /// <summary>Takes one object back. Call it only on the analyzing thread.</summary>
-    public void Return(Connection one)
+    /// <summary>Takes one object back on the analyzing thread, which is the only one that may call this.</summary>
+    public void ReturnHere(Connection one)
     {
         if (_count == _here.Length)
             Array.Resize(ref _here, _count * 2);

@@ -233,7 +233,7 @@ internal sealed class ConnectionTable
         }
 
         TakeOut(connection, connection.Hash);
-        _pool.Return(connection);
+        _pool.ReturnHere(connection);
     }
 
     /// <summary>Finishes a connection that has segments, without reading its memory.</summary>
