@@ -12,7 +12,7 @@ internal sealed class RecordPool
     internal ConnectionPool Connections { get; } = new();
 
     /// <summary>Takes back a connection whose record was excluded, on the analyzing thread.</summary>
-    public void Return(in PendingClose pending) => Connections.Return(pending.Connection);
+    public void Return(in PendingClose pending) => Connections.ReturnHere(pending.Connection);
 
     /// <summary>Takes connections back; their records may not be used afterward. May be called from any thread.</summary>
     public void Return(IReadOnlyList<PendingClose> pending)
