@@ -1,4 +1,5 @@
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Closing;
 
@@ -41,12 +42,31 @@ internal static class CloseClassifier
         }
 
         if (c.Side(0).Has(SideMarks.FinCrossed) || c.Side(1).Has(SideMarks.FinCrossed))
-            return ClosedBy.Both;
+            return CapturedLate(c) switch { < 0 => ClosedBy.Both, var end when end == client => ClosedBy.Client, _ => ClosedBy.Server };
         long first0 = FirstClosing(c, 0);
         long first1 = FirstClosing(c, 1);
         if (first0 == first1)
             return ClosedBy.None;
         return (first0 < first1 ? 0 : 1) == client ? ClosedBy.Client : ClosedBy.Server;
+    }
+
+    /// <summary>
+    /// Returns the end whose FIN the other side's FIN acknowledges although it was captured after that one: the capture has them out of order.
+    /// -1 for none.
+    /// </summary>
+    public static int CapturedLate(Connection c)
+    {
+        int late = c.Side(0).FinAt > c.Side(1).FinAt ? 0 : 1;
+        if (!c.Side(late).Has(SideMarks.FinCrossed))
+            return -1;
+        for (int i = 0; i < c.Log.Kept; i++)
+        {
+            ref readonly Observation o = ref c.Log.Get(i);
+            if (o.Kind == ObservationKind.Fin && o.Sender != late)
+                return o.Frame + 1 == c.Side(1 - late).FinAt && (o.Flags & TcpFlags.Ack) != 0 && o.Acknowledgment == c.Side(late).FinEnd ? late : -1;
+        }
+
+        return -1;
     }
 
     /// <summary>

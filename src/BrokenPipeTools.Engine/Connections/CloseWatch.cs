@@ -74,6 +74,9 @@ internal struct CloseWatch
     /// <summary>The end that sent the newest segment before the closing; meaningless if there was none.</summary>
     public readonly int LastSender => _sender;
 
+    /// <summary>Whether the last payload before the closing may be a TLS closure alert.</summary>
+    public readonly bool EndsWithTlsClosureAlert => _isTlsClosureAlert;
+
     /// <summary>Payload bytes of the last turn.</summary>
     public readonly long BytesOfLastTurn => _turnBytes;
 
@@ -151,7 +154,6 @@ internal struct CloseWatch
         _length = (uint)payloadLength;
         _flags = s.Flags;
         _sender = (byte)sender;
-        _isTlsClosureAlert = s.IsTlsClosureAlert;
     }
 
     /// <summary>Handles a segment of the other end: it ends the silence before the segment that it answers, and its delay is the time of an answer.</summary>
@@ -193,6 +195,7 @@ internal struct CloseWatch
             _turnHeartbeats++;
         _payload = s.Time;
         _payloadEnd = s.EndSequence;
+        _isTlsClosureAlert = s.IsTlsClosureAlert;
         _turnBytes += s.PayloadLength;
         if (_turnSegments != ushort.MaxValue)
             _turnSegments++;
@@ -213,7 +216,7 @@ internal struct CloseWatch
         Sender = _sender,
         Count = 1,
         Kind = _length > 0 ? ObservationKind.Data : ObservationKind.Ack,
-        Marks = _isTlsClosureAlert ? ObservationMarks.TlsClosureAlert : ObservationMarks.None,
+        Marks = _length > 0 && _isTlsClosureAlert ? ObservationMarks.TlsClosureAlert : ObservationMarks.None,
     };
 
     /// <summary>

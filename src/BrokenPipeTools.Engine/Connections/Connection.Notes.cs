@@ -12,7 +12,7 @@ internal sealed partial class Connection
 
     private void NoteSequence(in Segment s, int sender, ref Side x, bool isFirstSyn)
     {
-        bool probe = x.IsKeepAlive(s);
+        bool probe = x.IsKeepAlive(s, Side(1 - sender));
         SequenceNumber end = s.EndSequence;
         bool repeated = false;
         if (end != s.Sequence)

@@ -213,7 +213,7 @@ internal sealed partial class Connection
     /// </summary>
     private bool ObserveOrdinary(in Segment s, int sender, ref Side x, ref Side y)
     {
-        bool probe = x.IsKeepAlive(s);
+        bool probe = x.IsKeepAlive(s, y);
         if (s.PayloadLength > 0)
         {
             x.Marks |= SideMarks.Payload;

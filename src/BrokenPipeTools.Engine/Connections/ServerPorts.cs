@@ -20,12 +20,19 @@ internal static class ServerPorts
         or 6379 or 6666 or 6667 or 6668 or 6669 or 8000 or 8080 or 8443 or 8888 or 20000;
 
     /// <summary>
+    /// Other ports of servers, from IANA's registry. Many are above those of privileged clients (NFS, rsh), and some are among the ephemeral ones.
+    /// </summary>
+    private static bool IsRegistered(ushort port) => IsLikely(port) || port is 179 or 1433 or 1521 or 1723 or 2049 or 2181 or 2379 or 2380
+        or 3260 or 3478 or 3868 or 4222 or 5044 or 5201 or 5601 or 5671 or 5672 or 5984 or 6380 or 6443 or 6653 or 8081 or 8883 or 9042 or 9090
+        or 9092 or 9093 or 9200 or 9300 or 10250 or 11211 or 25672 or 26379 or 27017 or 33060 or 50051 or 61613 or 61616;
+
+    /// <summary>
     /// Returns a positive number if <paramref name="a"/> is more likely the server's port than <paramref name="b"/>, a negative one for the opposite,
     /// 0 if both are equally likely.
     /// </summary>
     public static int Compare(ushort a, ushort b)
     {
-        int known = IsLikely(a).CompareTo(IsLikely(b));
+        int known = IsRegistered(a).CompareTo(IsRegistered(b));
         if (known != 0)
             return known;
         int privileged = (a < FirstUnprivileged).CompareTo(b < FirstUnprivileged);

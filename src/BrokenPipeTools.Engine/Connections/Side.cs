@@ -205,7 +205,9 @@ internal struct Side
         FinEnd = s.EndSequence;
         if (peer.Has(SideMarks.Syn | SideMarks.SynAck) && !peer.Sent.HasGaps && s.Has(TcpFlags.Ack) && s.Acknowledgment.IsAfter(peer.Sent.Next))
             Marks |= SideMarks.FinAcknowledgesUnsent;
-        if (peer.Has(SideMarks.Fin) && !peer.Sent.HasGaps && !s.Acknowledgment.IsAtOrAfter(peer.FinEnd))
+
+        // If a segment before the peer's FIN has not arrived, the program cannot see that FIN yet. A gap that is acknowledged is only the capture's.
+        if (peer.Has(SideMarks.Fin) && !peer.Sent.HasGapAfter(s.Acknowledgment) && !s.Acknowledgment.IsAtOrAfter(peer.FinEnd))
             Marks |= SideMarks.FinCrossed;
     }
 
@@ -251,11 +253,18 @@ internal struct Side
     }
 
     /// <summary>
+    /// Returns whether a repeated byte belongs to a probe, and is not the retransmission of a write of one byte: a keepalive probe is sent when all
+    /// payload is acknowledged, and a window probe while the window is zero.
+    /// </summary>
+    private readonly bool IsProbeByte(in Side peer) =>
+        peer.Has(SideMarks.ZeroWindow) || !peer.Has(SideMarks.HasAcknowledged) || peer.Acknowledged.IsAtOrAfter(Sent.Next);
+
+    /// <summary>
     /// Returns whether a segment is a keepalive probe (RFC 9293, section 3.8.4): no payload, or one old byte, with a sequence number one below the
     /// next. A window probe looks the same. After the side's own FIN, the FIN must be acknowledged first, because until then a late ACK has the same
-    /// number.
+    /// number. <paramref name="peer"/> is the other side.
     /// </summary>
-    public readonly bool IsKeepAlive(in Segment s) =>
-        s.PayloadLength <= 1 && s.HasLength && Sent.IsKnown && s.Sequence == Sent.Next.Add(-1)
+    public readonly bool IsKeepAlive(in Segment s, in Side peer) =>
+        s.PayloadLength <= 1 && (s.PayloadLength == 0 || IsProbeByte(peer)) && s.HasLength && Sent.IsKnown && s.Sequence == Sent.Next.Add(-1)
         && (s.Flags & Control) == 0 && Packets > 1 && (Marks & (SideMarks.Fin | SideMarks.FinAcknowledged)) != SideMarks.Fin;
 }

@@ -61,12 +61,17 @@ internal static class RecordConsistency
 
     private static long Unacked(ConnectionClose r) => (r.ClientUnacked ?? 0) + (r.ServerUnacked ?? 0);
 
+    /// <summary>Returns whether both FINs were captured in the wrong order, and the record explains it.</summary>
+    private static bool IsOutOfOrder(ConnectionClose r) => r is { ClientFinFrame: not null, ServerFinFrame: not null, ClientResetFrame: null, ServerResetFrame: null }
+        && r.Explanation.Contains("the frames are out of order", StringComparison.Ordinal);
+
     private static IEnumerable<string> Closer(ConnectionClose r)
     {
         long client = Math.Min(r.ClientFinFrame ?? long.MaxValue, r.ClientResetFrame ?? long.MaxValue);
         long server = Math.Min(r.ServerFinFrame ?? long.MaxValue, r.ServerResetFrame ?? long.MaxValue);
         string? wrong = r.ClosedBy switch
         {
+            ClosedBy.Client or ClosedBy.Server when IsOutOfOrder(r) => null,
             ClosedBy.Client when client == long.MaxValue || client > (r.ServerFinFrame ?? long.MaxValue) => "closed nothing, or later",
             ClosedBy.Server when server == long.MaxValue || server > (r.ClientFinFrame ?? long.MaxValue) => "closed nothing, or later",
             ClosedBy.Both when r.ClientFinFrame is null || r.ServerFinFrame is null => "did not both send FIN",

@@ -14,4 +14,28 @@ internal sealed partial class CloseFacts
         ref readonly Side other = ref Connection.Side(1 - end);
         return Connection.Side(end).Packets == 0 && (!other.Has(SideMarks.Syn) || other.Has(SideMarks.HasAcknowledged));
     }
+
+    /// <summary>
+    /// Returns whether the other side acknowledged more than the capture has of an end, after the last number that was captured: the end's FIN may be
+    /// missing, too.
+    /// </summary>
+    public bool MayLackFin(int end)
+    {
+        ref readonly Side own = ref Connection.Side(end);
+        ref readonly Side other = ref Connection.Side(1 - end);
+        return own.Sent.IsKnown && !own.Has(SideMarks.Fin) && other.Has(SideMarks.HasAcknowledged) && other.Acknowledged.IsAfter(own.Sent.Next);
+    }
+
+    /// <summary>
+    /// Whether the capture has only ACKs without payload: both sides may have closed before it began, and these ACKs may belong to that close.
+    /// </summary>
+    public bool HasOnlyAcks => !AnyPayload && !HasOther(Connection.Side(0)) && !HasOther(Connection.Side(1))
+        && Find(ObservationKind.KeepAlive, 0) < 0 && Find(ObservationKind.KeepAlive, 1) < 0;
+
+    /// <summary>
+    /// Whether it is not known which side is the client: the SYN was not captured, and neither port is more like a server's than the other.
+    /// </summary>
+    public bool IsClientUnclear => Connection.Opener < 0 && ServerPorts.Compare(Connection.Key.Port0, Connection.Key.Port1) == 0;
+
+    private static bool HasOther(in Side side) => side.Has(SideMarks.Syn | SideMarks.SynAck | SideMarks.Fin | SideMarks.Rst);
 }

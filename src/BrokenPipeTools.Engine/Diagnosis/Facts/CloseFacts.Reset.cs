@@ -107,7 +107,6 @@ internal sealed partial class CloseFacts
     /// <summary>
     /// Returns how many routers a packet has passed: hosts begin with 32, 64, 128 or 255. A kernel sends its RSTs with its own default TTL, also if
     /// the program has set another one for its socket (IP_TTL; RFC 5082).
-    /// program has set for its socket (IP_TTL; RFC 5082).
     /// </summary>
     private static int Hops(byte timeToLive) => timeToLive switch { <= 32 => 32, <= 64 => 64, <= 128 => 128, _ => 255 } - timeToLive;
 

@@ -194,7 +194,10 @@ internal sealed partial class CloseFacts
         return count;
     }
 
-    /// <summary>Returns the first payload that an end sent after the other's FIN and before the RST; -1 for none.</summary>
+    /// <summary>
+    /// Returns the first payload that an end sent after the other's FIN and before the RST; -1 for none. Payload that the FIN acknowledges had arrived
+    /// before it: it was captured late, or repeated.
+    /// </summary>
     public int DataAfterFin(int end)
     {
         int fin = Find(ObservationKind.Fin, 1 - end);
@@ -204,12 +207,15 @@ internal sealed partial class CloseFacts
         for (int i = fin + 1; i < until; i++)
         {
             ref readonly Observation o = ref Connection.Log.Get(i);
-            if (o.Sender == end && o.Length > 0 && o.Kind is ObservationKind.Data or ObservationKind.Fin or ObservationKind.Retransmission)
+            if (o.Sender == end && o.Length > 0 && o.Kind is ObservationKind.Data or ObservationKind.Fin or ObservationKind.Retransmission && !IsAcknowledgedBy(Connection.Log.Get(fin), o))
                 return i;
         }
 
         return -1;
     }
+
+    private static bool IsAcknowledgedBy(in Observation fin, in Observation payload) =>
+        (fin.Flags & TcpFlags.Ack) != 0 && fin.Acknowledgment.IsAtOrAfter(payload.Sequence.Add(payload.Length));
 
     /// <summary>
     /// Returns whether an end sent after the other's FIN only one final TLS record: its close_notify, which the other end no longer waited for. So

@@ -63,9 +63,12 @@ internal static class CauseCatalog
 
     /// <summary>Lowers the confidence if the capture lacks data.</summary>
     private static Confidence Cap(Confidence confidence, CloseFacts facts) =>
-        confidence == Confidence.High && (facts.IsCutShort ? facts.State != CloseState.Graceful : facts.IsPartial && !IsShownByLittle(facts.State))
+        confidence == Confidence.High && (facts.IsCutShort ? facts.State != CloseState.Graceful : facts.IsPartial && !IsShownByLittle(facts.State) || NamesUnclearSide(facts))
             ? Confidence.Medium
             : confidence;
+
+    /// <summary>Returns whether the record names a side that closed, although it is not known which side is the client.</summary>
+    private static bool NamesUnclearSide(CloseFacts facts) => facts.IsClientUnclear && facts.ClosedBy is ClosedBy.Client or ClosedBy.Server;
 
     /// <summary>Returns whether the segments that prove the state are all captured, whatever else is missing.</summary>
     private static bool IsShownByLittle(CloseState state) => state is CloseState.Refused or CloseState.Unanswered or CloseState.Open or CloseState.Graceful;

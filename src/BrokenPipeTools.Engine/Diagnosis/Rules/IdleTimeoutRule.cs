@@ -23,13 +23,13 @@ internal sealed class IdleTimeoutRule : CauseRule
     public override string Advice => "Let the side that keeps idle connections close them first: set the client pool's idle limit below the keep-alive time-out of the server or proxy, or raise that time-out.";
 
     /// <summary>Seconds. No product has a shorter default, and programs pause this long; a site's own timer may be shorter.</summary>
-    private const double Shortest = 1.9;
+    public const double Shortest = 1.9;
 
     /// <summary>Seconds. A side that states that it waited too long has waited for at least this time.</summary>
     private const double ShortestStated = 0.5;
 
-    /// <summary>A client waits for an answer for at least this; time-outs of a second are the shortest in use.</summary>
-    private const double ShortestWait = 0.9;
+    /// <summary>Seconds. A client waits for an answer for at least this: time-outs of calls between services are a fraction of a second.</summary>
+    private const double ShortestWait = 0.2;
 
     /// <summary>Seconds. Below this, equal silences may be pauses of a program as well as a time-out.</summary>
     private const double ShortestHabit = 4.9;

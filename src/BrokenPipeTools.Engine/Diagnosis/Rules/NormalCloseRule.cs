@@ -1,5 +1,6 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Reasons;
 using BrokenPipeTools.Diagnosis.Text;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
@@ -29,7 +30,7 @@ internal sealed class NormalCloseRule : CauseRule
         : Advice;
 
     public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Graceful
-        ? IdleTimeoutRule.MayBe(facts) ? Confidence.Medium : Confidence.High
+        ? IdleTimeoutRule.MayBe(facts) || LacksAnswer(facts) ? Confidence.Medium : Confidence.High
         : MeetsOnlyCloseNotify(facts) ? Confidence.Medium : null;
 
     public override Utf8Message Explain(CloseFacts facts)
@@ -40,15 +41,31 @@ internal sealed class NormalCloseRule : CauseRule
         if (facts.ClosedBy == ClosedBy.Both)
             return $"Both sides closed at the same time (FIN, frames {facts.FinFrame(first)} and {facts.FinFrame(1 - first)}){Outcome(facts)}";
         string late = facts.HalfClosedFor >= Late ? $" {Words.Seconds(facts.HalfClosedFor)} later" : "";
+        string order = facts.FinFrame(1 - first) < facts.FinFrame(first) ? ", which acknowledges it; the frames are out of order" : "";
         string silence = IdleTimeoutRule.MayBe(facts) ? $" after {Words.Seconds(facts.Silence)} without payload" : "";
-        return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}){silence}, then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}){Outcome(facts)}";
+        return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}){silence}, then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}{order}){Outcome(facts)}{(LacksAnswer(facts) ? $" {facts.NameFirst(facts.Client)}'s last payload got no answer." : "")}";
     }
 
-    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.Graceful && IdleTimeoutRule.MayBe(facts)
-        ? [(Cause.IdleTimeout, IdleTimeoutRule.LacksAnswer(facts)
-            ? "the side that closed may have waited for an answer until its own time-out: its last payload got none"
-            : "the silence before the FIN may be a time-out that is not in the table; a file of your own timers can name it")]
-        : [];
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
+    {
+        if (facts.State != CloseState.Graceful)
+            yield break;
+        if (IdleTimeoutRule.MayBe(facts))
+        {
+            yield return (Cause.IdleTimeout, IdleTimeoutRule.LacksAnswer(facts)
+                ? "the side that closed may have waited for an answer until its own time-out: its last payload got none"
+                : "the silence before the FIN may be a time-out that is not in the table; a file of your own timers can name it");
+        }
+
+        if (LacksAnswer(facts))
+            yield return (Cause.Undetermined, $"{facts.Name(1 - facts.Client)} may have crashed or been stopped before it answered: the end of a process that has read all data is a FIN, too");
+    }
+
+    /// <summary>
+    /// Returns whether the server closed after payload of the client that it did not answer. It may have been a last command, or a request that failed.
+    /// </summary>
+    private static bool LacksAnswer(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server && facts.AnyPayload && facts.Connection.Close.LastTurnSender == facts.Client
+        && !facts.Connection.Close.EndsWithTlsClosureAlert && facts.MeaningOf(1 - facts.Client) == ReasonMeaning.Neutral;
 
     /// <summary>Describes whether the payload arrived, and a RST that came although both sides had closed.</summary>
     private static string Outcome(CloseFacts facts)

@@ -19,14 +19,17 @@ internal sealed class StillOpenRule : CauseRule
     public override string Advice => "";
 
     public override Confidence? Judge(CloseFacts facts) =>
-        Waiting(facts) < 0 && !facts.Connection.IsReplaced && Unseen(facts) < 0 ? Confidence.High : Confidence.Medium;
+        Waiting(facts) < 0 && !facts.Connection.IsReplaced && Unseen(facts) < 0 && Hidden(facts) < 0 && !facts.HasOnlyAcks ? Confidence.High : Confidence.Medium;
 
     public override Utf8Message Explain(CloseFacts facts) =>
-        (facts.Connection.IsReplaced ? "Neither side closed this connection before a new SYN arrived with the same ports." : "Neither side closed this connection before the capture ended.") + (Unseen(facts) is >= 0 and var end ? $" The packets of {facts.Name(end)} were not captured: it may have closed." : "") + RefusedFin(facts);
+        (facts.Connection.IsReplaced ? "Neither side closed this connection before a new SYN arrived with the same ports."
+            : NotCaptured(facts).Length > 0 ? "The capture shows no close of this connection." : "Neither side closed this connection before the capture ended.") + (Unseen(facts) is >= 0 and var end ? $" The packets of {facts.Name(end)} were not captured: it may have closed." : "") + NotCaptured(facts) + RefusedFin(facts);
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => Waiting(facts) switch
     {
         < 0 when facts.Connection.IsReplaced => [(Cause.StalePortReuse, "the new SYN has its own record, which has the answer of the host that still had this connection")],
+        < 0 when Hidden(facts) is >= 0 and var hidden => [(facts.MayLackFin(1 - hidden) ? Cause.NormalClose : Cause.HalfClose, $"{facts.Name(hidden)} may have closed with a segment that was acknowledged and not captured")],
+        < 0 when facts.HasOnlyAcks => [(Cause.NormalClose, "both sides may have closed before the capture began")],
         < 0 => [],
         var end when facts.IsUnseen(1 - end) => [(Cause.SilentDrop, $"{facts.Name(end)} retransmitted; the packets of {facts.Name(1 - end)} were not captured")],
         var end when facts.Connection.Side(end).Has(SideMarks.KeepAlivePending) => [(Cause.KeepAliveTimeout, $"{facts.Name(end)}'s last keepalive probe had not been answered yet")],
@@ -35,6 +38,14 @@ internal sealed class StillOpenRule : CauseRule
 
     /// <summary>Returns the end that was not captured; -1 for none.</summary>
     private static int Unseen(CloseFacts facts) => facts.IsUnseen(0) ? 0 : facts.IsUnseen(1) ? 1 : -1;
+
+    /// <summary>Returns an end whose FIN may be missing in the capture; -1 for none.</summary>
+    private static int Hidden(CloseFacts facts) => facts.MayLackFin(0) ? 0 : facts.MayLackFin(1) ? 1 : -1;
+
+    /// <summary>Describes a close that the capture may lack.</summary>
+    private static string NotCaptured(CloseFacts facts) => Hidden(facts) is >= 0 and var end
+        ? $" {facts.NameFirst(1 - end)} acknowledged more than was captured of {facts.Name(end)}, which may have closed."
+        : facts.HasOnlyAcks && Unseen(facts) < 0 ? " The capture has only ACKs without payload: both sides may have closed before it began." : "";
 
     /// <summary>Describes a FIN whose source address continued to send, and that the other side dropped.</summary>
     private static string RefusedFin(CloseFacts facts)

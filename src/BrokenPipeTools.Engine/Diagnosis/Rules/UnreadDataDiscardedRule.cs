@@ -33,7 +33,16 @@ internal sealed class UnreadDataDiscardedRule : CauseRule
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, "a RST from a live socket, with data unanswered")];
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) =>
-        [.. ResetWords.NoSocket(facts), (Cause.AbortiveClose, "close with SO_LINGER 0, or a killed process, sends the same packet, even if all data had been read")];
+        [
+            .. ResetWords.NoSocket(facts),
+            (Cause.AbortiveClose, "close with SO_LINGER 0, or a killed process, sends the same packet, even if all data had been read"),
+            .. WaitedLong(facts),
+        ];
+
+    /// <summary>Returns the alternative of a time-out, if both sides were silent before the close.</summary>
+    private static IEnumerable<(Cause Cause, string Why)> WaitedLong(CloseFacts facts) => facts.Silence >= IdleTimeoutRule.Shortest
+        ? [(Cause.IdleTimeout, $"the close came after {Words.Seconds(facts.Silence)} of silence: proxies also reset a connection that they close after a time-out")]
+        : [];
 
     /// <summary>Returns whether the sender of the RST had shut down its sending side, and was sent more after that.</summary>
     private static bool DataAfterOwnFin(CloseFacts facts) => facts.SentFinBefore(facts.ResetSender) && facts.DataAfterFin(facts.ResetReceiver) >= 0;

@@ -19,6 +19,9 @@ internal sealed class ZeroWindowStallRule : CauseRule
 
     public override string Advice => "Find out why the receiver does not read (a blocked thread, a full queue). On the sender, TCP_USER_TIMEOUT or a send time-out limits the waiting.";
 
+    /// <summary>Seconds. A sender that resets the connection after it has waited this long for the window had a time-out for sending.</summary>
+    private const double ShortestWait = 1;
+
     public override Confidence? Judge(CloseFacts facts)
     {
         int stalled = Stalled(facts);
@@ -63,7 +66,7 @@ internal sealed class ZeroWindowStallRule : CauseRule
             bool isShut = facts.Connection.Side(1 - end).Has(SideMarks.ZeroWindow);
             bool wasShut = facts.Find(ObservationKind.ZeroWindow, 1 - end) >= 0;
             bool probed = facts.Count(ObservationKind.KeepAlive, end) > 0;
-            bool abortedStall = isShut && facts.State == CloseState.Reset && facts.ForgedResetAt < 0 && facts.ResetSender == end && facts.Shape == ResetShape.Active && WindowRemark.FindShut(facts) >= 0;
+            bool abortedStall = isShut && facts.State == CloseState.Reset && facts.ForgedResetAt < 0 && facts.ResetSender == end && facts.Shape == ResetShape.Active && WindowRemark.FindShut(facts, probed ? ShortestWait : WindowRemark.Long) >= 0;
             bool gaveUp = facts.State == CloseState.Reset && facts.ResetSender == end && facts.Shape == ResetShape.Stateless && !facts.SentFinBefore(end);
             if ((isShut && facts.State is CloseState.Open or CloseState.TimedOut) || abortedStall || (wasShut && probed && gaveUp))
                 return end;

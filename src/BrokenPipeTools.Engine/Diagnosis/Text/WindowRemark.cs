@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Diagnosis.Text;
 internal static class WindowRemark
 {
     /// <summary>Seconds. A busy program opens its window sooner than this.</summary>
-    private const double Long = 5;
+    public const double Long = 5;
 
     /// <summary>Returns whether the window of a side was closed at the end; for most connections there is nothing to find.</summary>
     public static bool MayApply(Connection c) => (c.Side(0).Marks | c.Side(1).Marks).HasFlag(SideMarks.ZeroWindow) && c.Close.HasBegun;
@@ -22,7 +22,9 @@ internal static class WindowRemark
     }
 
     /// <summary>Returns the place in the log at which the window was closed for long, until the closing; -1 for none.</summary>
-    public static int FindShut(CloseFacts facts)
+    /// <param name="facts">The connection.</param>
+    /// <param name="least">The shortest time that counts, in seconds.</param>
+    public static int FindShut(CloseFacts facts, double least = Long)
     {
         Connection c = facts.Connection;
         int closing = MayApply(c) ? Closing(facts) : -1;
@@ -30,7 +32,7 @@ internal static class WindowRemark
         {
             ref readonly Observation o = ref c.Log.Get(i);
             if (o.Kind == ObservationKind.ZeroWindow && c.Side(o.Sender).Has(SideMarks.ZeroWindow))
-                return facts.Between(i, closing) >= Long ? i : -1;
+                return facts.Between(i, closing) >= least ? i : -1;
         }
 
         return -1;
