@@ -5,9 +5,7 @@ using BrokenPipeTools.Diagnosis.Text;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
-/// <summary>
-/// Neither side closed it before the capture ended.
-/// </summary>
+/// <summary>Neither side closed the connection before the capture ended.</summary>
 internal sealed class StillOpenRule : CauseRule
 {
     public override Cause Cause => Cause.StillOpen;
@@ -36,7 +34,7 @@ internal sealed class StillOpenRule : CauseRule
     /// <summary>Returns the end that was not captured; -1 for none.</summary>
     private static int Unseen(CloseFacts facts) => facts.IsUnseen(0) ? 0 : facts.IsUnseen(1) ? 1 : -1;
 
-    /// <summary>Describes a FIN whose source address continued to send, and that the other side dropped.</summary>
+    /// <summary>Describes a FIN that the other side dropped, and whose source address continued to send.</summary>
     private static string RefusedFin(CloseFacts facts)
     {
         for (int i = 0; facts.Connection.Close.HasBegun && i < facts.Connection.Log.Kept; i++)

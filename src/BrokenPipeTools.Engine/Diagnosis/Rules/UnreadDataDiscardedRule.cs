@@ -6,7 +6,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// RFC 2525, section 2.17: if a program closes with unread data, its kernel sends a RST, so that the sender knows that its data were not read.
+/// RFC 2525, section 2.17: if a program closes with unread data, its kernel sends a RST, so that the peer knows that its data were not read.
 /// </summary>
 internal sealed class UnreadDataDiscardedRule : CauseRule
 {
@@ -35,6 +35,6 @@ internal sealed class UnreadDataDiscardedRule : CauseRule
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) =>
         [.. ResetWords.NoSocket(facts), (Cause.AbortiveClose, "close with SO_LINGER 0, or a killed process, sends the same packet, even if all data had been read")];
 
-    /// <summary>Returns whether the sender of the RST had shut down its sending side, and was sent more after that.</summary>
+    /// <summary>Returns whether the sender of the RST had shut down its sending side, and more data came after that.</summary>
     private static bool DataAfterOwnFin(CloseFacts facts) => facts.SentFinBefore(facts.ResetSender) && facts.DataAfterFin(facts.ResetReceiver) >= 0;
 }
