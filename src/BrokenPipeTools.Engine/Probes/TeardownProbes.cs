@@ -2,9 +2,9 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>A probe and its summary in one line.</summary>
-/// <param name="Probe">Its name.</param>
-/// <param name="Summary">One sentence: shown in completion and in the help.</param>
+/// <summary>A kind of probe and its description in one line.</summary>
+/// <param name="Probe">The kind of probe.</param>
+/// <param name="Summary">The description: one sentence, shown in completion and in the help.</param>
 internal sealed record TeardownProbeSummary(TeardownProbeKind Probe, string Summary);
 
 /// <summary>The table of all probes.</summary>
