@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace BrokenPipeTools.Running;
 
-/// <summary>Shows which scenario is running. If names come through the pipeline, their number is not known.</summary>
+/// <summary>Shows which scenario is running. If names come through the pipeline, the number of scenarios is not known.</summary>
 /// <param name="write">Shows it.</param>
 /// <param name="endless">True if more names may come.</param>
 internal sealed class RunningProgress(Action<ProgressRecord> write, bool endless)
