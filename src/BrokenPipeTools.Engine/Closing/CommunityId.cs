@@ -20,7 +20,7 @@ internal static class CommunityId
     private const int SeedLength = 2;
     private const byte Tcp = 6;
 
-    /// <summary>Computes the ID of a connection. The order of a <see cref="FlowKey"/> is that of the specification.</summary>
+    /// <summary>Computes the ID of a connection. A <see cref="FlowKey"/> has its endpoints in the order that the specification requires.</summary>
     public static string Of(in FlowKey key)
     {
         Span<byte> text = stackalloc byte[Length];

@@ -14,7 +14,7 @@ public sealed class CloseTally
     private readonly SummaryCount[] _causes = new SummaryCount[Enum.GetValues<Cause>().Length];
     private readonly SummaryCount[] _states = new SummaryCount[Enum.GetValues<CloseState>().Length];
     private readonly SummaryCount[] _closers = new SummaryCount[Enum.GetValues<ClosedBy>().Length];
-    private readonly Dictionary<int, int> _services = []; // the index of each port in the next list
+    private readonly Dictionary<int, int> _services = []; // the index of each port in the list below
     private readonly PairCounts _pairs = new();
     private SummaryCount[] _serviceCounts = new SummaryCount[16];
     private SummaryCount _total;

@@ -12,7 +12,7 @@ internal sealed class PairCounts
     /// <summary>The most pairs that are counted at the same time. They need about a megabyte.</summary>
     public const int Capacity = 4096;
 
-    private readonly Dictionary<PairKey, int> _places = new(Capacity, new PacketKeyComparer<PairKey>()); // the index of each pair in the next list
+    private readonly Dictionary<PairKey, int> _places = new(Capacity, new PacketKeyComparer<PairKey>()); // the index of each pair in _counts
     private readonly SummaryCount[] _counts = new SummaryCount[Capacity];
     private readonly Stack<int> _free = new(Capacity); // indexes of removed pairs
 

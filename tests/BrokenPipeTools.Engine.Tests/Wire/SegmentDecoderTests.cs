@@ -7,7 +7,10 @@ namespace BrokenPipeTools.Tests.Wire;
 
 public sealed class SegmentDecoderTests
 {
-    /// <summary>tshark decodes such a packet as neither version; the host's stack does not check the type again.</summary>
+    /// <summary>
+    /// The link layer names another IP version than the packet has. tshark decodes such a packet as neither version; a host's stack does not check
+    /// the version again.
+    /// </summary>
     [Theory]
     [InlineData("10.0.0.1", "10.0.0.2", 0x86DD)]
     [InlineData("2001:db8::1", "2001:db8::2", 0x0800)]

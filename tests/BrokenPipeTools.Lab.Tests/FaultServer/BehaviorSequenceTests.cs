@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>Which behavior comes n-th.</summary>
+/// <summary>The n-th behavior of a sequence.</summary>
 public sealed class BehaviorSequenceTests
 {
     private static readonly ServerBehavior[] Three = [ServerBehavior.ResetOnAccept, ServerBehavior.NeverAnswer, ServerBehavior.HttpJson];
@@ -44,7 +44,7 @@ public sealed class BehaviorSequenceTests
         Assert.Equal(drawn, Take(new BehaviorSequence(Three, loop: false, 0.2, 7), 1000));
         Assert.NotEqual(drawn, Take(new BehaviorSequence(Three, loop: false, 0.2, 8), 1000));
         Assert.InRange(drawn.Count(b => b != ServerBehavior.HttpJson), 150, 250);
-        Assert.InRange(drawn.Count(b => b == ServerBehavior.ResetOnAccept), 70, 130); // the two faults share
+        Assert.InRange(drawn.Count(b => b == ServerBehavior.ResetOnAccept), 70, 130); // the two faults are equally likely
     }
 
     /// <summary>A repeated run must be the same after the runtime was updated, too.</summary>

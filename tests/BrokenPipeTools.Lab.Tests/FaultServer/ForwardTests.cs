@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>A connection that is passed on, with both ends in the test's hands.</summary>
+/// <summary>A forwarded connection. The test controls both ends.</summary>
 public sealed class ForwardTests
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
@@ -47,7 +47,7 @@ public sealed class ForwardTests
     {
         using Forwarded fromUpstream = new(ServerBehavior.Forward);
         fromUpstream.Client.Send("x"u8);
-        Assert.Equal("x", Forwarded.Read(fromUpstream.Upstream, 1)); // connect has returned on every side
+        Assert.Equal("x", Forwarded.Read(fromUpstream.Upstream, 1)); // so that connect has returned on every side
         Forwarded.Reset(fromUpstream.Upstream);
         Assert.Equal("ECONNRESET", Forwarded.ReadEnd(fromUpstream.Client));
         Assert.Equal((ServedEnding.ResetByServer, "RST of the upstream server forwarded"), (fromUpstream.Ended().Ending, fromUpstream.Ended().Fault));
@@ -83,7 +83,7 @@ public sealed class ForwardTests
     public void After_so_many_bytes_to_the_upstream_server_it_fails_there(ServerBehavior behavior, string client, string upstream, string fault)
     {
         using Forwarded ends = new(behavior, options => options with { AfterBytes = 1000, Toward = ForwardSide.Upstream });
-        ends.Upstream.Send(new byte[5000]); // not counted
+        ends.Upstream.Send(new byte[5000]); // bytes in this direction are not counted
         Assert.Equal(5000, Forwarded.Read(ends.Client, 5000).Length);
         ends.Client.Send(new byte[1500]);
         Assert.Equal(1000, Forwarded.Read(ends.Upstream, 1000).Length);
@@ -95,7 +95,7 @@ public sealed class ForwardTests
     public void Silence_drops_one_direction_and_the_other_continues()
     {
         using Forwarded ends = new(ServerBehavior.ForwardThenSilence, options => options with { AfterBytes = 10, Toward = ForwardSide.Client });
-        ends.Upstream.Send(new byte[1_000_000]); // taken, so that its sender is not blocked
+        ends.Upstream.Send(new byte[1_000_000]); // discarded by the server, so that the sender is not blocked
         Assert.Equal(10, Forwarded.Read(ends.Client, 10).Length);
         ends.Client.Send("still heard"u8);
         Assert.Equal("still heard", Forwarded.Read(ends.Upstream, 11));
@@ -104,7 +104,7 @@ public sealed class ForwardTests
         Assert.False(ends.Client.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead)); // neither bytes, nor FIN, nor RST
         Assert.Equal(("silence to the client after 10 bytes", ServedEnding.Open), (ends.Server.Connections[0].Fault, ends.Server.Connections[0].Ending));
         ends.Client.Close();
-        Assert.Equal(ServedEnding.ClosedByClient, ends.Ended().Ending); // the upstream server's end was first, and hidden
+        Assert.Equal(ServedEnding.ClosedByClient, ends.Ended().Ending); // the upstream server's end came first, but the client did not get it
     }
 
     [Theory]

@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>What keeps connections out before they are accepted.</summary>
+/// <summary>Outages, which keep clients out before their connections are accepted.</summary>
 public sealed class OutageTests
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
@@ -48,7 +48,7 @@ public sealed class OutageTests
     public void The_port_of_a_server_that_refuses_is_taken(bool served, string address)
     {
         if (!OperatingSystem.IsLinux())
-            return; // elsewhere the socket is closed and another one bound
+            return; // on other systems the socket is closed and another one is bound
         ServerBehavior[] behaviors = served ? [ServerBehavior.CloseOnAccept, ServerBehavior.Refuse] : [ServerBehavior.Refuse, ServerBehavior.HttpJson];
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = behaviors, Loop = true, Outage = TimeSpan.FromSeconds(2), Address = IPAddress.Parse(address) });
         if (served)
@@ -58,7 +58,7 @@ public sealed class OutageTests
         Assert.True(SpinWait.SpinUntil(() => Connect(server) == SocketError.Success, MaxWait)); // it listens again
     }
 
-    /// <summary>The kernel repeats a SYN after a second: connect returns only when one is answered.</summary>
+    /// <summary>The kernel repeats a SYN after a second, so connect returns only when a repeated SYN is answered.</summary>
     [Theory]
     [InlineData(ServerBehavior.FullBacklog, "127.0.0.1")]
     [InlineData(ServerBehavior.FullBacklog, "::1")]
@@ -106,7 +106,7 @@ public sealed class OutageTests
         Assert.Equal(ServedEnding.NotAccepted, serves.Connections[0].Ending);
     }
 
-    /// <summary>A retry comes microseconds after the end of the connection before it.</summary>
+    /// <summary>A client's retry comes microseconds after the end of its previous connection.</summary>
     [Theory]
     [InlineData(ServerBehavior.ResetOnAccept, ServerBehavior.Refuse)]
     [InlineData(ServerBehavior.CloseOnAccept, ServerBehavior.Refuse)]

@@ -111,7 +111,7 @@ public sealed class SequenceTests
     public void Options_that_do_not_go_together_are_refused(BrokenPipeServerOptions options) =>
         Assert.Equal(ServerProblemId.ServerOptionInvalid, Assert.Throws<ServerStartException>(() => BrokenPipeServer.Start(options)).Id);
 
-    /// <summary>The status, or the end of the connection, or the errno.</summary>
+    /// <summary>Returns the HTTP status, the end of the connection, or the errno.</summary>
     private static string Ask(BrokenPipeServer server)
     {
         using TestClient client = new(server);

@@ -64,7 +64,7 @@ public sealed class NothingLeftTests
         Assert.Equal(before, Machine());
     }
 
-    /// <summary>True if it was canceled before its end.</summary>
+    /// <summary>True if the scenario was canceled before its end.</summary>
     private static bool PlayUntil(Scenario scenario, bool ipv6, int milliseconds)
     {
         using CancellationTokenSource source = new(milliseconds);

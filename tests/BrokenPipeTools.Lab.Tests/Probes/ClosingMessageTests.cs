@@ -87,7 +87,7 @@ public sealed class ClosingMessageTests
         Assert.InRange(test.ClosedAfter!.Value, 0, Silence.TotalSeconds * 0.9);
     }
 
-    /// <summary>Is silent, speaks, and is done.</summary>
+    /// <summary>A server that is silent, then sends a message, and then closes.</summary>
     private static void Say(Socket server, string words)
     {
         Thread.Sleep(Silence); // the silence is measured

@@ -54,7 +54,7 @@ public sealed class TlsProbeTests
         TeardownTest test = Probe(version, async (tls, _) =>
         {
             await tls.ShutdownAsync();
-            await done.Task; // for a close_notify of ours
+            await done.Task; // waits for the probe's close_notify
         }, Tls with { WaitLimit = Pause });
         done.SetResult();
         Assert.True((test.TlsCloseNotify, test.State, test.Mechanism, test.Cause) == (true, CloseState.Open, CloseMechanism.None, Cause.StillOpen), ProbedServer.Dump(test));

@@ -15,7 +15,7 @@ public sealed class PlainEnglishTests
         "deaf", "what became of", "what came of", "looks? round",
     ];
 
-    /// <summary>Only for the project's own texts, because Unix has the user nobody.</summary>
+    /// <summary>Applies only to the project's own texts, because Unix has a user with this name.</summary>
     private static readonly string[] BannedInSources = ["nobody", "said", "say that", "says that", "says so", "in whose name", "strangers", "no right to", "now and then", "the same of", "hence", "knew", "what was", "what came", "what is left", "what there is"];
 
     private static readonly Regex Phrases = AnyOf(Banned);
