@@ -56,10 +56,10 @@ public sealed class ForwardLoadTests
         byte[] bytes = new byte[1 << 20];
         ends.Upstream.Blocking = false;
         long sent = 0;
-        while (ends.Upstream.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectWrite)) // until for a second nothing more is taken
+        while (ends.Upstream.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectWrite)) // until no more bytes are accepted for a second
             sent += ends.Upstream.Send(bytes, 0, bytes.Length, SocketFlags.None, out _);
         long held = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.True(held < 3 << 20, $"{held} bytes are held of {sent}"); // one buffer, and this test's own
+        Assert.True(held < 3 << 20, $"{held} bytes are held of {sent}"); // one buffer of the server, and this test's own
     }
 
     [Theory]
