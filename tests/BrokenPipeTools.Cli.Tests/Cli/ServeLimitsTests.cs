@@ -13,7 +13,7 @@ public sealed partial class ServeLimitsTests
     private const int Spare = 96;
 
     [Fact]
-    public void Killed_it_leaves_nothing_in_the_folder_for_temporary_files()
+    public void A_killed_server_leaves_nothing_in_the_folder_for_temporary_files()
     {
         if (OperatingSystem.IsWindows())
             return; // named pipes are no files there
@@ -97,7 +97,7 @@ public sealed partial class ServeLimitsTests
     [InlineData("serve", "HttpHtml")]
     [InlineData("teardown", "127.0.0.1", "1")]
     [InlineData("scenario", "ConnectionRefused")]
-    public async Task With_too_few_it_is_one_line_and_no_stack_trace(params string[] arguments)
+    public async Task With_too_few_descriptors_the_error_is_one_line_and_no_stack_trace(params string[] arguments)
     {
         if (!OperatingSystem.IsLinux())
             return;

@@ -25,7 +25,7 @@ public sealed class BrokenPipeServerRoomTests
 
     [Theory]
     [MemberData(nameof(Idlers))]
-    public void The_one_that_was_idle_for_the_longest_makes_room(string how, string sent)
+    public void The_connection_that_was_idle_for_the_longest_time_makes_room(string how, string sent)
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpHtml, MaxConnections = Room });
         TestClient[] idlers = [.. Enumerable.Range(0, Room).Select(_ => Idler(server, sent))];

@@ -38,7 +38,7 @@ public sealed class CountedBytesTests
     }
 
     [Fact]
-    public void Over_TLS_the_FIN_is_there_with_close_notify_and_the_log_before_both()
+    public void Over_TLS_the_log_entry_comes_before_close_notify_and_FIN_which_come_together()
     {
         if (!OperatingSystem.IsLinux())
             return; // TCP_CORK

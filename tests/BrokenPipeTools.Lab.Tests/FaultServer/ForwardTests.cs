@@ -65,7 +65,7 @@ public sealed class ForwardTests
     [InlineData(ServerBehavior.ForwardThenReset, ForwardSide.Both, "ECONNRESET", "ECONNRESET", "RST to both sides after 1000 bytes")]
     [InlineData(ServerBehavior.ForwardThenClose, ForwardSide.Client, "EOF", "EOF", "FIN to the client after 1000 bytes")]
     [InlineData(ServerBehavior.ForwardThenClose, ForwardSide.Both, "EOF", "EOF", "FIN to both sides after 1000 bytes")]
-    public void After_so_many_bytes_to_the_client_it_fails_and_all_of_them_have_arrived(ServerBehavior behavior, ForwardSide toward, string client, string upstream, string fault)
+    public void After_the_limit_of_bytes_to_the_client_the_connection_fails_and_all_of_them_have_arrived(ServerBehavior behavior, ForwardSide toward, string client, string upstream, string fault)
     {
         using Forwarded ends = new(behavior, options => options with { AfterBytes = 1000, Toward = toward });
         ends.Upstream.Send(new byte[400]);
@@ -80,7 +80,7 @@ public sealed class ForwardTests
     [Theory]
     [InlineData(ServerBehavior.ForwardThenReset, "EOF", "ECONNRESET", "RST to the upstream server after 1000 bytes")]
     [InlineData(ServerBehavior.ForwardThenClose, "EOF", "EOF", "FIN to the upstream server after 1000 bytes")]
-    public void After_so_many_bytes_to_the_upstream_server_it_fails_there(ServerBehavior behavior, string client, string upstream, string fault)
+    public void After_the_limit_of_bytes_to_the_upstream_server_the_connection_fails_there(ServerBehavior behavior, string client, string upstream, string fault)
     {
         using Forwarded ends = new(behavior, options => options with { AfterBytes = 1000, Toward = ForwardSide.Upstream });
         ends.Upstream.Send(new byte[5000]); // bytes in this direction are not counted
@@ -137,7 +137,7 @@ public sealed class ForwardTests
     }
 
     [Fact]
-    public void The_request_after_so_many_meets_the_fault_before_it_is_passed_on()
+    public void The_request_after_the_limit_causes_the_fault_and_is_not_forwarded()
     {
         using Forwarded ends = new(ServerBehavior.ForwardThenReset, options => options with { AfterRequests = 2 });
         for (int i = 0; i < 2; i++)
@@ -173,7 +173,7 @@ public sealed class ForwardTests
     }
 
     [Fact]
-    public void After_a_time_it_fails_without_a_byte()
+    public void After_the_time_limit_the_connection_fails_even_without_a_byte()
     {
         using Forwarded ends = new(ServerBehavior.ForwardThenReset, options => options with { AfterTime = TimeSpan.FromMilliseconds(200) });
         Assert.Equal(("ECONNRESET", "EOF"), (Forwarded.ReadEnd(ends.Client), Forwarded.ReadEnd(ends.Upstream)));

@@ -15,7 +15,7 @@ public sealed class OutageTests
 
     [Theory]
     [MemberData(nameof(Addresses))]
-    public void It_refuses_from_the_start_and_then_serves(string address)
+    public void A_server_refuses_from_the_start_and_then_serves(string address)
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.Refuse, ServerBehavior.HttpJson], Outage = TimeSpan.FromSeconds(2), Address = IPAddress.Parse(address) });
         Assert.Equal((SocketError.ConnectionRefused, ServerBehavior.Refuse), (Connect(server), server.Behavior));
@@ -78,7 +78,7 @@ public sealed class OutageTests
     [Theory]
     [InlineData(ServerBehavior.FullBacklog)]
     [InlineData(ServerBehavior.DropSyn)]
-    public void As_the_last_step_it_lasts_until_the_server_is_stopped(ServerBehavior behavior)
+    public void As_the_last_behavior_an_outage_lasts_until_the_server_is_stopped(ServerBehavior behavior)
     {
         if (!OperatingSystem.IsLinux() || (behavior == ServerBehavior.DropSyn && !Environment.IsPrivilegedProcess))
             return; // some kernels permit a filter to root alone
@@ -141,7 +141,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public void Started_and_stopped_in_an_outage_it_leaves_nothing_behind()
+    public void A_server_that_is_started_and_stopped_in_an_outage_leaves_nothing()
     {
         ServerBehavior[] outages = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess
             ? [ServerBehavior.Refuse, ServerBehavior.FullBacklog, ServerBehavior.DropSyn, ServerBehavior.LateAccept]

@@ -55,7 +55,7 @@ public sealed class ClosingMessageTests
     }
 
     [Fact]
-    public async Task Of_HTTP_only_408_belongs_to_the_closing()
+    public async Task Of_the_HTTP_answers_only_408_is_part_of_the_closing()
     {
         TeardownTest test = await ProbeAsync("GET / HT", server => Say(server, "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n"));
 

@@ -53,7 +53,7 @@ public sealed class ConnectProbeTests
     }
 
     [Fact]
-    public void Beside_other_probes_it_takes_its_place_among_them()
+    public void Connect_and_other_probes_are_made_in_the_requested_order()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(ProbedServer.Server(ServerBehavior.CloseAfterRequest, "127.0.0.1"));
         TeardownOptions both = Connect with { Probes = [TeardownProbeKind.Connect, TeardownProbeKind.PeerClose], Payload = "x"u8.ToArray(), Count = 2, WaitLimit = TimeSpan.FromSeconds(20) };

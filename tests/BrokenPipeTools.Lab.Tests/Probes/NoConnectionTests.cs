@@ -138,7 +138,7 @@ public sealed class NoConnectionTests
     }
 
     [Fact]
-    public void Every_address_of_a_name_can_be_asked_for()
+    public void Every_address_of_a_name_can_be_probed()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.CloseOnAccept });
         IPAddress[] known = Dns.GetHostAddresses("localhost");

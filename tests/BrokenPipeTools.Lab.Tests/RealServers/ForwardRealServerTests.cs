@@ -51,7 +51,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
 
     [LiveTheory]
     [MemberData(nameof(Every))]
-    public async Task It_fails_as_promised(string server, ServerBehavior behavior, string limit, ForwardSide toward)
+    public async Task The_forwarding_server_fails_as_configured(string server, ServerBehavior behavior, string limit, ForwardSide toward)
     {
         if (ObstacleOf(server) is not null)
             return; // RealServerTests is skipped with the reason

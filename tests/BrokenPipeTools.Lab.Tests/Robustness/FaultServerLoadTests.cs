@@ -14,7 +14,7 @@ public sealed class BrokenPipeServerLoadTests
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public void Started_and_stopped_a_thousand_times_it_leaves_nothing()
+    public void A_server_that_is_started_and_stopped_a_thousand_times_leaves_nothing()
     {
         StartAndStop(20); // so that the one-time work of the runtime is done
         Footprint before = Footprint.Now();
@@ -23,7 +23,7 @@ public sealed class BrokenPipeServerLoadTests
     }
 
     [Fact]
-    public void Ten_thousand_hostile_connections_leave_it_serving_and_no_larger()
+    public void Ten_thousand_hostile_connections_neither_stop_the_server_nor_make_it_larger()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpJson, LogCapacity = 100 });
         Attack(server, 500);
