@@ -23,7 +23,7 @@ internal abstract class RoutedScenario : Scenario
     /// <summary>The command that the scenario needs in addition to ip.</summary>
     private protected virtual string Command => "nft";
 
-    /// <exception cref="PlatformNotSupportedException">This is not Linux: <see cref="Missing"/> has the reason in words.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux. <see cref="Missing"/> has the reason in words.</exception>
     internal TestNetwork NetworkFor(AddressFamily family) => OperatingSystem.IsLinux()
         ? new RoutedNetwork(family) { Delay = SlowPath ? RoutedNetwork.SlowPath : 0, ServerOnLink = ServerOnLink }
         : throw new PlatformNotSupportedException("network namespaces need Linux");

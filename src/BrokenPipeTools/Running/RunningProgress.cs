@@ -14,7 +14,7 @@ internal sealed class RunningProgress(Action<ProgressRecord> write, bool endless
     private int _shown;
 
     /// <param name="name">The scenario.</param>
-    /// <param name="index">Its index, from 0.</param>
+    /// <param name="index">The index of the scenario, from 0.</param>
     /// <param name="count">The number of scenarios.</param>
     public void Show(string name, int index, int count)
     {

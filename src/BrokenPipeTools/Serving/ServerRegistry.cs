@@ -18,7 +18,7 @@ internal static class ServerRegistry
     public static IEnumerable<BrokenPipeServer> Running => Entries.Values.Select(e => e.Server).Where(s => s.IsRunning).OrderBy(s => s.Id);
 
     /// <summary>Starts a server and adds it.</summary>
-    /// <exception cref="ServerStartException">It could not be started.</exception>
+    /// <exception cref="ServerStartException">The server could not be started.</exception>
     public static BrokenPipeServer Start(BrokenPipeServerOptions options)
     {
         BrokenPipeServer server = BrokenPipeServer.Start(options);

@@ -11,7 +11,7 @@ internal sealed class ChromiumFactAttribute : FactAttribute
     public ChromiumFactAttribute() => Skip = Chromium.Program is null ? Chromium.Missing : null;
 }
 
-/// <summary>The same for several runs.</summary>
+/// <summary>As <see cref="ChromiumFactAttribute"/>, for a test with several runs.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ChromiumTheoryAttribute : TheoryAttribute
 {

@@ -8,7 +8,10 @@ public sealed class HashFloodingTests
 {
     private const int Count = 60_000;
 
-    /// <summary>A table with at least as many buckets as connections has about 8 of them in its fullest bucket; so many are never chance.</summary>
+    /// <summary>
+    /// The number of connections in one bucket that cannot be chance. A table with at least as many buckets as connections has about 8 in its fullest
+    /// bucket.
+    /// </summary>
     private const int Uneven = 150;
 
     private const ulong Network = 0x2001_0DB8_0000_0001;

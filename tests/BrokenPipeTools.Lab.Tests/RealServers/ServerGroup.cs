@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>The cases of one server. One process serves all of them, each on its own port.</summary>
 /// <param name="Program">The server.</param>
-/// <param name="Cases">Its cases.</param>
+/// <param name="Cases">The cases of the server.</param>
 /// <param name="Configure">Configures and starts the server on these ports: first those of the cases in order, then any other port that it needs.</param>
 internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Action<RealServer, int[]> Configure)
 {

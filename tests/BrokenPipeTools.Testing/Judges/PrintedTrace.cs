@@ -28,9 +28,9 @@ internal enum Shown
 }
 
 /// <summary>A way to print a capture as text.</summary>
-/// <param name="Name">Its name in messages.</param>
+/// <param name="Name">The name of the format in messages.</param>
 /// <param name="Program">tcpdump or tshark.</param>
-/// <param name="Arguments">Its options, without the file.</param>
+/// <param name="Arguments">The options of the program, without the file.</param>
 internal sealed partial record Dialect(string Name, string Program, params string[] Arguments)
 {
     private const string Columns = "gui.column.format:\"No.\",\"%m\",\"Time\",\"%t\",\"Source\",\"%s\",\"Destination\",\"%d\",\"Protocol\",\"%p\",\"Length\",\"%L\",\"Info\",\"%i\"";

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>A printed time.</summary>
-/// <param name="Form">Its form.</param>
+/// <param name="Form">The form in which the time is printed.</param>
 /// <param name="Nanoseconds">The time in nanoseconds since the start of its form.</param>
 /// <param name="Digits">Digits after the decimal point.</param>
 internal readonly record struct TraceTime(TraceTimeForm Form, long Nanoseconds, int Digits)

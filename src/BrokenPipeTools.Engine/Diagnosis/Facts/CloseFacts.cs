@@ -105,7 +105,7 @@ internal sealed partial class CloseFacts
     /// <summary>Seconds from the last payload byte to the packet at which <see cref="Idle"/> ends; 0 if there was no payload.</summary>
     public double PayloadIdle => Nanoseconds.ToSeconds(Math.Max(0, Connection.Close.PayloadIdle));
 
-    /// <summary><see cref="PayloadIdle"/>, or <see cref="Idle"/> if there was no payload.</summary>
+    /// <summary>Seconds of silence before the closing: <see cref="PayloadIdle"/>, or <see cref="Idle"/> if there was no payload.</summary>
     public double Silence => Nanoseconds.ToSeconds(Connection.Close.Silence);
 
     /// <summary>Seconds for which the connection was half-closed; 0 if its closing did not begin with a FIN.</summary>

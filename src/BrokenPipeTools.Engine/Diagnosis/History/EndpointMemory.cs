@@ -41,7 +41,7 @@ internal sealed class EndpointMemory : IReusable
     }
 
     /// <summary>Finds the properties that the stored connections share with a connection that is not stored yet.</summary>
-    /// <param name="ended">This connection.</param>
+    /// <param name="ended">The connection to compare.</param>
     /// <param name="sameSecond">How many connections the same host closed within a second of this one, if they are a burst; otherwise 0.</param>
     public CloseNeighbors Compare(in EndedConnection ended, int sameSecond)
     {

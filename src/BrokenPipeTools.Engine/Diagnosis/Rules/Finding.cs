@@ -59,6 +59,6 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
 
     /// <summary>A frame that proves the cause, with its meaning.</summary>
     /// <param name="At">The index in the log.</param>
-    /// <param name="Shows">Its meaning, in a few words.</param>
+    /// <param name="Shows">The meaning of the frame, in a few words.</param>
     internal readonly record struct Mark(int At, string Shows);
 }

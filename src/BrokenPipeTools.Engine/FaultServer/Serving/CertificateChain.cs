@@ -30,7 +30,7 @@ internal sealed record CertificateChain(X509Certificate2 Certificate, IReadOnlyL
         {
             ChainPolicy =
             {
-                TrustMode = X509ChainTrustMode.CustomRootTrust, // otherwise the chain ends at the first one that this machine trusts
+                TrustMode = X509ChainTrustMode.CustomRootTrust, // otherwise the chain would end at the first certificate that this machine trusts
                 DisableCertificateDownloads = true,
                 RevocationMode = X509RevocationMode.NoCheck,
                 VerificationFlags = X509VerificationFlags.AllFlags,

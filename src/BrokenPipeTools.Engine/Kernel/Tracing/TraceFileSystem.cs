@@ -32,7 +32,7 @@ internal sealed class TraceFileSystem : IDisposable
     public string Root { get; }
 
     /// <summary>Finds the mounted file system, or mounts it.</summary>
-    /// <exception cref="TraceException">This process may not use it, or the kernel does not have it.</exception>
+    /// <exception cref="TraceException">This process may not use tracefs, or the kernel does not have it.</exception>
     public static TraceFileSystem Open()
     {
         if (!File.ReadLines("/proc/filesystems").Any(line => line.EndsWith("\ttracefs", StringComparison.Ordinal)))

@@ -29,7 +29,7 @@ internal static class SystemCommand
     /// <summary>Runs the command until it ends. Returns its output.</summary>
     /// <param name="name">The command.</param>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="input">Its standard input.</param>
+    /// <param name="input">The standard input of the command.</param>
     /// <param name="where">The namespace that the command runs in.</param>
     /// <exception cref="InvalidOperationException">The command is not installed, or it failed. The message contains the command's error text.</exception>
     [SupportedOSPlatform("linux")]
