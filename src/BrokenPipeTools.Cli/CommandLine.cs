@@ -24,7 +24,7 @@ internal static class CommandLine
         if (parsed.Action is HelpAction help)
             help.MaxWidth = Console.IsOutputRedirected ? WidestHelp : Math.Min(WidestHelp, Terminal.Width());
 
-        // Help and completions are written by the same writer as all other output.
+        // Help and completions are collected as text, so that the writer of all other output writes them too.
         using StringWriter text = new();
         using Termination termination = new();
         InvocationConfiguration configuration = new() { Output = text, Error = TextWriter.Null, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };

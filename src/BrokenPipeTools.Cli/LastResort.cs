@@ -6,15 +6,15 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Cli;
 
 /// <summary>
-/// Reports an unexpected exception as one line. If the system has no descriptor left, the console's writer cannot be opened, and no library can be
-/// loaded, so only the core library is used here.
+/// Reports an unexpected exception as one line. It uses only the core library: if the system has no free descriptor, the console's writer cannot be
+/// opened, and no other library can be loaded.
 /// </summary>
 internal static class LastResort
 {
     private const int Failed = 1;
     private const int ErrorDescriptor = 2; // STDERR_FILENO, unistd.h
 
-    /// <summary>More descriptors than loading a library needs; the failed operation may have released some.</summary>
+    /// <summary>The fewest free descriptors with which libraries can certainly be loaded. The failed operation may have released some.</summary>
     private const int Needed = 16;
 
     /// <returns>The exit code.</returns>
@@ -33,11 +33,11 @@ internal static class LastResort
 
     private static string OneLine(string text) => text.Replace("\r", "", StringComparison.Ordinal).Replace('\n', ' ');
 
-    /// <summary>Calls write(2), because a stream of .NET would open another descriptor, or write at its own offset.</summary>
+    /// <summary>Writes with write(2), because a stream of .NET would open another descriptor, or write at its own offset.</summary>
     private static void Write(string line)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(line);
-        _ = Write(ErrorDescriptor, bytes, bytes.Length); // if it fails, there is no output left to report that
+        _ = Write(ErrorDescriptor, bytes, bytes.Length); // if this fails, there is no output left to report it on
     }
 
     [DllImport("libc", EntryPoint = "write")]

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace BrokenPipeTools.Cli;
 
 /// <summary>
-/// Handles Ctrl+C (SIGINT) and SIGTERM. The first one cancels the command, which then has three seconds to end, because a live capture still has to
-/// write its open connections. The second one, or the end of that time, ends the process.
+/// Handles Ctrl+C (SIGINT) and SIGTERM. The first signal cancels the command, which then has three seconds to end, because a live capture still has
+/// to write its open connections. The second signal, or the end of the three seconds, ends the process.
 /// </summary>
 internal sealed class Termination : IDisposable
 {
-    /// <summary>The exit code of a command that was interrupted: 128 + the number of SIGINT, as in shells.</summary>
+    /// <summary>The exit code of a command that was interrupted: 128 plus the number of SIGINT, as in shells.</summary>
     public const int Interrupted = Base + InterruptNumber;
 
     private const int Base = 128;
@@ -32,7 +32,7 @@ internal sealed class Termination : IDisposable
     /// <summary>Canceled by the first signal.</summary>
     public CancellationToken Token => _cancellation.Token;
 
-    /// <summary>Returns the exit code of the process: <see cref="Interrupted"/> is replaced by the code for the signal that came.</summary>
+    /// <summary>Returns the exit code of the process. <see cref="Interrupted"/> is replaced by the code of the signal that actually came.</summary>
     public int ExitCodeFor(int commandCode) => commandCode == Interrupted ? _exitCode : commandCode;
 
     public void Dispose()

@@ -71,7 +71,10 @@ internal sealed class CmdletReader
         };
     }
 
-    /// <summary>Returns the value in a new instance. The zero of its type means that it is not set, unless the cmdlet declares it as the default.</summary>
+    /// <summary>
+    /// Returns the value that the parameter has in a new instance; null if it is the zero of its type, unless the cmdlet declares zero as the
+    /// default.
+    /// </summary>
     private static string? DefaultValue(CommandParameterInfo parameter, object instance)
     {
         if (parameter.Attributes.OfType<PSDefaultValueAttribute>().FirstOrDefault() is { } declared)

@@ -9,7 +9,7 @@ internal sealed record CmdletShape(string Verb, string Noun, IReadOnlyList<IRead
 {
     public string Name => $"{Verb}-{Noun}";
 
-    /// <summary>Each parameter once. It is required, has a position or accepts pipeline input if it does so in any set.</summary>
+    /// <summary>The parameters of all sets, each once. A parameter is required, has a position or accepts pipeline input if it does so in any set.</summary>
     public IReadOnlyList<ParameterShape> Parameters { get; } =
     [
         .. ParameterSets.SelectMany(set => set).GroupBy(p => p.Name).Select(sets => sets.First() with

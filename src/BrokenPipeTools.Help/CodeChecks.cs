@@ -8,7 +8,9 @@ namespace BrokenPipeTools.Help;
 /// <param name="cmdlets">All cmdlets of the module.</param>
 internal sealed partial class CodeChecks(IReadOnlyList<CmdletShape> cmdlets)
 {
-    /// <summary>Reports code that does not parse, and parameters that a cmdlet of the module does not have, in code blocks and in commands in code style.</summary>
+    /// <summary>
+    /// Reports code that does not parse, and parameters that a cmdlet of the module does not have, in code blocks and in commands in code style.
+    /// </summary>
     public IEnumerable<HelpProblem> Check(HelpTopic topic) => topic.Examples.SelectMany(example => example.Blocks)
         .Concat(topic.Description)
         .Concat(topic.Parameters.Concat(topic.Inputs).Concat(topic.Outputs).SelectMany(entry => entry.Blocks))
@@ -18,7 +20,7 @@ internal sealed partial class CodeChecks(IReadOnlyList<CmdletShape> cmdlets)
         .Concat(topic.CodeNames.Where(name => CommandName().IsMatch(name.Text)).Select(name => (name.Text, Line: name.Line - 1)))
         .SelectMany(code => Check(code.Text).Select(found => new HelpProblem(topic.File, code.Line + found.Line, found.Message)));
 
-    /// <summary>Checks code. Lines count from 1; the line before is the fence of the block.</summary>
+    /// <summary>Checks code. Its lines count from 1, because the line of the fence before it counts as 0.</summary>
     private IEnumerable<(int Line, string Message)> Check(string code)
     {
         ScriptBlockAst script = Parser.ParseInput(code, out _, out ParseError[] errors);

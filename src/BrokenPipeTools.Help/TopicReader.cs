@@ -25,7 +25,7 @@ internal sealed class TopicReader
 
     /// <summary>Returns the topic. Its errors are added to the problems, and the rest is still read.</summary>
     /// <param name="file">Path of the file: for messages and for its links.</param>
-    /// <param name="markdown">Its content.</param>
+    /// <param name="markdown">The content of the file.</param>
     /// <param name="problems">Receives the problems.</param>
     public static HelpTopic Read(string file, string markdown, List<HelpProblem> problems) =>
         new TopicReader(file, problems).Read(Markdown.Parse(markdown, Pipeline));

@@ -4,8 +4,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools;
 
 /// <summary>
-/// The base of all cmdlets: it makes messages safe for a terminal (no control characters). The exception, the target and the records keep the
-/// unchanged text.
+/// The base class of all cmdlets. It removes control characters from messages, so that they are safe for a terminal. Exceptions, target objects and
+/// records keep the unchanged text.
 /// </summary>
 public abstract class DisplayCmdlet : PSCmdlet
 {
@@ -31,7 +31,10 @@ public abstract class DisplayCmdlet : PSCmdlet
 
     internal new bool ShouldProcess(string target, string action) => base.ShouldProcess(DisplayText.Of(target), DisplayText.Of(action));
 
-    /// <summary>Makes an error record safe. PowerShell displays its details in place of the exception's message, and its category with the target's name.</summary>
+    /// <summary>
+    /// Makes an error record safe for a terminal. PowerShell displays the details of the record in place of the exception's message, and the category
+    /// with the name of the target.
+    /// </summary>
     private static ErrorRecord Clean(ErrorRecord record)
     {
         string message = record.ErrorDetails?.Message ?? record.Exception.Message;

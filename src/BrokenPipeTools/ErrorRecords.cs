@@ -11,8 +11,8 @@ using BrokenPipeTools.Summaries;
 namespace BrokenPipeTools;
 
 /// <summary>
-/// Makes every ErrorRecord of the module. The end of a connection is a result, never an error: errors are only for operations that the module could
-/// not do. The ids are public, because scripts compare them. For captures they are the names of <see cref="CaptureProblemId"/>, for servers those of
+/// Makes all ErrorRecords of the module. The end of a connection is a result, never an error; errors are for operations that the module could not do.
+/// The ids are public, because scripts compare them. For captures they are the names of <see cref="CaptureProblemId"/>, for servers those of
 /// <see cref="ServerProblemId"/>.
 /// </summary>
 internal static class ErrorRecords
@@ -23,18 +23,18 @@ internal static class ErrorRecords
             ErrorDetails = new ErrorDetails(problem.Message),
         };
 
-    /// <summary>A path is neither the name of a file nor a valid wildcard pattern, because its brackets are not closed.</summary>
+    /// <summary>The path is neither the name of a file nor a valid wildcard pattern, because its brackets are not closed.</summary>
     public static ErrorRecord PatternInvalid(string path) =>
         new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path}: no such file, and not a valid wildcard pattern; use -LiteralPath to take the name literally").ToErrorRecord();
 
-    /// <summary>A path leads to an item of another provider: a certificate or a variable is not a file.</summary>
+    /// <summary>The path leads to an item that is not a file, such as a certificate or a variable.</summary>
     public static ErrorRecord NotFileSystemPath(string path, string provider) => new(
         new ArgumentException($"{path}: a path of the {provider} provider; captures are files"),
         nameof(NotFileSystemPath),
         ErrorCategory.InvalidArgument,
         path);
 
-    /// <summary>Standard input is a terminal: reading packets from a keyboard would wait forever.</summary>
+    /// <summary>Standard input is a terminal, so reading packets from it would wait forever.</summary>
     public static ErrorRecord StandardInputIsTerminal() => new(
         new InvalidOperationException("-: standard input is a terminal; redirect a capture into this process"),
         nameof(StandardInputIsTerminal),
@@ -148,10 +148,10 @@ internal static class ErrorRecords
         ErrorCategory.ObjectNotFound,
         id);
 
-    /// <summary>Two parameters of Test-TcpTeardown do not fit together, or one is out of its range. Nothing is sent.</summary>
+    /// <summary>Two parameters of Test-TcpTeardown do not fit together, or one is out of range. Nothing is sent.</summary>
     public static ErrorRecord TeardownOptionInvalid(ArgumentException problem) => new(problem, nameof(TeardownOptionInvalid), ErrorCategory.InvalidArgument, null);
 
-    /// <summary>A URL, or another text that cannot be the name of a host. The next name is probed.</summary>
+    /// <summary>The text cannot be the name of a host; it may be a URL. The next name is probed.</summary>
     public static ErrorRecord ComputerNameInvalid(string name) => new(
         new ArgumentException($"'{name}' is not a host name; give the parts of a URL, or of a name with a port, separately: -ComputerName example.org -Port 443 -UseTls -HttpPath /index.html"),
         nameof(ComputerNameInvalid),

@@ -3,19 +3,19 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Benchmarks;
 
-/// <summary>A capture made by <see cref="CaptureGenerator"/>, and its content.</summary>
+/// <summary>A capture that <see cref="CaptureGenerator"/> has made, and its content.</summary>
 internal sealed record GeneratedCapture(string Path, int Connections, long Packets, long Bytes);
 
 /// <summary>
-/// Makes a pcap of the given number of connections, a few thousand of them open at the same time, that is the same on every machine. The events of the
-/// open connections are merged in time order, so that packets of one connection lie far apart, as they do on a busy link.
+/// Makes a pcap with the given number of connections, of which a few thousand are open at the same time. The file is the same on every machine. The
+/// events of the open connections are merged in time order, so that packets of one connection lie far apart, as on a busy link.
 /// </summary>
 internal sealed class CaptureGenerator
 {
-    /// <summary>Changes with every change of the generated content, so that an older file is not used.</summary>
+    /// <summary>A version number. Change it with every change of the generated content, so that an older file is not used.</summary>
     private const int Version = 1;
 
-    /// <summary>The client of the first connection; it has few others.</summary>
+    /// <summary>The address of the first connection's client. This client has only a few other connections.</summary>
     public const string FirstClient = "10.0.155.250";
 
     private const ulong Seed = 1;
@@ -33,7 +33,7 @@ internal sealed class CaptureGenerator
 
     private CaptureGenerator(Stream output) => _output = output;
 
-    /// <summary>The capture of that many connections in <paramref name="folder"/>: the one that is there, or a new one.</summary>
+    /// <summary>Returns the capture with this many connections in a folder: the existing one, or a new one.</summary>
     public static GeneratedCapture Provide(string folder, int connections)
     {
         Directory.CreateDirectory(folder);

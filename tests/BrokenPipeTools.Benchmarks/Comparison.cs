@@ -4,15 +4,15 @@ using System.Runtime.InteropServices;
 namespace BrokenPipeTools.Benchmarks;
 
 /// <summary>
-/// Our command beside others, whole processes on the same capture. The two of a pair take turns, so that whatever else the machine
-/// does meets both; the ratio is taken pair by pair.
+/// Measures our command and other commands, each as a whole process on the same capture. The two commands of a pair take turns, so that other
+/// activity of the machine affects both. The ratio is computed for each pair.
 /// </summary>
 internal sealed class Comparison(string folder, int runs, string? command)
 {
     private readonly List<string> _rows = [];
     private readonly List<string> _missing = [];
 
-    /// <summary>Measures everything and prints the table; false if a peer is not installed.</summary>
+    /// <summary>Measures everything and prints the table. Returns false if one of the other programs is not installed.</summary>
     public bool Run(int connections)
     {
         GeneratedCapture whole = CaptureGenerator.Provide(folder, connections);
@@ -45,7 +45,7 @@ internal sealed class Comparison(string folder, int runs, string? command)
         }
 
         peer = peer with { Program = program };
-        PeerRun.Measure(ours); // the first run of each fills the file cache
+        PeerRun.Measure(ours); // the first run of each command fills the file cache
         PeerRun.Measure(peer);
         Measurement[] oursRuns = new Measurement[runs];
         Measurement[] peerRuns = new Measurement[runs];
@@ -63,7 +63,7 @@ internal sealed class Comparison(string folder, int runs, string? command)
 
     private PeerCommand Csv(GeneratedCapture capture) => Ours("close --format csv", "close", capture.Path, "--format", "csv");
 
-    /// <summary>The command as built for release: the project reference put it beside this program.</summary>
+    /// <summary>The path of our command as built for release, which the project reference has put beside this program.</summary>
     public static string Built { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "brokenpipe.exe" : "brokenpipe");
 
     private PeerCommand Ours(string title, params string[] arguments)
@@ -104,7 +104,9 @@ internal sealed class Comparison(string folder, int runs, string? command)
         return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
-    /// <summary>Under `dotnet run` and the apphost the process is this program itself; under `dotnet x.dll` it needs the path as an argument.</summary>
+    /// <summary>
+    /// With <c>dotnet run</c> and with the apphost, the process is this program itself. With <c>dotnet x.dll</c> it needs the path as an argument.
+    /// </summary>
     private static string[] OwnAssembly() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Comparison).Assembly.Location] : [];
 }

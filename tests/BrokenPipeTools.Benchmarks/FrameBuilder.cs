@@ -3,25 +3,25 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Benchmarks;
 
-/// <summary>One end of a made-up connection.</summary>
+/// <summary>One end of a generated connection.</summary>
 /// <param name="Network">The high half of an IPv6 address; 0 for IPv4.</param>
-/// <param name="Host">The low half, or the IPv4 address.</param>
+/// <param name="Host">The low half of an IPv6 address, or the IPv4 address.</param>
 internal readonly record struct Endpoint(ulong Network, ulong Host, ushort Port)
 {
     public bool IsIPv6 => Network != 0;
 }
 
-/// <summary>What distinguishes one TCP segment from another.</summary>
+/// <summary>The values in which TCP segments differ.</summary>
 internal readonly record struct SegmentFields(
     Endpoint From, Endpoint To, uint Sequence, uint Acknowledgment, TcpFlags Flags, ushort Window, ushort IpIdentification, uint Clock, uint Echo, int Payload);
 
 /// <summary>
-/// Writes Ethernet frames with valid checksums. Stands on its own, without the code under test: an error shared by the writer and
-/// the reader would not show.
+/// Writes Ethernet frames with valid checksums. It does not use the code under test, because an error in both the writer and the reader would not be
+/// noticed.
 /// </summary>
 internal static class FrameBuilder
 {
-    /// <summary>Longer than any header this writes.</summary>
+    /// <summary>Bytes: more than any header that is written here has.</summary>
     public const int MaxHeader = 14 + 40 + 40;
 
     public const int MaxPayload = 1460;
@@ -29,7 +29,7 @@ internal static class FrameBuilder
     private const byte Tcp = 6;
     private const byte TimeToLive = 64;
 
-    // Bytes of the timestamps option alone, with two no-operations to align it; and of a SYN's options (RFC 9293, RFC 7323).
+    // Bytes of the options: timestamps alone, with two no-operations to align them; and the options of a SYN (RFC 9293, RFC 7323).
     private const int UsualOptions = 12;
     private const int SynOptions = 20;
 
@@ -52,7 +52,7 @@ internal static class FrameBuilder
         return 12 + ip + tcpLength;
     }
 
-    /// <summary>EtherType and header; <paramref name="sum"/> is that of the addresses, for the pseudo header.</summary>
+    /// <summary>Writes the EtherType and the IP header. sum receives the sum over the addresses, for the pseudo header.</summary>
     private static int WriteIPv4(Span<byte> b, in SegmentFields s, int tcpLength, out uint sum)
     {
         BinaryPrimitives.WriteUInt16BigEndian(b, 0x0800);
@@ -116,7 +116,7 @@ internal static class FrameBuilder
         Filler.AsSpan((int)(s.Sequence & 0xFF), s.Payload).CopyTo(tcp[(20 + options)..]);
     }
 
-    /// <summary>RFC 1071: 16-bit words; one that is half there counts as the high half.</summary>
+    /// <summary>Adds 16-bit words (RFC 1071). A last single byte is the high half of a word.</summary>
     private static uint Sum(ReadOnlySpan<byte> bytes, uint sum)
     {
         for (; bytes.Length >= 2; bytes = bytes[2..])

@@ -10,8 +10,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Benchmarks;
 
 /// <summary>
-/// The stages of the hot path, each with those before it, on a capture in memory. The mean is per packet, the allocation too: the
-/// first two allocate nothing that grows with the packets, the last a record per connection.
+/// The stages of the hot path, each including the stages before it, on a capture in memory. Time and allocation are per packet. The first two stages
+/// allocate nothing that grows with the number of packets; the last one allocates a record per connection.
 /// </summary>
 [Config(typeof(InThisProcess))]
 [MemoryDiagnoser]
@@ -19,7 +19,7 @@ public class HotPathBenchmarks
 {
     private const int Connections = 50_000;
 
-    /// <summary>What the generator makes of that many connections: the attributes want a constant.</summary>
+    /// <summary>The number of packets that the generator makes of this many connections. It is a constant, because the attributes need one.</summary>
     private const int Packets = 500_813;
 
     private byte[] _capture = [];
@@ -71,7 +71,7 @@ public class HotPathBenchmarks
 
     private ICaptureSource Open() => CaptureFile.Open(new MemoryStream(_capture), "memory");
 
-    /// <summary>No project is generated and built for the run: it would inherit this repository's strictness.</summary>
+    /// <summary>Runs without generating and building a project, because the project would inherit this repository's strict build settings.</summary>
     private sealed class InThisProcess : ManualConfig
     {
         public InThisProcess()

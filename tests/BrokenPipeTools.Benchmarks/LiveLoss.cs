@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace BrokenPipeTools.Benchmarks;
 
 /// <summary>
-/// Frames lost by live analysis and by tcpdump, in turns: tcpreplay sends a generated capture at a rate through a veth pair between two
-/// network namespaces, which are made and removed here. Needs root, tcpreplay, tcpdump and ip.
+/// Measures how many frames live analysis and tcpdump lose, in turns. tcpreplay sends a generated capture at a given rate through a veth pair between
+/// two network namespaces, which are made and removed here. Needs root, tcpreplay, tcpdump and ip.
 /// </summary>
 internal sealed partial class LiveLoss(string folder, string command)
 {
@@ -16,7 +16,7 @@ internal sealed partial class LiveLoss(string folder, string command)
 
     private static readonly int[] Rates = [100_000, 200_000, 400_000];
 
-    /// <summary>Measures both at each rate, and prints a table.</summary>
+    /// <summary>Measures both programs at each rate, and prints a table.</summary>
     public void Run()
     {
         Remove();
@@ -34,7 +34,7 @@ internal sealed partial class LiveLoss(string folder, string command)
             Console.WriteLine("| frames/s wanted | sent | frames | by | lost | CPU s |\n|--:|--:|--:|---|--:|--:|");
             foreach (int rate in Rates)
             {
-                GeneratedCapture capture = CaptureGenerator.Provide(folder, rate * Seconds / 10); // ten packets a connection
+                GeneratedCapture capture = CaptureGenerator.Provide(folder, rate * Seconds / 10); // about ten packets per connection
                 Print(rate, capture, "brokenpipe close -i", [command, "close", "-i", "veth-rx", "--format", "csv"], output => Packets(output));
                 Print(rate, capture, "tcpdump -w", ["tcpdump", "-i", "veth-rx", "-w", "/dev/null", "tcp"], output => long.Parse(Captured().Match(output).Groups[1].Value, CultureInfo.InvariantCulture));
             }
@@ -50,9 +50,9 @@ internal sealed partial class LiveLoss(string folder, string command)
         using Process receiving = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", Receiving, .. receiver]) { RedirectStandardOutput = true, RedirectStandardError = true }) ?? throw new InvalidOperationException("ip did not start");
         Task<string> output = receiving.StandardOutput.ReadToEndAsync();
         Task<string> errors = receiving.StandardError.ReadToEndAsync();
-        Thread.Sleep(1500); // it captures by then
+        Thread.Sleep(1500); // so that the capture has begun
         string report = Run("ip", "netns", "exec", Sending, "tcpreplay", "-q", "--preload-pcap", "-i", "veth-tx", $"--pps={rate}", capture.Path);
-        Thread.Sleep(1500); // the rest of the kernel's buffer is read
+        Thread.Sleep(1500); // so that the rest of the kernel's buffer is read
         TimeSpan processor = receiving.TotalProcessorTime;
         Run("kill", "-INT", receiving.Id.ToString(CultureInfo.InvariantCulture));
         receiving.WaitForExit();
@@ -60,7 +60,7 @@ internal sealed partial class LiveLoss(string folder, string command)
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {rate:N0} | {Rate().Match(report).Groups[1].Value} | {capture.Packets:N0} | {title} | {capture.Packets - seen:N0} | {processor.TotalSeconds:0.0} |"));
     }
 
-    /// <summary>The sum of the column Packets of all records.</summary>
+    /// <summary>Returns the sum of the column Packets over all records.</summary>
     private static long Packets(string csv)
     {
         string[] lines = csv.Split('\n');

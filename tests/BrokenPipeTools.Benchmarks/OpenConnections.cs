@@ -7,14 +7,14 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Benchmarks;
 
 /// <summary>
-/// Measures the memory of connections that are open at the same time: each has shaken hands, sent a request and had its answer. What is counted is
-/// the managed heap, so the figures do not depend on how busy the machine is.
+/// Measures the memory of connections that are open at the same time. Each has made a handshake, sent a request and received the answer. Only the
+/// managed heap is measured, so the results do not depend on other activity of the machine.
 /// </summary>
 internal static class OpenConnections
 {
     private const int Success = 0;
 
-    /// <summary>Prints the bytes of one connection, with more and more of them open.</summary>
+    /// <summary>Prints the bytes of one connection, for increasing numbers of open connections.</summary>
     public static int Print()
     {
         Console.WriteLine("| open connections | bytes of one after SYN | after the handshake | after a request and its answer |");
@@ -28,12 +28,12 @@ internal static class OpenConnections
     {
         long before = GC.GetTotalMemory(forceFullCollection: true);
         Dialogues source = new(connections, segments);
-        using CloseAnalyzer analyzer = new(source, new AnalyzerOptions { MaxConnections = connections * 4 }); // the list for evictions is made at half of that
+        using CloseAnalyzer analyzer = new(source, new AnalyzerOptions { MaxConnections = connections * 4 }); // the list for evictions is made when half of this number is reached
         analyzer.TryNext(out _);
         return (source.MemoryAtEnd - before) / connections;
     }
 
-    /// <summary>The same dialog on every connection, step by step.</summary>
+    /// <summary>Makes the same handshake, request and answer on every connection, step by step.</summary>
     private sealed class Dialogues(int connections, int segments) : ICaptureSource
     {
         private static readonly (bool FromServer, TcpFlags Flags, uint Sequence, uint Acknowledgment, int Payload)[] Steps =
@@ -56,7 +56,7 @@ internal static class OpenConnections
 
         public long DroppedFrames => 0;
 
-        /// <summary>The managed heap when the last frame had been read, in bytes.</summary>
+        /// <summary>The size of the managed heap in bytes when the last frame had been read.</summary>
         public long MemoryAtEnd { get; private set; }
 
         public bool TryRead(out Frame frame)
@@ -73,7 +73,7 @@ internal static class OpenConnections
             Endpoint client = new(0, 0x0A000000UL + (uint)connection, 40_000);
             Endpoint server = new(0, 0xC0A80001, 443);
             uint clock = (uint)Position;
-            uint client0 = (uint)connection * 0x9E37_79B9; // initial sequence numbers: no two connections have the same
+            uint client0 = (uint)connection * 0x9E37_79B9; // the initial sequence numbers, which differ between connections
             uint server0 = ~client0;
             int length = FrameBuilder.Write(_frame, new SegmentFields(fromServer ? server : client, fromServer ? client : server, sequence + (fromServer ? server0 : client0), (flags & TcpFlags.Ack) == 0 ? 0 : acknowledgment + (fromServer ? client0 : server0), flags, 502, (ushort)(Position + 1), clock, clock, payload));
             Position++;

@@ -4,10 +4,10 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Benchmarks;
 
-/// <summary>A command to measure. Standard output goes to <paramref name="Output"/>, or nowhere.</summary>
+/// <summary>A command to measure. Its standard output goes to the file Output, or is discarded.</summary>
 internal sealed record PeerCommand(string Title, string Program, string[] Arguments, string? Output = null)
 {
-    /// <summary>The program's full path, or null if it is not installed.</summary>
+    /// <summary>The full path of the program; null if it is not installed.</summary>
     public string? Locate() => Path.IsPathRooted(Program)
         ? (File.Exists(Program) ? Program : null)
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
@@ -15,22 +15,22 @@ internal sealed record PeerCommand(string Title, string Program, string[] Argume
             .FirstOrDefault(File.Exists);
 }
 
-/// <summary>What one run of a command took.</summary>
+/// <summary>The resources that one run of a command used.</summary>
 internal readonly record struct Measurement(TimeSpan Wall, TimeSpan Cpu, double PeakMiB);
 
 /// <summary>
-/// Runs a command as a process of its own and measures it. If GNU time is installed it does the measuring: the kernel counts a
-/// process's peak memory from before exec on, so a child of this process would be charged with the memory of this one, a child of
-/// the small time(1) is not. Elsewhere the process is looked at every few milliseconds.
+/// Runs a command as a separate process and measures it. If GNU time is installed, it measures: the kernel counts a process's peak memory from before
+/// exec on, so the result for a child of this process would include the memory of this process; the child of the small time(1) has no such error.
+/// Otherwise the memory of the process is read every few milliseconds.
 /// </summary>
 internal static class PeerRun
 {
     private const string GnuTime = "/usr/bin/time";
 
-    /// <summary>Whether figures come from GNU time.</summary>
+    /// <summary>Whether the results come from GNU time.</summary>
     public static bool IsExact { get; } = OperatingSystem.IsLinux() && File.Exists(GnuTime);
 
-    /// <exception cref="InvalidOperationException">The command failed: its time means nothing.</exception>
+    /// <exception cref="InvalidOperationException">The command failed, so its time has no meaning.</exception>
     public static Measurement Measure(PeerCommand command) => IsExact ? MeasureWithTime(command) : MeasureByPolling(command);
 
     private static Measurement MeasureWithTime(PeerCommand command)
@@ -81,7 +81,7 @@ internal static class PeerRun
             }
             catch (Exception e) when (e is InvalidOperationException or Win32Exception or NotSupportedException)
             {
-                break; // it has ended
+                break; // the process has ended
             }
         }
         while (!process.WaitForExit(TimeSpan.FromMilliseconds(5)));

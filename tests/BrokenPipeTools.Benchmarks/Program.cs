@@ -57,7 +57,7 @@ internal static class Program
         }
     }
 
-    /// <summary>Measures in the folder that was named, or in a temporary one.</summary>
+    /// <summary>Measures in the given folder, or in a temporary one.</summary>
     private static int InFolder(Options options, Func<Options, string, bool> measure)
     {
 #if DEBUG

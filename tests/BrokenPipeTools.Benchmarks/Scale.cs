@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace BrokenPipeTools.Benchmarks;
 
-/// <summary>How the time of CSV to nowhere grows: with the connections, the cores, the compression, the number of files and of processes.</summary>
+/// <summary>Measures how the time for discarded CSV output grows with the number of connections, cores, files and processes, and with compression.</summary>
 internal sealed class Scale(string folder, int runs, string command)
 {
     private const int SmallFiles = 1_000;
@@ -13,7 +13,7 @@ internal sealed class Scale(string folder, int runs, string command)
 
     private readonly List<string> _missing = [];
 
-    /// <summary>Measures everything and prints a table; false if a tool is not installed.</summary>
+    /// <summary>Measures everything and prints a table. Returns false if a tool is not installed.</summary>
     public bool Run(int connections)
     {
         Console.WriteLine("| run | wall s | CPU s | peak MiB | wall, of the line before | µs of CPU a connection |\n|---|--:|--:|--:|--:|--:|");
@@ -44,7 +44,7 @@ internal sealed class Scale(string folder, int runs, string command)
 
     private PeerCommand Close(params string[] paths) => new("close", command, ["close", "--format", "csv", .. paths]);
 
-    /// <summary>The median run by its wall time, after one that fills the file cache.</summary>
+    /// <summary>Returns the run with the median wall time, after one run that fills the file cache.</summary>
     private Measurement Print(string title, PeerCommand run, long connections, Measurement? before)
     {
         PeerRun.Measure(run);

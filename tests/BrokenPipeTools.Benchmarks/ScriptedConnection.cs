@@ -2,10 +2,10 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Benchmarks;
 
-/// <summary>A segment still to be sent.</summary>
+/// <summary>A segment that will be sent.</summary>
 internal readonly record struct Step(bool FromServer, TcpFlags Flags, bool HasPayload = false, bool IsRepeated = false);
 
-/// <summary>Makes the segments of one of a few typical connections, one at a time. The object is used again for the next connection.</summary>
+/// <summary>Makes the segments of a typical connection, one at a time. The object is reused for the next connection.</summary>
 internal sealed class ScriptedConnection
 {
     private const TcpFlags Ack = TcpFlags.Ack;
@@ -14,7 +14,7 @@ internal sealed class ScriptedConnection
     private const int MaxResponses = 5;
     private const int ClientPorts = 28_000;
 
-    /// <summary>Milliseconds that the timestamps start at: so that none of them falls below zero.</summary>
+    /// <summary>Milliseconds at which the timestamps begin, so that none of them is below zero.</summary>
     private const uint FirstClock = 1_000_000;
 
     private static readonly Step[] Handshake = [new(false, TcpFlags.Syn), new(true, TcpFlags.Syn | Ack), new(false, Ack)];
@@ -43,7 +43,7 @@ internal sealed class ScriptedConnection
 
     public bool IsOver => _next == _script.Length;
 
-    /// <summary>Begins the connection numbered <paramref name="index"/>; no two of them have the same endpoints.</summary>
+    /// <summary>Begins the connection with this index. No two connections have the same endpoints.</summary>
     public void Begin(int index, ref SplitMix random)
     {
         _script = ChooseLife(ref random);
@@ -95,7 +95,7 @@ internal sealed class ScriptedConnection
         return turns ? (_roundTrip / 2) + random.Below(200) : 1 + random.Below(100);
     }
 
-    /// <summary>Out of a hundred: 70 graceful, 10 reset, 10 write after close, 8 refused, 1 unanswered, 1 left open after the handshake.</summary>
+    /// <summary>The kinds of 100 connections: 70 graceful, 10 reset, 10 write after close, 8 refused, 1 unanswered, 1 left open after the handshake.</summary>
     private static Step[] ChooseLife(ref SplitMix random)
     {
         int responses = (int)random.Below(MaxResponses);
@@ -110,7 +110,7 @@ internal sealed class ScriptedConnection
         };
     }
 
-    /// <summary>A request, one to five pieces of response with an acknowledgment, then <paramref name="end"/>.</summary>
+    /// <summary>Makes a request, one to five pieces of the response with an acknowledgment, and then the end.</summary>
     private static Step[][] Lives(Step[] end)
     {
         Step[][] lives = new Step[MaxResponses][];
@@ -124,7 +124,7 @@ internal sealed class ScriptedConnection
     }
 }
 
-/// <summary>Sebastiano Vigna's SplitMix64: the same numbers from the same seed on every machine and runtime.</summary>
+/// <summary>Sebastiano Vigna's SplitMix64. The same seed gives the same numbers on every machine and runtime.</summary>
 internal struct SplitMix(ulong seed)
 {
     private ulong _state = seed;

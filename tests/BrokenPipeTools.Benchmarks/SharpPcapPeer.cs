@@ -8,12 +8,12 @@ using SharpPcap.LibPcap;
 
 namespace BrokenPipeTools.Benchmarks;
 
-/// <summary>What SharpPcap and PacketDotNet make of a capture: for their speed, and to see that both read the same fields.</summary>
+/// <summary>Reads a capture with SharpPcap and PacketDotNet, to measure their speed, and to check that they read the same fields as our decoder.</summary>
 internal static class SharpPcapPeer
 {
     private const int DifferencesShown = 10;
 
-    /// <summary>Decodes the TCP fields of every packet; builds nothing of them.</summary>
+    /// <summary>Decodes the TCP fields of every packet, and makes no other objects.</summary>
     public static int Decode(string path)
     {
         using CaptureFileReaderDevice device = new(path);
@@ -32,7 +32,7 @@ internal static class SharpPcapPeer
         return 0;
     }
 
-    /// <summary>Compares every segment's fields with ours; the exit code is 0 if all were equal.</summary>
+    /// <summary>Compares the fields of every segment with those of our decoder. The exit code is 0 if all are equal.</summary>
     public static int Agree(string path)
     {
         using CaptureFileReaderDevice device = new(path);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Testing;
 
-/// <summary>Variables of the environment that make a test run longer, or repeat one run of it. tests/README.md lists them.</summary>
+/// <summary>Environment variables that make a test run longer, or repeat one of its runs. tests/README.md lists them.</summary>
 internal static class TestSetting
 {
     /// <summary>The whole number in a variable; null if there is none.</summary>

@@ -16,8 +16,9 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
     private readonly bool _showsProgress;
     private readonly bool _isVerbose;
 
-    /// <param name="request">The request. In a live capture no progress is shown if records go to a terminal, because the two would overwrite each other.</param>
-    /// <param name="pump">Writes the records; disposed with this output.</param>
+    /// <param name="request">The request. In a live capture no progress is shown if records go to a terminal, because progress and records would
+    /// overwrite each other.</param>
+    /// <param name="pump">The writer of the records. It is disposed with this object.</param>
     public CloseOutput(CloseRequest request, RecordPump pump)
     {
         _pump = pump;

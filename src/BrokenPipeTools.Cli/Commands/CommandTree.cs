@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary>All commands, and the rules for every option of each.</summary>
+/// <summary>Makes the tree of all commands, and applies the rules that hold for every option.</summary>
 internal static class CommandTree
 {
     /// <summary>The settings of the parser. Response files are off, because "@cap.pcap" is the name of a file.</summary>
@@ -26,7 +26,7 @@ internal static class CommandTree
             TraceCommand.Create(),
         };
         root.Add(CompletionCommand.CreateComplete(root));
-        root.HelpName = "brokenpipe"; // instead of the file's name, which a download may have changed
+        root.HelpName = "brokenpipe"; // the name of the file may have been changed by a download
         foreach (Option option in root.Subcommands.SelectMany(command => command.Options).Where(option => option.ValueType == typeof(bool)))
             option.Arity = ArgumentArity.Zero; // so that "--force false" is not allowed
         return root;

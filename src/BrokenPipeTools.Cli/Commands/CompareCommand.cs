@@ -32,7 +32,7 @@ internal static class CompareCommand
         });
         ReadingOptions reading = new();
         Command command = new("compare", Description) { reference, difference, format };
-        reading.AddReadingTo(command); // no filters: a connection that a filter leaves out of one capture would be reported as lost
+        reading.AddReadingTo(command); // no filters: if a filter left a connection out of one capture, its packets would be reported as lost
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {
             CloseRequest Request(Argument<string> files) => reading.Read(new CloseRequest([result.GetValue(files)!], result.GetValue(format)), result, new AnalyzerOptions().Linger);

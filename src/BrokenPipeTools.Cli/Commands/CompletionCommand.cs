@@ -35,8 +35,8 @@ internal static class CompletionCommand
     }
 
     /// <summary>
-    /// Makes the command that the scripts call: brokenpipe complete TEXT, where TEXT is the command line up to the cursor. It prints one completion
-    /// per line, with its description after a tab. If it prints none, the shell completes file names.
+    /// Makes the command that the completion scripts call: brokenpipe complete TEXT, where TEXT is the command line up to the cursor. It prints one
+    /// completion per line, with its description after a tab. If it prints none, the shell completes file names.
     /// </summary>
     /// <param name="root">All commands.</param>
     public static Command CreateComplete(RootCommand root)

@@ -7,8 +7,8 @@ using BrokenPipeTools.Kernel;
 namespace BrokenPipeTools.Cli.Commands;
 
 /// <summary>
-/// brokenpipe counters: the kernel's counters, or their change over a time or while a command runs. Then the exit code is the command's own, and its
-/// output goes to standard error, so that standard output contains only the counters.
+/// brokenpipe counters: prints the kernel's counters, or their change over a time or while a command runs. With a command, the exit code is that of
+/// the command. The output of the command goes to standard error, so that standard output contains only the counters.
 /// </summary>
 internal static class CountersCommand
 {

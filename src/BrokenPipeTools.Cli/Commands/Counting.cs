@@ -6,20 +6,20 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary>The interval between two readings of the counters: a time, or the run of a command.</summary>
-/// <param name="words">The command and its arguments; none for a time.</param>
-/// <param name="seconds">The time; null for none.</param>
-/// <param name="cancellation">Ends either early.</param>
+/// <summary>The interval between two readings of the counters: either a time, or the run of a command.</summary>
+/// <param name="words">The command and its arguments; empty if a time is given.</param>
+/// <param name="seconds">The time in seconds; null if a command is given.</param>
+/// <param name="cancellation">Ends the time or the command early.</param>
 internal sealed class Counting(string[] words, double? seconds, CancellationToken cancellation)
 {
     private const int Success = 0;
-    private const int NotFound = 127; // the exit code that a shell uses
+    private const int NotFound = 127; // the exit code of shells for a command that was not found
     private const int Terminate = 15; // SIGTERM
     private const string Shell = "/bin/sh";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The time that the command gets to end by itself after Ctrl+C, which a terminal sends to the command, too.</summary>
+    /// <summary>The time that the command has to end by itself after Ctrl+C. (A terminal sends Ctrl+C to the command, too.)</summary>
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether a time or a command was given.</summary>
@@ -51,7 +51,7 @@ internal sealed class Counting(string[] words, double? seconds, CancellationToke
                 waiting.Restart();
             }
 
-            return process.ExitCode; // 128 + the number of the signal that killed it
+            return process.ExitCode; // if a signal killed the command, this is 128 plus the number of the signal
         }
         catch (Win32Exception e)
         {

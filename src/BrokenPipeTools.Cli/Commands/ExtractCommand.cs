@@ -100,7 +100,7 @@ internal static class ExtractCommand
         return exitCode;
     }
 
-    /// <summary>Opens the packets that were kept, or the capture.</summary>
+    /// <summary>Opens a capture again: the packets that were kept of a live capture, or the file.</summary>
     private static ICaptureSource Open(CloseRequest request, string path, CancellationToken cancellation) =>
         request.Analyzer.Choices?.ReadAgain(path) ?? OpenFile(request, path, cancellation);
 

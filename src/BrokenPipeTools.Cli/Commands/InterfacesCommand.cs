@@ -7,7 +7,7 @@ using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary><c>brokenpipe interfaces</c>: the interfaces for a live capture.</summary>
+/// <summary>brokenpipe interfaces: lists the interfaces for a live capture.</summary>
 internal static class InterfacesCommand
 {
     private const int Success = 0;

@@ -11,10 +11,10 @@ internal static class RecordRun
 {
     private const int InputFailed = 1;
 
-    /// <summary>Runs it. If the table of timers is wrong, no capture is read, because the causes could be wrong.</summary>
+    /// <summary>Reads the captures or captures packets. If the table of timers is wrong, nothing is read, because the causes could be wrong.</summary>
     /// <param name="request">The inputs.</param>
-    /// <param name="writer">Processes the records.</param>
-    /// <param name="interrupt">Ends the run.</param>
+    /// <param name="writer">The writer of the records.</param>
+    /// <param name="interrupt">Ends the run early.</param>
     /// <returns>The exit code.</returns>
     public static int Start(CloseRequest request, IRecordWriter writer, CancellationToken interrupt)
     {
@@ -68,7 +68,7 @@ internal static class RecordRun
             run.Read(file);
     }
 
-    /// <summary>Captures. An interrupt is the usual end of a live capture: the connections that are still open are also written.</summary>
+    /// <summary>Captures packets. An interrupt is the usual end of a live capture: the connections that are still open are then written, too.</summary>
     private static void Capture(CloseRequest request, CaptureRun run, CancellationToken interrupt) =>
         run.Capture(CaptureLibrary.Instance, request.Capture!, request.RecordTo, request.Overwrite, interrupt);
 }

@@ -48,7 +48,7 @@ internal static class ScenarioCommand
         return command;
     }
 
-    /// <summary>Returns the scenarios with these names; without a name all, or all that need no privilege.</summary>
+    /// <summary>Returns the scenarios with these names. Without a name, returns those that need no privilege, or all if privileged is true.</summary>
     private static Scenario[] Choose(string[] names, bool privileged) => names.Length == 0
         ? [.. ScenarioCatalog.All.Where(scenario => privileged || !scenario.Needs.HasFlag(ScenarioNeeds.Root))]
         : [.. names.SelectMany(name => ScenarioCatalog.All.Where(scenario => Matches(name, scenario))).Distinct()];

@@ -14,7 +14,9 @@ internal static class ServeCommand
     private const int Success = 0;
     private const int CouldNotListen = 1;
 
-    /// <summary>The most ended connections that wait to be printed, if the reader of the output is slow. Further ones are dropped and counted.</summary>
+    /// <summary>
+    /// The most ended connections that wait to be printed if the reader of the output is slow. Further ones are dropped, and their number is printed.
+    /// </summary>
     private const int Unprinted = 100_000;
 
     public static Command Create()
@@ -80,7 +82,7 @@ internal static class ServeCommand
         StandardError.WriteLine($"{server}  (Ctrl+C ends it)");
     }
 
-    /// <summary>Prints connections until no more can end, or until the reader has closed the output, which ends the server.</summary>
+    /// <summary>Prints connections until no more can end, or until the reader of the output has closed it, which ends the server.</summary>
     private static async Task PrintAsync(ChannelReader<ServedConnection> ended, ObjectWriter<ServedConnection> writer)
     {
         writer.Begin();

@@ -10,7 +10,9 @@ using BrokenPipeTools.Summaries;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary>brokenpipe summary FILE…: counts the connections of captures, compares the counts with an earlier summary, and checks them against thresholds.</summary>
+/// <summary>
+/// brokenpipe summary FILE…: counts the connections of captures, compares the counts with an earlier summary, and checks them against thresholds.
+/// </summary>
 internal static class SummaryCommand
 {
     private const int InputFailed = 1;
@@ -46,7 +48,7 @@ internal static class SummaryCommand
         return command;
     }
 
-    /// <summary>Runs it. If the reference is wrong, no capture is read, because there is nothing to compare with.</summary>
+    /// <summary>Counts the connections. If the earlier summary is wrong, no capture is read, because there is nothing to compare with.</summary>
     private static int Start(CloseRequest request, SummaryOptions options, Stream output, CancellationToken interrupt)
     {
         SummaryReference? reference = null;
@@ -63,7 +65,7 @@ internal static class SummaryCommand
         CloseTally tally = new();
         int exitCode = RecordRun.Start(request, new RecordTaker(tally.Add), interrupt);
         if (exitCode == Termination.Interrupted)
-            return exitCode; // an incomplete summary would look like a complete one
+            return exitCode; // after an error no summary is printed: an incomplete one would look like a complete one
         ObjectWriter<SummaryLine> writer = new(request.Format, output, SummaryShape.Of(hasReference: reference is not null));
         foreach (SummaryLine line in tally.Summarize(options.Top, reference))
             writer.Write(line);
@@ -87,8 +89,8 @@ internal static class SummaryCommand
         return [.. thresholds];
     }
 
-    /// <param name="Top">The number of lines for services, and of lines for pairs.</param>
-    /// <param name="Reference">The file of an earlier summary; null for none.</param>
+    /// <param name="Top">The most lines for services, and the most lines for pairs.</param>
+    /// <param name="Reference">The file of an earlier summary; null if none was given.</param>
     /// <param name="FailOn">The thresholds.</param>
     private sealed record SummaryOptions(int Top, string? Reference, CauseThreshold[] FailOn);
 }

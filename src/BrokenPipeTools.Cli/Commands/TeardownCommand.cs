@@ -8,8 +8,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli.Commands;
 
 /// <summary>
-/// <c>brokenpipe teardown HOST PORT…</c>: connects, and prints how each port closes, which is a result and not an error. The exit code is 1 if a
-/// probe could not be made (the name has no address, this machine has no more sockets), or with --quiet if one did not pass.
+/// brokenpipe teardown HOST PORT…: connects, and prints how each port closes. This is a result, never an error. The exit code is 1 if a probe could
+/// not be made (the name has no address, or this machine has no free sockets), or with --quiet if a probe did not pass.
 /// </summary>
 internal static class TeardownCommand
 {
@@ -72,7 +72,7 @@ internal static class TeardownCommand
             StandardError.WriteLine($"{new EndpointText(test.ComputerName, test.Port)} {test.Probe}: {step}");
     }
 
-    /// <summary>Reads the options. If no probe is possible, reports the reason and returns null.</summary>
+    /// <summary>Reads the options. If they make a probe impossible, reports the reason and returns null.</summary>
     private static TeardownOptions? Read(TeardownArguments arguments, ParseResult result, out int exitCode)
     {
         exitCode = Failed;

@@ -11,7 +11,10 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary><c>brokenpipe trace</c>: one record per failed call of any program, as it happens. Ctrl+C ends it and removes its trace instance from the kernel.</summary>
+/// <summary>
+/// brokenpipe trace: prints one record per failed call of any program, as it happens. Ctrl+C ends the trace and removes its trace instance from the
+/// kernel.
+/// </summary>
 internal static class TraceCommand
 {
     private const int Success = 0;

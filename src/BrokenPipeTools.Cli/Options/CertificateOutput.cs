@@ -4,11 +4,11 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>Writes a certificate for clients that check it.</summary>
+/// <summary>Writes the server's certificate to a file, for clients that check it.</summary>
 internal static class CertificateOutput
 {
     /// <summary>Writes the certificate alone, as PEM, without its key.</summary>
-    /// <exception cref="ServerStartException">It cannot be written.</exception>
+    /// <exception cref="ServerStartException">The file cannot be written.</exception>
     public static void Write(string path, X509Certificate2 certificate)
     {
         try

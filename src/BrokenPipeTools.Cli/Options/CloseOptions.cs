@@ -6,7 +6,7 @@ using BrokenPipeTools.Cli.Output;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>The options of brokenpipe close. Checks that they contain either captures to read or an interface to capture on.</summary>
+/// <summary>The options of brokenpipe close. They must contain either captures to read or an interface to capture on.</summary>
 internal sealed class CloseOptions
 {
     private const double LongestCapture = 365 * 86_400;
@@ -64,28 +64,28 @@ internal sealed class CloseOptions
     }
 }
 
-/// <summary>A request to read the files, or to capture.</summary>
+/// <summary>A request to read files, or to capture packets.</summary>
 /// <param name="Files">The captures to read.</param>
-/// <param name="Format">How results are printed.</param>
+/// <param name="Format">The format in which results are printed.</param>
 internal sealed record CloseRequest(string[] Files, OutputFormat Format)
 {
     /// <summary>The options of the capture; null to read the files.</summary>
     public LiveCaptureOptions? Capture { get; init; }
 
-    /// <summary>The file for the captured packets; null for none.</summary>
+    /// <summary>The file for the captured packets; null if they are not kept.</summary>
     public string? RecordTo { get; init; }
 
     /// <summary>Whether to overwrite the file if it exists.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Whether to report how the frames were decoded.</summary>
+    /// <summary>Whether to print how the frames were decoded.</summary>
     public bool Verbose { get; init; }
 
     public AnalyzerOptions Analyzer { get; init; } = new();
 
-    /// <summary>Whether the files are one capture.</summary>
+    /// <summary>Whether the files together are one capture.</summary>
     public bool IsSeries { get; init; }
 
-    /// <summary>The site's own time-outs; null for none.</summary>
+    /// <summary>The file with the user's own time-outs; null if there is none.</summary>
     public string? TimerFile { get; init; }
 }

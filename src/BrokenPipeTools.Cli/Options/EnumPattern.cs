@@ -4,14 +4,14 @@ using System.CommandLine.Parsing;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>Options whose values are names of an enum, with * and ?.</summary>
+/// <summary>Creates options whose values are names of an enum, with the wildcards * and ?.</summary>
 internal static class EnumPattern
 {
     /// <summary>Creates an option that may be given several times.</summary>
-    /// <param name="name">With the two dashes.</param>
-    /// <param name="description">For the help.</param>
-    /// <param name="kind">The kind of thing that the names mean, for the error: cause.</param>
-    /// <param name="all">Every value, with a sentence for completion.</param>
+    /// <param name="name">The name, with the two dashes.</param>
+    /// <param name="description">The description in the help.</param>
+    /// <param name="kind">The kind of thing that the names mean, for the error message, such as cause.</param>
+    /// <param name="all">Every value, with its description in completions.</param>
     /// <param name="matching">Returns the values that match a pattern.</param>
     public static Option<T[]> Create<T>(string name, string description, string kind, IReadOnlyList<(T Value, string Summary)> all, Func<string?, IReadOnlyList<T>> matching)
         where T : struct, Enum

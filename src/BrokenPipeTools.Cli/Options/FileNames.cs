@@ -2,10 +2,10 @@ using BrokenPipeTools.Capture.Files;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>Resolves wildcards in a file name, for shells that do not (cmd.exe).</summary>
+/// <summary>Resolves wildcards in file names, for shells that do not do that (cmd.exe).</summary>
 internal static class FileNames
 {
-    /// <summary>Returns the files for a name; the name itself if no file matches, so that opening it reports that.</summary>
+    /// <summary>Returns the files that match a name. If no file matches, returns the name itself, and opening it reports the error.</summary>
     public static IReadOnlyList<string> Expand(string name)
     {
         string pattern = Path.GetFileName(name);
@@ -20,7 +20,7 @@ internal static class FileNames
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return [name]; // a folder that may not be listed
+            return [name]; // the folder may not be listed
         }
     }
 }

@@ -7,7 +7,7 @@ using BrokenPipeTools.Diagnosis;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>The options that select connections; they are the same for every command that reads captures.</summary>
+/// <summary>The options that select connections, such as --address. Every command that reads captures has them.</summary>
 internal sealed class FilterOptions
 {
     private readonly Option<AddressPrefix[]> _address = new("--address") { HelpName = "ADDRESS", CustomParser = ReadAddresses, Description = "only connections of this address, or 10.0.0.0/8, on either side (may be given again)" };

@@ -4,10 +4,10 @@ using BrokenPipeTools.Cli.Output;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>The option <c>--format</c>, the same for every command that prints records.</summary>
+/// <summary>The option --format. Every command that prints records has it.</summary>
 internal static class FormatOption
 {
-    // Only names in lower case: without this list, the number 9 would be a format.
+    // The accepted names, all in lower case. Without this list, the number 9 would be accepted as a format.
     private static readonly Dictionary<string, OutputFormat> Formats =
         Enum.GetValues<OutputFormat>().ToDictionary(format => format.ToString().ToLowerInvariant(), StringComparer.OrdinalIgnoreCase);
 
@@ -19,7 +19,7 @@ internal static class FormatOption
             HelpName = "FORMAT",
             CustomParser = Parse,
         };
-        option.CompletionSources.Clear(); // the parser's own list has the names of the enum
+        option.CompletionSources.Clear(); // the parser's own completions are the names of the enum
         option.CompletionSources.Add([.. Formats.Keys]);
         return option;
     }

@@ -5,22 +5,24 @@ using System.Numerics;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>Options whose value is a number. The format is the same in every culture: a point before the decimals, and no thousands separator.</summary>
+/// <summary>
+/// Creates options whose value is a number. The format is the same in every culture: a point before the decimals, and no thousands separator.
+/// </summary>
 internal static class NumberOption
 {
     /// <summary>Creates an option for a whole number.</summary>
-    /// <param name="name">With the two dashes.</param>
-    /// <param name="description">For the help.</param>
+    /// <param name="name">The name, with the two dashes.</param>
+    /// <param name="description">The description in the help.</param>
     /// <param name="least">The smallest value.</param>
     /// <param name="most">The largest value.</param>
     /// <param name="otherwise">The value if the option is not given.</param>
-    /// <param name="aliases">Its short forms.</param>
+    /// <param name="aliases">The short forms of the name.</param>
     public static Option<int> Count(string name, string description, int least, int most, int otherwise, params string[] aliases) =>
         Create(name, description, "N", text => Read(text, NumberStyles.Integer, least, most, "a whole number"), otherwise, aliases);
 
     /// <summary>Creates an option for a time in seconds; a fraction is allowed.</summary>
-    /// <param name="name">With the two dashes.</param>
-    /// <param name="description">For the help.</param>
+    /// <param name="name">The name, with the two dashes.</param>
+    /// <param name="description">The description in the help.</param>
     /// <param name="least">The shortest time.</param>
     /// <param name="most">The longest time.</param>
     /// <param name="otherwise">The time if the option is not given.</param>
@@ -44,9 +46,9 @@ internal static class NumberOption
         Create<double?>(name, description, "P", text => Read(text, NumberStyles.Float, 0.0, 1.0, "a number"), null);
 
     /// <summary>Creates an option for whole numbers that may be given several times.</summary>
-    /// <param name="name">With the two dashes.</param>
+    /// <param name="name">The name, with the two dashes.</param>
     /// <param name="helpName">The name of a value in the help.</param>
-    /// <param name="description">For the help.</param>
+    /// <param name="description">The description in the help.</param>
     /// <param name="least">The smallest value.</param>
     /// <param name="most">The largest value.</param>
     public static Option<int[]> Several(string name, string helpName, string description, int least, int most) => new(name)

@@ -4,7 +4,8 @@ using System.CommandLine.Parsing;
 namespace BrokenPipeTools.Cli.Options;
 
 /// <summary>
-/// Finds mistakes in options that the parser accepts: it treats an unknown option as an argument, and also the value of an option without a value.
+/// Finds mistakes in options that the parser accepts. The parser treats an unknown option as an argument, and also the value of an option that takes
+/// none.
 /// </summary>
 internal static class OptionSyntax
 {

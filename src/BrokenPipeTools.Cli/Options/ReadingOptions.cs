@@ -5,10 +5,10 @@ using BrokenPipeTools.Analysis;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>The options for reading captures and selecting their connections; they are the same for every command that reads captures.</summary>
+/// <summary>The options for reading captures, with those that select and explain connections. Every command that reads captures has them.</summary>
 internal sealed class ReadingOptions
 {
-    /// <summary>The option of the bound on open connections.</summary>
+    /// <summary>The name of the option for the most open connections in memory.</summary>
     public const string MaxConnections = "--max-connections";
 
     private const double LongestLinger = 86_400;
@@ -20,11 +20,11 @@ internal sealed class ReadingOptions
     private readonly Option<string?> _timerFile = new("--timer-file") { HelpName = "FILE", Description = "CSV of your own idle time-outs (Seconds,Mode,Closer,Product,Source), beside the built-in ones" };
     private readonly FilterOptions _filters = new();
 
-    /// <param name="lingerElsewhere">The default of --linger in other cases, as text; empty for none.</param>
+    /// <param name="lingerElsewhere">A text for the help: the default of --linger in other cases; empty if there is none.</param>
     public ReadingOptions(string lingerElsewhere = "") =>
         _linger = NumberOption.OptionalSeconds("--linger", $"seconds (of the capture's time) for which a closed connection waits for late segments [default: {new AnalyzerOptions().Linger.TotalSeconds}{lingerElsewhere}]", 0, LongestLinger);
 
-    /// <summary>The captures are the files of a ring buffer.</summary>
+    /// <summary>The option to read the captures as the files of a ring buffer.</summary>
     public Option<bool> Continuous { get; } = new("--continuous") { Description = "read the captures as one, in the given order (oldest first, they are not sorted): the files of a ring buffer" };
 
     public void AddTo(Command command)
@@ -44,9 +44,9 @@ internal sealed class ReadingOptions
     }
 
     /// <summary>Reads the options into a request.</summary>
-    /// <param name="request">The captures.</param>
+    /// <param name="request">The request with the captures.</param>
     /// <param name="result">The command line.</param>
-    /// <param name="usualLinger">How long a closed connection waits if the command line has no --linger.</param>
+    /// <param name="usualLinger">The linger time if the command line has no --linger.</param>
     public CloseRequest Read(CloseRequest request, ParseResult result, TimeSpan usualLinger) => request with
     {
         Verbose = result.GetValue(_verbose),

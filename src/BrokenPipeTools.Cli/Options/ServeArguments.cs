@@ -81,7 +81,7 @@ internal sealed class ServeArguments
 
     public Option<OutputFormat> Format { get; } = FormatOption.Create();
 
-    /// <summary>Returns the options; not to be called if <see cref="List"/> was given.</summary>
+    /// <summary>Returns the options of the server. If <see cref="List"/> was given, there are none, and the call is not allowed.</summary>
     /// <exception cref="ServerStartException">The certificate cannot be read.</exception>
     public BrokenPipeServerOptions OptionsOf(ParseResult result)
     {
@@ -92,7 +92,7 @@ internal sealed class ServeArguments
         return options with { Certificate = chain.Certificate, Intermediates = chain.Intermediates };
     }
 
-    /// <summary>Returns the file for the server's certificate; null for none.</summary>
+    /// <summary>Returns the file to write the server's certificate to; null if none was given.</summary>
     public string? CertificateOutOf(ParseResult result) => result.GetValue(_certificateOut);
 
     private BrokenPipeServerOptions PlainOptionsOf(ParseResult result) => new()
@@ -118,7 +118,7 @@ internal sealed class ServeArguments
         Abort = result.GetValue(_abort),
         MaxRequests = result.GetValue(_maxRequests),
         MaxConnections = result.GetValue(_maxConnections),
-        LogCapacity = 0, // every connection is printed when it ends
+        LogCapacity = 0, // the log is not needed, because every connection is printed when it ends
     };
 
     private static Option<T> OfNames<T>(string name, string description)
@@ -149,7 +149,7 @@ internal sealed class ServeArguments
         return [.. behaviors];
     }
 
-    /// <summary>Reads a name regardless of case, and also with hyphens: reset-on-accept.</summary>
+    /// <summary>Reads a name. Case does not matter, and hyphens are allowed: reset-on-accept.</summary>
     private static bool TryRead<T>(string text, out T value)
         where T : struct, Enum
     {

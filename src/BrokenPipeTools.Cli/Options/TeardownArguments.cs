@@ -12,7 +12,7 @@ using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>The arguments of <c>brokenpipe teardown</c>. Most ranges are checked by the probes.</summary>
+/// <summary>The arguments of brokenpipe teardown. Most of their ranges are checked by <see cref="TeardownOptions"/>.</summary>
 internal sealed class TeardownArguments
 {
     private const double ShortestTime = 0.001;
@@ -67,11 +67,11 @@ internal sealed class TeardownArguments
     public IEnumerable<TeardownTarget> TargetsOf(ParseResult result) =>
         result.GetValue(_ports)!.Distinct().Select(port => new TeardownTarget(result.GetValue(_host)!, port));
 
-    /// <summary>Reads the files that the options name.</summary>
+    /// <summary>Returns the options, and reads the files that they name.</summary>
     /// <exception cref="TimerFileException">The table of timers is wrong.</exception>
     /// <exception cref="IOException">The payload cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The payload may not be read.</exception>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public TeardownOptions OptionsOf(ParseResult result)
     {
         TeardownOptions options = new()

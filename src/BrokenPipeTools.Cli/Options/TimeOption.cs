@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>Options whose value is an ISO 8601 time. Without a zone it is UTC, like all printed times.</summary>
+/// <summary>Creates options whose value is an ISO 8601 time. A time without a zone is UTC, like all printed times.</summary>
 internal static partial class TimeOption
 {
     private const string Forms = "2026-11-21, 2026-11-21T09:07:00, 2026-11-21T09:07:00.25Z or 2026-11-21T10:07:00+01:00";

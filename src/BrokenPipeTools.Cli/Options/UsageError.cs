@@ -11,7 +11,7 @@ internal static class UsageError
     /// <summary>The exit code.</summary>
     public const int ExitCode = 2;
 
-    /// <summary>Reports a problem that only the command itself can find.</summary>
+    /// <summary>Reports an error that only the command itself can find.</summary>
     /// <returns>The exit code.</returns>
     public static int Report(Command command, string problem)
     {

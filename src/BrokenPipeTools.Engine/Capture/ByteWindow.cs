@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Capture;
 
 /// <summary>
-/// A forward-only window on a stream. <see cref="Ensure"/> makes a number of bytes available in one piece; then they can be read and skipped. Bytes
-/// do not move until the next <see cref="Ensure"/>, so a frame can point into the window.
+/// A forward-only window on a stream. <see cref="Ensure"/> makes a number of bytes available in one piece; then they can be read and skipped. The
+/// bytes do not move until the next call of <see cref="Ensure"/>, so a frame can point into the window.
 /// </summary>
 internal sealed class ByteWindow : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class ByteWindow : IDisposable
     private long _consumed;
     private bool _ended;
 
-    /// <param name="stream">The bytes. The window disposes of it.</param>
+    /// <param name="stream">The stream with the bytes. The window disposes of it.</param>
     /// <param name="isDecompressed">True if the bytes were compressed in the file.</param>
     public ByteWindow(Stream stream, bool isDecompressed = false)
     {
@@ -35,12 +35,12 @@ internal sealed class ByteWindow : IDisposable
     /// <summary>The bytes in the window.</summary>
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(_start, _end - _start);
 
-    /// <summary>Makes at least <paramref name="count"/> bytes available in one piece. Returns false if the stream ends before.</summary>
+    /// <summary>Makes at least count bytes available in one piece. Returns false if the stream ends before that.</summary>
     public bool Ensure(int count) => _end - _start >= count || Fill(count);
 
     public void Advance(int count) => _start += count;
 
-    /// <summary>Skips bytes that are not needed. Returns false if the stream ends before.</summary>
+    /// <summary>Skips bytes that are not needed. Returns false if the stream ends before that.</summary>
     public bool Skip(long count)
     {
         while (count > _end - _start)
@@ -71,7 +71,8 @@ internal sealed class ByteWindow : IDisposable
     }
 
     /// <summary>
-    /// Moves the remaining bytes to the front. The buffer grows only when bytes have arrived, so that a wrong length does not allocate much memory.
+    /// Moves the remaining bytes to the front of the buffer. The buffer grows only when bytes have arrived, so a wrong length in a file does not
+    /// allocate much memory.
     /// </summary>
     private void MakeRoom(int count)
     {

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Capture;
 
-/// <summary>A capture that cannot be read any further. Frames before <see cref="Offset"/> are valid.</summary>
+/// <summary>The error if a capture cannot be read any further. The frames before <see cref="Offset"/> are valid.</summary>
 public sealed class CaptureFormatException : IOException
 {
-    /// <summary>Makes the error; all of these values are in the message.</summary>
-    /// <param name="name">The file.</param>
-    /// <param name="fault">The fault.</param>
-    /// <param name="offset">Bytes from the start.</param>
+    /// <summary>Makes the error. Its message contains all of these values.</summary>
+    /// <param name="name">The name of the file.</param>
+    /// <param name="fault">The kind of the fault.</param>
+    /// <param name="offset">The place of the fault, in bytes from the start of the file.</param>
     /// <param name="reason">The reason, in a few words.</param>
     /// <param name="isDecompressed">True if the offset counts decompressed bytes.</param>
     public CaptureFormatException(string name, CaptureFault fault, long offset, string reason, bool isDecompressed = false)
@@ -20,13 +20,16 @@ public sealed class CaptureFormatException : IOException
         Reason = reason;
     }
 
-    /// <summary>The file.</summary>
+    /// <summary>The name of the file.</summary>
     public string Name { get; }
 
-    /// <summary>The fault.</summary>
+    /// <summary>The kind of the fault.</summary>
     public CaptureFault Fault { get; }
 
-    /// <summary>The offset of the record that could not be read: bytes from the start, of the decompressed data if the file is compressed.</summary>
+    /// <summary>
+    /// The offset of the record that could not be read, in bytes from the start of the file. If the file is compressed, the offset counts
+    /// decompressed bytes.
+    /// </summary>
     public long Offset { get; }
 
     /// <summary>The reason, in a few words.</summary>

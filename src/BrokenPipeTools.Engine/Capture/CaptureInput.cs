@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace BrokenPipeTools.Capture;
 
-/// <summary>The input of a file reader: the window on the bytes, the name for messages, the position in the file.</summary>
+/// <summary>The input of a file reader: the window on the file's bytes, the name for messages, and the position in the file.</summary>
 internal sealed class CaptureInput(Stream file, ByteWindow window, string name) : IDisposable
 {
     public ByteWindow Window { get; } = window;
@@ -13,7 +13,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
 
     public long? Length => file.CanSeek ? file.Length : null;
 
-    /// <summary>Does the same as <see cref="ByteWindow.Ensure"/>, and reports damage inside a compressed file like any other damage.</summary>
+    /// <summary>Calls <see cref="ByteWindow.Ensure"/>, and reports damage in compressed data as a <see cref="CaptureFormatException"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Ensure(int count) => Window.Available >= count || Fill(count);
 
@@ -29,7 +29,7 @@ internal sealed class CaptureInput(Stream file, ByteWindow window, string name) 
         }
     }
 
-    /// <summary>Makes as many of the bytes available as possible. If some are missing, the reader finds the error later.</summary>
+    /// <summary>Makes up to count bytes available. If an error prevents that, it is ignored here; the reader meets it again later.</summary>
     public void Peek(int count)
     {
         try

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture;
 
-/// <summary>A stream that can only be read, from its beginning to its end; a subclass implements the reading.</summary>
+/// <summary>A stream that can only be read, from beginning to end. Subclasses implement the reading.</summary>
 internal abstract class ForwardStream : Stream
 {
     public sealed override bool CanRead => true;

@@ -1,12 +1,12 @@
 namespace BrokenPipeTools.Capture;
 
 /// <summary>
-/// One captured frame, as it is in the capture file or came from the interface. <see cref="Data"/> points into the reader's buffer, so it is valid
-/// only until the next read.
+/// One captured frame, as it is in the capture file or as it came from the interface. <see cref="Data"/> points into the reader's buffer, so it is
+/// valid only until the next read.
 /// </summary>
 public readonly ref struct Frame
 {
-    /// <summary>Bytes of the longest frame: far more than any link's largest packet, and far less than a damaged length field usually has.</summary>
+    /// <summary>The most bytes of a frame. No link has so large packets, and a damaged length field usually has a larger value.</summary>
     internal const int MaxLength = 16 << 20;
 
     /// <summary>Wireshark's frame number: the first frame of a capture is 1.</summary>
@@ -18,16 +18,16 @@ public readonly ref struct Frame
     /// <summary>The LINKTYPE_ number (https://www.tcpdump.org/linktypes.html) of the first header in <see cref="Data"/>.</summary>
     public required int LinkType { get; init; }
 
-    /// <summary>Bytes that the frame had on the wire; <see cref="Data"/> is shorter if the snapshot length cut it.</summary>
+    /// <summary>The number of bytes that the frame had on the wire. <see cref="Data"/> is shorter if the snapshot length cut the frame.</summary>
     public required int OriginalLength { get; init; }
 
     /// <summary>The direction in which the frame passed the capturing host, if the capture has this information.</summary>
     public PacketDirection Direction { get; init; }
 
-    /// <summary>The fields that <see cref="Data"/> lacks, if it was made from a text trace.</summary>
+    /// <summary>The fields that <see cref="Data"/> lacks, if the frame was made from a text trace.</summary>
     public FrameLacks Lacks { get; init; }
 
-    /// <summary>The interface of a pcapng file; null if the capture describes none.</summary>
+    /// <summary>The interface of the frame in a pcapng file; null if the capture describes none.</summary>
     internal PcapngInterface? Interface { get; init; }
 
     /// <summary>The first comment that a pcapng file has on the frame, in UTF-8; empty for none.</summary>
@@ -36,6 +36,6 @@ public readonly ref struct Frame
     /// <summary>The captured bytes.</summary>
     public required ReadOnlySpan<byte> Data { get; init; }
 
-    /// <summary>Returns the original length for the value of a file. It is at least the captured length: some writers leave it 0.</summary>
+    /// <summary>Returns the original length from the value in a file, and at least the captured length: some writers leave the value 0.</summary>
     internal static int OriginalLengthOf(uint original, uint captured) => (int)Math.Clamp(original, captured, int.MaxValue);
 }

@@ -1,10 +1,10 @@
 namespace BrokenPipeTools.Capture;
 
-/// <summary>The fields of a frame that its source does not have, such as a text trace. The frame's bytes have zeros in their place.</summary>
+/// <summary>The fields of a frame that its source, such as a text trace, does not have. The frame's bytes have zeros in their place.</summary>
 [Flags]
 public enum FrameLacks
 {
-    /// <summary>Nothing: the bytes are those of the packet.</summary>
+    /// <summary>No field is missing: the bytes are those of the packet.</summary>
     None = 0,
 
     /// <summary>The TTL or hop limit.</summary>
@@ -16,16 +16,16 @@ public enum FrameLacks
     /// <summary>The TCP options.</summary>
     Options = 0x04,
 
-    /// <summary>The window field: it was printed multiplied by a scale that the source does not show, or not at all.</summary>
+    /// <summary>The window field: the source does not have it, or has it multiplied by an unknown scale.</summary>
     Window = 0x08,
 
     /// <summary>The payload.</summary>
     Payload = 0x10,
 
-    /// <summary>The initial sequence numbers: numbers are relative to them.</summary>
+    /// <summary>The initial sequence numbers: all numbers are relative to them.</summary>
     AbsoluteNumbers = 0x20,
 
-    /// <summary>The sequence number, the acknowledgment or the flags: they were inferred from the frames around it.</summary>
+    /// <summary>The sequence number, the acknowledgment number or the flags: they were inferred from the other frames.</summary>
     Numbers = 0x40,
 
     /// <summary>The date: times count from 1970-01-01.</summary>

@@ -1,26 +1,26 @@
 namespace BrokenPipeTools.Capture;
 
 /// <summary>
-/// Keeps copies of frames of a capture, so that they can be read a second time without the capture. If they need more than <see cref="MaxBytes"/>,
-/// none is kept.
+/// Keeps copies of the frames of a capture, so that they can be read a second time without the capture. If the copies need more than
+/// <see cref="MaxBytes"/>, none is kept.
 /// </summary>
-/// <param name="maxBytes">Bytes of all copies together, with their metadata.</param>
+/// <param name="maxBytes">The most bytes of all copies together, with their metadata.</param>
 internal sealed class FrameSpool(long maxBytes = FrameSpool.MaxBytes)
 {
-    /// <summary>Enough for forty thousand full Ethernet frames, or some hundred thousand acknowledgments.</summary>
+    /// <summary>The default bound in bytes: enough for forty thousand full Ethernet frames, or some hundred thousand acknowledgments.</summary>
     public const long MaxBytes = 64 << 20;
 
     private const int ChunkBytes = 1 << 20;
-    private const int BytesOfEntry = 96; // about the size of an entry of the list
+    private const int BytesOfEntry = 96; // the approximate size of a list entry
 
     private readonly List<byte[]> _chunks = [];
     private readonly List<Entry> _entries = [];
-    private int _free; // bytes left in the last chunk
+    private int _free; // free bytes in the last chunk
 
     /// <summary>The size of the copies in bytes, with their metadata.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Whether there were more frames than fit, so that none is kept.</summary>
+    /// <summary>Whether there were more frames than fit. Then no frame is kept.</summary>
     public bool IsOverfull { get; private set; }
 
     /// <summary>Keeps a copy of a frame.</summary>
@@ -54,9 +54,9 @@ internal sealed class FrameSpool(long maxBytes = FrameSpool.MaxBytes)
         _entries.Add(new Entry(chunk, at, frame));
     }
 
-    /// <summary>Returns the frames as a capture; they keep their numbers.</summary>
+    /// <summary>Returns the frames as a capture. They keep their numbers.</summary>
     /// <param name="name">The name of the capture.</param>
-    /// <exception cref="InvalidOperationException">None is kept: <see cref="IsOverfull"/>.</exception>
+    /// <exception cref="InvalidOperationException">No frame is kept, because <see cref="IsOverfull"/> is true.</exception>
     public ICaptureSource Read(string name) => IsOverfull ? throw new InvalidOperationException("there were more frames than the spool keeps") : new SpooledFrames(name, _entries);
 
     private readonly struct Entry(byte[] chunk, int at, in Frame frame)

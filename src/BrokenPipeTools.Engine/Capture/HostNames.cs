@@ -4,12 +4,12 @@ using System.Globalization;
 namespace BrokenPipeTools.Capture;
 
 /// <summary>
-/// Names that are used in place of addresses. Each one has its own address that no host on a network can have: 0.0.0.0/8 (RFC 1122, section 3.2.1.3),
-/// 100::/64 (RFC 6666). Names are added while a capture is read, and may be looked up from any thread.
+/// The host names that are used in place of addresses. Each name gets an address of its own that no host on a network can have: in 0.0.0.0/8 (RFC
+/// 1122, section 3.2.1.3) or in 100::/64 (RFC 6666). Names are added while a capture is read, and any thread may look them up.
 /// </summary>
 public sealed class HostNames
 {
-    /// <summary>Names that are kept at most.</summary>
+    /// <summary>The most names that are kept.</summary>
     public const int MaxNames = 100_000;
 
     /// <summary>The longest name, in characters (RFC 1035, section 2.3.4, allows 255 bytes).</summary>
@@ -21,7 +21,7 @@ public sealed class HostNames
     private readonly Dictionary<string, uint> _numbers = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<uint, string> _names = new();
 
-    /// <summary>Names so far.</summary>
+    /// <summary>The number of names that were added so far.</summary>
     public int Count => _numbers.Count;
 
     /// <summary>Returns whether an address represents a name.</summary>
@@ -31,7 +31,9 @@ public sealed class HostNames
     public string? Find(ulong high, ulong low, bool isIPv6) =>
         IsNumber(high, low, isIPv6) && low <= MaxNames && _names.TryGetValue((uint)low, out string? name) ? name : null;
 
-    /// <summary>Returns the low word of the address that represents a name. Returns false if there are too many names, or this cannot be a name.</summary>
+    /// <summary>
+    /// Finds or makes the address of a name, and returns its low word. Returns false if there are too many names, or the text cannot be a name.
+    /// </summary>
     internal bool TryNumber(string name, out uint number)
     {
         if (_numbers.TryGetValue(name, out number))

@@ -23,7 +23,9 @@ internal readonly ref struct PcapngFields(ReadOnlySpan<byte> bytes, bool swapped
         ? BinaryPrimitives.ReadUInt64BigEndian(Bytes[at..])
         : BinaryPrimitives.ReadUInt64LittleEndian(Bytes[at..]);
 
-    /// <summary>Returns the value of an option (section 3.5 of the draft), searched from <paramref name="at"/> on; empty if there is none.</summary>
+    /// <summary>
+    /// Returns the value of an option (section 3.5 of the pcapng draft); empty if there is none. The search begins at an offset of the block.
+    /// </summary>
     public PcapngFields Option(int at, ushort code)
     {
         while (at + 4 <= Length)

@@ -3,7 +3,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture;
 
-/// <summary>The fields of an interface description block (section 4.2 of the draft) that frames need.</summary>
+/// <summary>The fields of an interface description block (section 4.2 of the pcapng draft) that the frames need.</summary>
 internal sealed class PcapngInterface
 {
     private const ushort NameOption = 2;      // if_name
@@ -13,10 +13,10 @@ internal sealed class PcapngInterface
     private const ushort SystemDrops = 7;     // isb_osdrop
     private const byte Microseconds = 6;
 
-    /// <summary>The most bytes kept of a name: systems allow 15 to 256, and 65,536 interfaces may have one.</summary>
+    /// <summary>The most bytes of a name that are kept. Systems allow names of 15 to 256 bytes, and a file can have 65,536 interfaces.</summary>
     private const int LongestName = 64;
 
-    /// <summary>A larger number cannot be true. With this bound, the sum over all interfaces of a file does not overflow.</summary>
+    /// <summary>A larger number of lost frames cannot be true. With this bound, the sum over all interfaces of a file does not overflow.</summary>
     private const ulong MaxDrops = 1UL << 40;
 
     private byte _resolution;
@@ -26,14 +26,14 @@ internal sealed class PcapngInterface
 
     public uint SnapLength { get; private init; }
 
-    /// <summary>The name in the capture, cut after 64 bytes; null for none. Control characters are not removed.</summary>
+    /// <summary>The name in the capture, cut after 64 bytes; null if it has none. Control characters are not removed.</summary>
     public string? Name { get; private init; }
 
-    // Frames lost, by the newest statistics of this interface, and by its packets: both count the same losses.
+    // Lost frames of this interface by its newest statistics, and by the options of its packets. Both count the same losses.
     private long _statisticsDrops;
     private long _packetDrops;
 
-    /// <summary>Whole nanoseconds per tick; 0 if a tick needs the general calculation.</summary>
+    /// <summary>Whole nanoseconds per tick; 0 if a tick is not a whole number of nanoseconds.</summary>
     private ulong _nanosecondsPerTick;
 
     public static PcapngInterface Read(PcapngFields body)
@@ -55,7 +55,7 @@ internal sealed class PcapngInterface
         return made;
     }
 
-    /// <summary>Sets the losses from newer statistics. Returns by how much the number of lost frames grows, which may be negative.</summary>
+    /// <summary>Replaces the number of lost frames with that of newer statistics. Returns by how much the number grows, which may be negative.</summary>
     public long ReplaceDrops(long drops)
     {
         long before = Math.Max(_statisticsDrops, _packetDrops);
@@ -63,7 +63,7 @@ internal sealed class PcapngInterface
         return Math.Max(_statisticsDrops, _packetDrops) - before;
     }
 
-    /// <summary>Adds losses that a packet's options have. Returns by how much the number of lost frames grows.</summary>
+    /// <summary>Adds the lost frames that the options of a packet report. Returns by how much the number of lost frames grows.</summary>
     public long AddPacketDrops(long drops)
     {
         long before = Math.Max(_statisticsDrops, _packetDrops);
@@ -71,11 +71,11 @@ internal sealed class PcapngInterface
         return Math.Max(_statisticsDrops, _packetDrops) - before;
     }
 
-    /// <summary>Reads the number of frames lost since the capture began from an interface statistics block (section 4.6 of the draft).</summary>
+    /// <summary>Reads from an interface statistics block how many frames were lost since the capture began (section 4.6 of the pcapng draft).</summary>
     public static long ReadDrops(PcapngFields body) =>
         body.Length < 12 ? 0 : Counter(body, InterfaceDrops) + Counter(body, SystemDrops);
 
-    /// <summary>Converts a 64-bit tick count to nanoseconds since 1970; a value out of range is clamped.</summary>
+    /// <summary>Converts a 64-bit tick count to nanoseconds since 1970. A value out of range becomes the nearest possible one.</summary>
     public long ToNanoseconds(uint high, uint low)
     {
         ulong ticks = ((ulong)high << 32) | low;
@@ -87,7 +87,7 @@ internal sealed class PcapngInterface
         return (long)Int128.Clamp(total, long.MinValue, long.MaxValue);
     }
 
-    /// <summary>Converts ticks with if_tsresol: if its high bit is set, the rest is a power of two, otherwise of ten.</summary>
+    /// <summary>Converts ticks to nanoseconds with if_tsresol: if its high bit is set, the other bits are a power of two, otherwise of ten.</summary>
     private UInt128 Scale(ulong ticks)
     {
         int exponent = _resolution & 0x7F;

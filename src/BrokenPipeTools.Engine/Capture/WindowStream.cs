@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture;
 
-/// <summary>Reads a window as a stream: first the bytes that are already in it, then the rest. Disposes of the window.</summary>
+/// <summary>A stream over a window: first the bytes that are already in the window, then the rest. It disposes of the window.</summary>
 internal sealed class WindowStream(ByteWindow window) : ForwardStream
 {
     public override int Read(Span<byte> buffer)

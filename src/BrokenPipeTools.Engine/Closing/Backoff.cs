@@ -3,32 +3,36 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Closing;
 
 /// <summary>
-/// The times at which a segment was retransmitted. RFC 6298, section 5.5 doubles the RTO each time; retransmissions that recover from
-/// loss are a round trip apart, and their intervals do not grow.
+/// The times at which one segment was retransmitted. An unanswered segment is retransmitted at intervals that double each time (RFC 6298, section
+/// 5.5). Retransmissions that repair the loss of a single packet are one round trip apart, and their intervals do not grow.
 /// </summary>
 internal struct Backoff
 {
-    /// <summary>The fewest retransmissions that count (four transmissions): one or two may be loss at the end of the capture.</summary>
+    /// <summary>
+    /// The fewest retransmissions that count as backoff (with the original: four transmissions). One or two may be loss at the end of the capture.
+    /// </summary>
     private const int Fewest = 3;
 
-    /// <summary>Linux's longest RTO is 120 s (TCP_RTO_MAX), BSD's 64 s: from there on intervals stay equal. Nanoseconds.</summary>
+    /// <summary>
+    /// Nanoseconds. From this interval on, equal intervals count as growing ones: the longest RTO is 120 s on Linux (TCP_RTO_MAX) and 64 s on BSD.
+    /// </summary>
     private const long LongestTimeout = 60 * Nanoseconds.PerSecond;
 
     private long _firstInterval;
     private long _lastInterval;
     private int _run;
 
-    /// <summary>Retransmissions.</summary>
+    /// <summary>The number of retransmissions.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The time of the newest one, in nanoseconds since the first segment of the connection.</summary>
+    /// <summary>The time of the newest retransmission, in nanoseconds since the first segment of the connection.</summary>
     public long Last { get; private set; }
 
-    /// <summary>Whether the newest retransmissions, three or more, came at growing intervals.</summary>
+    /// <summary>Whether there are three or more retransmissions whose intervals grow.</summary>
     public readonly bool IsBackoff =>
         _run >= Fewest && (_lastInterval >= _firstInterval + (_firstInterval / 2) || _lastInterval >= LongestTimeout);
 
-    /// <summary>Adds a retransmission that is newer than those before.</summary>
+    /// <summary>Adds a retransmission. It must be newer than those added before.</summary>
     public void Add(long time)
     {
         long interval = time - Last;

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Closing;
 /// <summary>Classifies how a connection closed, from the summary of its segments. Pure functions.</summary>
 internal static class CloseClassifier
 {
-    /// <summary>Fewer probes or retransmissions without an answer may be loss at the end of the capture.</summary>
+    /// <summary>The fewest unanswered probes or retransmissions that prove a time-out. Fewer may be loss at the end of the capture.</summary>
     private const int FewestProbes = 3;
 
     public static CloseState Classify(Connection c)
@@ -20,7 +20,7 @@ internal static class CloseClassifier
         {
             _ when c.IsEvicted => CloseState.Evicted,
 
-            // RFC 9293, section 3.6: after both FINs, if everything is acknowledged, there is no connection left that a RST could abort.
+            // RFC 9293, section 3.6: after both FINs, if everything is acknowledged, a RST has no connection left to abort.
             (true, _, _) when !ResetCameFirst(c) && IsDelivered(c) => CloseState.Graceful,
             (_, true, _) when IsRefusal(c) => CloseState.Refused,
             (_, true, _) => CloseState.Reset,
@@ -70,8 +70,8 @@ internal static class CloseClassifier
     }
 
     /// <summary>
-    /// Returns whether the other side accepted this end's RST: its number fitted, or no packet contradicts it, and neither end continued as if the
-    /// RST had not been sent.
+    /// Returns whether the other side accepted the RST of this end. Either the RST has the expected sequence number, or no packet contradicts that it
+    /// was accepted; and neither end continued as if the RST had not been sent.
     /// </summary>
     public static bool ResetAccepted(Connection c, int end)
     {
@@ -83,7 +83,8 @@ internal static class CloseClassifier
     }
 
     /// <summary>
-    /// Whether the receiver of a RST in answer to its SYN continues as if an uncaptured SYN-ACK had arrived; or the RST did not arrive.
+    /// Returns whether the packets contradict the RST of this end: the RST did not arrive, or it answered a SYN and the receiver continues as if a
+    /// SYN-ACK had arrived that was not captured.
     /// </summary>
     public static bool IsContradicted(Connection c, int end)
     {
@@ -93,8 +94,8 @@ internal static class CloseClassifier
     }
 
     /// <summary>
-    /// Whether the other side accepted this end's RST, also a forged one: a RST that the named host did not send (it continued as if nothing
-    /// had been) was accepted if the other side sent nothing after it, or nothing but bare RSTs.
+    /// Returns whether the other side accepted the RST with the address of this end, even if that RST is forged. A RST is forged if the host with its
+    /// source address continues as if it had not sent it. It was still accepted if the other side sent nothing after it except bare RSTs.
     /// </summary>
     public static bool ResetTaken(Connection c, int end)
     {
@@ -110,7 +111,7 @@ internal static class CloseClassifier
         (c.Side(0).Has(SideMarks.FinAcknowledged) || c.Side(1).Has(SideMarks.FinAcknowledged)) && UnackedPayload.IsNone(c)
         && !HasTimedOut(c, 0) && !HasTimedOut(c, 1);
 
-    /// <summary>Returns whether the kernel of this end has given up, or will (RFC 9293, section 3.8.3).</summary>
+    /// <summary>Returns whether the kernel of this end has given up on its retransmissions or probes, or will give up (RFC 9293, section 3.8.3).</summary>
     private static bool HasTimedOut(Connection c, int end)
     {
         ref readonly Side x = ref c.Side(end);
@@ -118,7 +119,7 @@ internal static class CloseClassifier
         return isProbing || Delivery.IsGivenUp(c, end) || Delivery.RetransmissionsAfterReset(c, end) >= FewestProbes;
     }
 
-    /// <summary>Returns whether an accepted RST came before one of the FINs, so that this FIN did not close anything.</summary>
+    /// <summary>Returns whether an accepted RST came before one of the FINs. That FIN then did not close anything.</summary>
     private static bool ResetCameFirst(Connection c)
     {
         long reset = Math.Min(AcceptedFrame(c, 0), AcceptedFrame(c, 1));
@@ -127,7 +128,7 @@ internal static class CloseClassifier
 
     private static long AcceptedFrame(Connection c, int end) => ResetTaken(c, end) ? c.Side(end).EffectiveRstAt : long.MaxValue;
 
-    /// <summary>Returns the frame of the first FIN or accepted RST of this end; of any RST if none was accepted.</summary>
+    /// <summary>Returns the frame of the first FIN or accepted RST of this end. If no RST was accepted, any RST counts.</summary>
     private static long FirstClosing(Connection c, int end)
     {
         ref readonly Side x = ref c.Side(end);
@@ -135,7 +136,7 @@ internal static class CloseClassifier
         return Math.Min(fin, AcceptedFrame(c, end));
     }
 
-    /// <summary>Returns whether an end received only a RST, and accepted it.</summary>
+    /// <summary>Returns whether an end received nothing but a RST, and accepted that RST.</summary>
     public static bool IsOnlyReset(Connection c, int end) => ResetTaken(c, 1 - end) && !c.Side(1 - end).Has(SideMarks.AnyButReset);
 
     /// <summary>Returns whether the end sent a SYN and received only a RST.</summary>
@@ -154,7 +155,10 @@ internal static class CloseClassifier
         return false;
     }
 
-    /// <summary>Returns whether the effective RST of this end came before its SYN-ACK: then it was forged, but its receiver accepted it as a refusal.</summary>
+    /// <summary>
+    /// Returns whether the effective RST of this end came before the SYN-ACK of this end. Such a RST is forged, but its receiver accepted it as a
+    /// refusal.
+    /// </summary>
     private static bool IsBeforeAnswer(Connection c, int end)
     {
         for (int i = 0; i < c.Log.Kept; i++)
@@ -174,11 +178,13 @@ internal static class CloseClassifier
         return (OnlySentSyn(a) && (IsSilent(b) || HandshakeAnswer.IsOfAnother(c, 1))) || (OnlySentSyn(b) && (IsSilent(a) || HandshakeAnswer.IsOfAnother(c, 0)));
     }
 
-    /// <summary>Returns whether a side sent nothing, or only RSTs. The RSTs were not accepted; otherwise the connection would be refused.</summary>
+    /// <summary>
+    /// Returns whether a side sent nothing, or only RSTs. The other side did not accept these RSTs; otherwise the connection would count as refused.
+    /// </summary>
     private static bool IsSilent(in Side x) =>
         x.Packets == 0 || (x.Has(SideMarks.Rst) && !x.Has(SideMarks.AnyButReset));
 
-    /// <summary>Returns whether a side sent SYNs, and nothing that acknowledges an uncaptured answer.</summary>
+    /// <summary>Returns whether a side sent only SYNs, and nothing that acknowledges an answer to them.</summary>
     private static bool OnlySentSyn(in Side x) =>
         x.Has(SideMarks.Syn) && !x.Has(SideMarks.HasAcknowledged | SideMarks.PureAck | SideMarks.Fin | SideMarks.SynAck);
 

@@ -6,8 +6,8 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Closing;
 
 /// <summary>
-/// The closing in one line: sender and kind of each packet from the first closing one on (and the segment it answers), as in
-/// <c>S:FIN C:ACK C:DATA(5) S:RST</c>. C is the client, S the server, a number in parentheses payload bytes, ×n repetitions.
+/// The closing in one line, one entry per packet, as in S:FIN C:ACK C:DATA(5) S:RST. C is the client, S the server, a number in parentheses the
+/// payload bytes, ×n the number of repetitions. The line begins with the first closing packet, or with the segment that it answers.
 /// </summary>
 internal static class CloseSequence
 {
@@ -21,7 +21,7 @@ internal static class CloseSequence
         return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
-    /// <summary>The sequence as UTF-8, without an intermediate string.</summary>
+    /// <summary>Writes the sequence as UTF-8, without an intermediate string.</summary>
     public static void Write(Connection c, int client, IBufferWriter<byte> output)
     {
         ref readonly ObservationLog log = ref c.Log;
@@ -46,8 +46,8 @@ internal static class CloseSequence
     }
 
     /// <summary>
-    /// The place in the log at which the closing begins: at the first FIN or RST, or at the segment that a RST answers. If there is neither, SYNs or
-    /// the retransmissions that were not answered, if there are any.
+    /// Returns the place in the log at which the closing begins: the first FIN or RST, or the segment that a RST answers. Without a FIN or RST it is
+    /// the first unanswered SYN or retransmission, if there is one.
     /// </summary>
     public static int Start(Connection c)
     {
@@ -84,8 +84,8 @@ internal static class CloseSequence
     };
 
     /// <summary>
-    /// Returns whether consecutive observations of this kind are shown as one with a number. Payload and acknowledgments were merged when they were
-    /// recorded.
+    /// Returns whether consecutive observations of this kind are shown as one entry with a number. (Consecutive payload and acknowledgments are
+    /// already one observation.)
     /// </summary>
     private static bool IsCounted(in Observation o) => !o.IsIcmp && o.Kind is not (ObservationKind.Data or ObservationKind.Ack);
 

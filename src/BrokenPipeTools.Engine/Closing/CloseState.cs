@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Closing;
 /// <summary>The state of a connection at its end.</summary>
 public enum CloseState
 {
-    /// <summary>It was still open when the capture ended.</summary>
+    /// <summary>The connection was still open when the capture ended.</summary>
     Open,
 
     /// <summary>
@@ -12,10 +12,10 @@ public enum CloseState
     /// </summary>
     Graceful,
 
-    /// <summary>One side's FIN was delivered; the other side sent none, or its FIN or payload was not acknowledged to the end.</summary>
+    /// <summary>The FIN of one side was delivered. The other side sent no FIN, or its FIN or payload was never acknowledged.</summary>
     HalfClosed,
 
-    /// <summary>A RST that the other side had to accept ended it.</summary>
+    /// <summary>The connection was ended by a RST that the other side had to accept.</summary>
     Reset,
 
     /// <summary>The SYN was answered by a RST.</summary>
@@ -25,11 +25,11 @@ public enum CloseState
     Unanswered,
 
     /// <summary>
-    /// One segment was retransmitted three times or more at growing intervals, or three keepalive probes were sent, and no
-    /// acknowledgment came to the end.
+    /// One segment was retransmitted three times or more at growing intervals, or three keepalive probes were sent, and none of them was acknowledged
+    /// before the capture ended.
     /// </summary>
     TimedOut,
 
-    /// <summary>Removed by this program to keep within its bound on connections: its end was not analyzed.</summary>
+    /// <summary>The analysis removed the connection to keep within its bound on connections. The end of the connection was not analyzed.</summary>
     Evicted,
 }

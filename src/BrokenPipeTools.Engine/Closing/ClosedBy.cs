@@ -3,16 +3,16 @@ namespace BrokenPipeTools.Closing;
 /// <summary>The side that closed first.</summary>
 public enum ClosedBy
 {
-    /// <summary>Neither: no closing packet was captured.</summary>
+    /// <summary>Neither side: no closing packet was captured.</summary>
     None,
 
     /// <summary>The side that opened the connection.</summary>
     Client,
 
-    /// <summary>The other side.</summary>
+    /// <summary>The side that was connected to.</summary>
     Server,
 
-    /// <summary>The FINs crossed.</summary>
+    /// <summary>Both sides: their FINs crossed.</summary>
     Both,
 
     /// <summary>A device between the two sides, or a host that answered with an ICMP error.</summary>

@@ -8,19 +8,19 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Closing;
 
 /// <summary>
-/// Community ID, version 1 with seed 0: SHA-1 over the endpoints in a fixed order, in base64
+/// The Community ID of a connection, version 1 with seed 0: the SHA-1 of the endpoints in a fixed order, in base64
 /// (https://github.com/corelight/community-id-spec).
 /// </summary>
 internal static class CommunityId
 {
-    /// <summary>Characters: "1:" and the base64 of 20 bytes.</summary>
+    /// <summary>The length of an ID in characters: "1:" and 28 for 20 bytes in base64.</summary>
     public const int Length = 30;
 
     private const int LongestInput = 2 + 16 + 16 + 2 + 4;
     private const int SeedLength = 2;
     private const byte Tcp = 6;
 
-    /// <summary>Computes the ID of a connection. The order of a <see cref="FlowKey"/> is that of the specification.</summary>
+    /// <summary>Computes the ID of a connection. A <see cref="FlowKey"/> has its endpoints in the order that the specification requires.</summary>
     public static string Of(in FlowKey key)
     {
         Span<byte> text = stackalloc byte[Length];
@@ -28,9 +28,9 @@ internal static class CommunityId
         return Encoding.ASCII.GetString(text);
     }
 
-    /// <summary>Writes the ID as ASCII.</summary>
+    /// <summary>Writes the ID of a connection as ASCII.</summary>
     /// <param name="key">The endpoints.</param>
-    /// <param name="text">At least <see cref="Length"/> bytes.</param>
+    /// <param name="text">Receives the ID: at least <see cref="Length"/> bytes.</param>
     public static void Write(in FlowKey key, Span<byte> text)
     {
         Span<byte> input = stackalloc byte[LongestInput];
@@ -40,7 +40,7 @@ internal static class CommunityId
         Base64.EncodeToUtf8(hash, text[2..], out _, out _);
     }
 
-    /// <summary>Writes the bytes that are hashed: seed, addresses, protocol, a zero, ports. Returns their number.</summary>
+    /// <summary>Writes the bytes that are hashed: seed, addresses, protocol, a zero, ports. Returns the number of bytes.</summary>
     private static int Fill(in FlowKey key, Span<byte> input)
     {
         input.Clear();

@@ -3,7 +3,7 @@ using BrokenPipeTools.Connections;
 namespace BrokenPipeTools.Closing;
 
 /// <summary>
-/// Wireshark's conversation completeness: a bit for each kind of packet seen
+/// Wireshark's conversation completeness: one bit for each kind of packet that the connection has
 /// (https://www.wireshark.org/docs/wsug_html_chunked/ChAdvTCPAnalysis.html).
 /// </summary>
 internal static class Completeness

@@ -5,27 +5,27 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Closing;
 
 /// <summary>
-/// Infers which captured segments did not reach the socket. A capture is taken in front of the host's own firewall, so a captured
-/// segment need not have been delivered. Every segment acknowledges all that was received before it (RFC 9293, section 3.10.7.4), a
-/// retransmission too: an endpoint that retransmits without acknowledging a much earlier segment did not receive it.
+/// Infers which captured segments did not reach the socket. A capture is taken in front of the host's own firewall, so a captured segment need not
+/// have been delivered. Every segment, also a retransmission, acknowledges all that its sender has received (RFC 9293, section 3.10.7.4). An endpoint
+/// that retransmits without acknowledging a much earlier segment did not receive that segment.
 /// </summary>
 internal static class Delivery
 {
-    /// <summary>An endpoint that retransmits this often without acknowledging an earlier segment did not receive that segment.</summary>
+    /// <summary>The number of retransmissions without an acknowledgment of an earlier segment from which on that segment counts as not delivered.</summary>
     public const int UndeliveredThreshold = 2;
 
-    /// <summary>Segments that are still in flight arrive within this time, in nanoseconds.</summary>
+    /// <summary>Nanoseconds. A segment that is in flight arrives within this time.</summary>
     private const long LongestOneWay = Nanoseconds.PerSecond;
 
-    /// <summary>The fewest retransmissions that were each answered by an ICMP error.</summary>
+    /// <summary>The fewest retransmissions, each answered by an ICMP error, that prove that the segment did not arrive.</summary>
     private const int FewestReported = 3;
 
-    /// <summary>Half of Linux's shortest RTO (TCP_RTO_MIN, include/net/tcp.h), in nanoseconds.</summary>
+    /// <summary>Nanoseconds: half of Linux's shortest RTO (TCP_RTO_MIN, include/net/tcp.h). Copies of a segment that follow sooner are duplicates.</summary>
     public const long ShortestRetransmission = 100 * Nanoseconds.PerMillisecond;
 
     /// <summary>
-    /// Whether an endpoint retransmitted to the end without an effect: the same segment at growing intervals, unacknowledged or with
-    /// acknowledgments that do not reach it. Always false if the other side was not captured.
+    /// Returns whether an endpoint retransmitted one segment at growing intervals to the end of the capture, and was never answered by an
+    /// acknowledgment of that segment. Always false if the other side was not captured.
     /// </summary>
     public static bool IsGivenUp(Connection c, int end) => IsGivenUp(c, end, UndeliveredSince(c, end));
 
@@ -42,8 +42,8 @@ internal static class Delivery
     }
 
     /// <summary>
-    /// Whether an ICMP error quotes a segment that the other side never acknowledged. It reverts the backoff of the RTO (RFC 6069),
-    /// so the intervals do not grow.
+    /// Returns whether an ICMP error quotes a segment that the other side never acknowledged. Such an error reverts the backoff of the RTO (RFC
+    /// 6069), so the intervals do not grow.
     /// </summary>
     private static bool IsReported(Connection c, int end)
     {
@@ -59,8 +59,8 @@ internal static class Delivery
     }
 
     /// <summary>
-    /// Returns whether the other side's FIN did not reach an endpoint: the endpoint sends something a second later without acknowledging the FIN, or
-    /// the FIN was retransmitted to the end without an acknowledgment.
+    /// Returns whether the other side's FIN did not reach an endpoint. Either the endpoint sends something a second later without acknowledging the
+    /// FIN, or the FIN was retransmitted to the end without an acknowledgment.
     /// </summary>
     public static bool IsFinLost(Connection c, int end)
     {
@@ -80,11 +80,16 @@ internal static class Delivery
         return sent != long.MaxValue && c.Side(end).Packets > 0 && IsGivenUp(c, 1 - end);
     }
 
-    /// <summary>Returns whether only one side was captured although the other side has sent something, so that its answers are unknown.</summary>
+    /// <summary>
+    /// Returns whether only one side was captured although the other side has sent something. The answers of that other side are then unknown.
+    /// </summary>
     public static bool IsOneSided(Connection c) =>
         (c.Side(0).Packets == 0 && c.Side(1).Has(SideMarks.HasAcknowledged)) || (c.Side(1).Packets == 0 && c.Side(0).Has(SideMarks.HasAcknowledged));
 
-    /// <summary>Returns the retransmissions of an endpoint after a time. Those within half an RTO of that time were already on their way.</summary>
+    /// <summary>
+    /// Returns the retransmissions that an endpoint sent after a given time. Those within half an RTO after that time do not count, because the
+    /// endpoint could not react so soon.
+    /// </summary>
     public static Backoff RetransmissionsAfter(Connection c, int end, long time)
     {
         ref readonly ObservationLog log = ref c.Log;
@@ -100,7 +105,7 @@ internal static class Delivery
     }
 
     /// <summary>
-    /// Returns the time from which on payload or a FIN with the next sequence number did not reach an endpoint, in nanoseconds since the first
+    /// Returns the time of the first payload or FIN that had the next sequence number and did not reach an endpoint, in nanoseconds since the first
     /// segment of the connection. <see cref="long.MaxValue"/> if everything was delivered.
     /// </summary>
     public static long UndeliveredSince(Connection c, int end)
@@ -118,12 +123,12 @@ internal static class Delivery
     }
 
     /// <summary>
-    /// The retransmissions of the first segment that the other side has not acknowledged to the end. The kernel counts these until it
-    /// gives up (tcp_retransmit_timer(), net/ipv4/tcp_timer.c); other segments of the peer do not stop the count.
+    /// Returns the retransmissions of the first segment that the other side never acknowledged. The kernel counts these until it gives up
+    /// (tcp_retransmit_timer(), net/ipv4/tcp_timer.c). Other segments of the peer do not stop the count.
     /// </summary>
     /// <param name="c">The connection.</param>
     /// <param name="end">The endpoint that retransmits.</param>
-    /// <param name="before">Counts only retransmissions before this time, in nanoseconds since the first segment of the connection.</param>
+    /// <param name="before">Only retransmissions before this time count, in nanoseconds since the first segment of the connection.</param>
     public static Backoff UnackedRetransmissions(Connection c, int end, long before = long.MaxValue)
     {
         Backoff all = default;
@@ -143,8 +148,8 @@ internal static class Delivery
     }
 
     /// <summary>
-    /// The retransmissions, to the last, of a segment that the other side had acknowledged: the path drops the ACKs, behind
-    /// the capture or before it reaches the socket.
+    /// Returns the retransmissions of a segment that the other side had acknowledged, if they continue to the end. The ACKs were lost after they were
+    /// captured: on the path, or before the socket.
     /// </summary>
     public static Backoff RetransmissionsOfAcked(Connection c, int end)
     {
@@ -155,7 +160,7 @@ internal static class Delivery
             ref readonly Observation o = ref c.Log.Get(i);
             bool isNewest = o.Sender == end && o.RepeatsAcknowledged && o.Sequence.Add(o.Length) == own.Sent.Next && o.Acknowledgment == own.Acknowledged;
 
-            // The network or the capture makes duplicates within microseconds.
+            // Copies within microseconds are duplicates that the network or the capture made.
             if (isNewest && (all.Count == 0 || o.Time - all.Last > ShortestRetransmission))
                 all.Add(o.Time);
         }
@@ -174,7 +179,7 @@ internal static class Delivery
             ref readonly Observation o = ref c.Log.Get(i);
             bool isLater = o.Sender == end && o.Kind == ObservationKind.Retransmission && o.Time - came.Time > ShortestRetransmission;
 
-            // A closed window refuses payload; payload after a gap cannot be acknowledged yet.
+            // A receiver refuses payload while its window is closed, and it cannot yet acknowledge payload that comes after a gap.
             if (isLater && o.Window != 0 && (o.Flags & TcpFlags.Ack) != 0
                 && o.Acknowledgment.IsAtOrAfter(came.Sequence) && after.IsAfter(o.Acknowledgment))
             {
@@ -186,8 +191,8 @@ internal static class Delivery
     }
 
     /// <summary>
-    /// Counts the retransmissions of an endpoint after the RST that was sent to it, without those that were acknowledged. The RSTs in answer to them
-    /// did not reach the endpoint either.
+    /// Counts the retransmissions that an endpoint sent after it was sent a RST, without those that were acknowledged. The RSTs that answered these
+    /// retransmissions did not reach the endpoint either.
     /// </summary>
     public static int RetransmissionsAfterReset(Connection c, int end)
     {
@@ -220,7 +225,7 @@ internal static class Delivery
     }
 
     /// <summary>
-    /// Windows sends a refused SYN twice more, half a second after each RST. A socket that does not receive the RSTs retransmits at growing
+    /// Windows retransmits a refused SYN twice, half a second after each RST. A socket that does not receive the RSTs retransmits at growing
     /// intervals.
     /// </summary>
     private static bool IsTriedAgain(Connection c, int end, int reset)

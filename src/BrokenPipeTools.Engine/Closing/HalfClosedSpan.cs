@@ -6,11 +6,11 @@ namespace BrokenPipeTools.Closing;
 internal static class HalfClosedSpan
 {
     /// <summary>
-    /// Nanoseconds from the first FIN to the other side's FIN, to the effective RST, or to the end of the capture. Returns -1 if no FIN
-    /// came first, or the log does not have it.
+    /// Returns the nanoseconds from the first FIN to the other side's FIN, to the effective RST, or to the end of the capture. Returns -1 if a RST
+    /// came before any FIN, if no FIN came, or if the log does not have the FIN.
     /// </summary>
     /// <param name="c">The connection.</param>
-    /// <param name="until">The time up to which the capture shows it, in nanoseconds since 1970.</param>
+    /// <param name="until">The end of the time that the capture shows, in nanoseconds since 1970.</param>
     public static long Of(Connection c, long until)
     {
         if (!c.Close.HasBegun)

@@ -3,21 +3,23 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Closing;
 
-/// <summary>Finds the answer to a SYN from later segments.</summary>
+/// <summary>Finds out from later segments whether a SYN was answered.</summary>
 internal static class HandshakeAnswer
 {
-    /// <summary>The fewest repeated SYN-ACKs that prove that the SYN-ACKs were lost; a single one may mean that its acknowledgment was lost.</summary>
+    /// <summary>
+    /// The fewest repeated SYN-ACKs that prove that the SYN-ACKs were lost. One repetition may mean that only the client's acknowledgment was lost.
+    /// </summary>
     private const int FewestLost = 2;
 
     /// <summary>
-    /// A number at most so many bytes after the SYN's may acknowledge payload that the capture missed; a number further away belongs to another
-    /// connection.
+    /// Bytes. An acknowledgment number at most so far after the SYN's number may acknowledge payload that was not captured. A number further away
+    /// belongs to another connection.
     /// </summary>
     public const uint Reachable = 1 << 20;
 
     /// <summary>
-    /// Returns whether a SYN-ACK acknowledges the captured SYN of the other side (RFC 9293, section 3.10.7.3); true if no SYN was captured. Any other
-    /// SYN-ACK is answered with a RST, and the opener continues to wait.
+    /// Returns whether a SYN-ACK acknowledges the captured SYN of the other side (RFC 9293, section 3.10.7.3); true if no SYN was captured. The
+    /// opener answers any other SYN-ACK with a RST, and continues to wait.
     /// </summary>
     public static bool IsAcceptable(Connection c, in Observation synAck)
     {
@@ -27,8 +29,8 @@ internal static class HandshakeAnswer
     }
 
     /// <summary>
-    /// Returns whether no SYN-ACK reached the end that sent the SYN: the other side repeats the SYN-ACK, and this end, which would acknowledge each
-    /// of them (RFC 9293, section 3.10.7.4), has acknowledged nothing.
+    /// Returns whether no SYN-ACK reached the end that sent the SYN. The other side repeats its SYN-ACK. This end would acknowledge every SYN-ACK
+    /// that it receives (RFC 9293, section 3.10.7.4), and has acknowledged nothing.
     /// </summary>
     public static bool IsLost(Connection c, int end)
     {
@@ -45,7 +47,7 @@ internal static class HandshakeAnswer
     }
 
     /// <summary>
-    /// Returns whether a RST answers the SYN-ACK to its sender's own SYN, and the sender has acknowledged nothing: its socket no longer exists.
+    /// Returns whether a RST answers the SYN-ACK to its sender's own SYN, and that sender has acknowledged nothing. Its socket then no longer exists.
     /// </summary>
     public static bool IsUnwanted(Connection c, int reset)
     {
@@ -53,7 +55,9 @@ internal static class HandshakeAnswer
         return c.Side(end).IsInSynSent && c.Side(1 - end).Has(SideMarks.SynAck) && c.Related is null && !StillConnects(c, reset);
     }
 
-    /// <summary>Returns whether the sender of a RST continues its handshake: it still waited for the SYN-ACK when it sent that RST.</summary>
+    /// <summary>
+    /// Returns whether the sender of a RST continues its handshake after the RST. It then still waited for the SYN-ACK when it sent the RST.
+    /// </summary>
     public static bool StillConnects(Connection c, int reset)
     {
         for (int i = reset + 1; i < c.Log.Kept; i++)
@@ -67,8 +71,8 @@ internal static class HandshakeAnswer
     }
 
     /// <summary>
-    /// Returns whether the SYN of an end was answered although the capture has no SYN-ACK: the other side acknowledges this end's data, which it does
-    /// only after the handshake.
+    /// Returns whether the SYN of an end was answered although the capture has no SYN-ACK. The sign: the other side acknowledges data of this end,
+    /// which it can do only after the handshake.
     /// </summary>
     public static bool IsMissing(Connection c, int end)
     {
@@ -79,7 +83,7 @@ internal static class HandshakeAnswer
             && peer.Acknowledged.CountFrom(opener.Sent.First) - 1 < Reachable && !RefusedAnAnswer(c, end);
     }
 
-    /// <summary>Returns whether an end answered the other side's SYN only with ACKs of another connection.</summary>
+    /// <summary>Returns whether the other side's SYN was answered only with ACKs that belong to another connection.</summary>
     public static bool IsOfAnother(Connection c, int end)
     {
         const SideMarks Others = SideMarks.Syn | SideMarks.SynAck | SideMarks.Payload | SideMarks.Fin | SideMarks.Rst;
@@ -102,7 +106,7 @@ internal static class HandshakeAnswer
     }
 
     /// <summary>
-    /// Returns whether a RST refused a SYN and a SYN-ACK followed without another SYN between them: one host sends only one of both.
+    /// Returns whether a RST refused a SYN, and a SYN-ACK followed although no other SYN came between. A single host sends only one of the two.
     /// </summary>
     public static bool FollowsRefusal(Connection c, int reset)
     {

@@ -3,30 +3,30 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Closing;
 
-/// <summary>Finds the keepalive probes that a RST ended.</summary>
+/// <summary>Finds the keepalive probes that were not answered before a RST of the same side.</summary>
 internal static class KeepAliveProbes
 {
-    /// <summary>The fewest probes without an answer before a RST; a single one may be chance.</summary>
+    /// <summary>The fewest unanswered probes before a RST that prove a keepalive time-out. A single one may be chance.</summary>
     public const int Fewest = 2;
 
-    /// <summary>A share of the interval. On a busy host timers fire late, by at most this.</summary>
+    /// <summary>The largest deviation from the interval between probes, as a share of it: timers of a busy host fire late.</summary>
     private const double Tolerance = 0.25;
 
-    /// <summary>Seconds. Short intervals vary by the clock tick.</summary>
+    /// <summary>The largest deviation in seconds for short intervals, which vary by the clock tick.</summary>
     private const double Tick = 0.2;
 
     /// <summary>
-    /// A share of the interval. If a RST comes this close to the end of the interval, the timer sent it, although the other side has sent something
-    /// late.
+    /// A share of the interval. If a RST deviates less than this from the end of the interval, the keepalive timer sent it, even if the other side
+    /// has sent something late.
     /// </summary>
     private const double Exact = 0.03;
 
     /// <summary>
-    /// Counts the probes of the sender of the RST that have no answer from the other side. They are one interval apart, and the RST comes one
-    /// interval after the last. Packets of the other side after the RST are ignored; so is late payload before it (the path works again), if the RST
-    /// comes exactly at the end of the interval.
+    /// Counts the keepalive probes that the sender of the RST sent and that the other side did not answer. The probes are one interval apart, and the
+    /// RST comes one interval after the last probe. Packets of the other side after the RST are ignored. Late payload before the RST (the path works
+    /// again) is ignored if the RST comes exactly at the end of the interval.
     /// </summary>
-    /// <returns>The number of probes, and the place of the first one in the log; 0 and -1 if there are none.</returns>
+    /// <returns>The number of probes, and the index of the first one in the log; 0 and -1 if there are none.</returns>
     public static (int Count, int First) BeforeReset(Connection c, int reset)
     {
         int end = c.Log.Get(reset).Sender;

@@ -10,8 +10,8 @@ internal static class ResetShapes
         : sender.Has(SideMarks.AnyButReset) ? ResetShape.Active : ResetShape.ToSyn;
 
     /// <summary>
-    /// Returns whether the RST at a place in the log answers payload that came after its sender's FIN and that the sender never acknowledged: there
-    /// was no socket for it. Stacks other than Linux set ACK and a window in every RST.
+    /// Returns whether the RST at an index of the log answers payload for which there was no socket: the payload came after the FIN of the RST's
+    /// sender, and that sender never acknowledged it. Stacks other than Linux set ACK and a window in every RST.
     /// </summary>
     public static bool AnswersDataAfterFin(Connection c, int reset)
     {

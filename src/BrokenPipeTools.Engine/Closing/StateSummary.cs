@@ -2,15 +2,18 @@ using System.IO.Enumeration;
 
 namespace BrokenPipeTools.Closing;
 
-/// <summary>A state at the end of a connection, in one line.</summary>
-/// <param name="State">Its name.</param>
-/// <param name="Summary">One sentence, for completion.</param>
+/// <summary>A state of <see cref="CloseState"/> and its description in one line.</summary>
+/// <param name="State">The state.</param>
+/// <param name="Summary">The description: one sentence, shown in completion.</param>
 public sealed record StateSummary(CloseState State, string Summary)
 {
-    /// <summary>Every state.</summary>
+    /// <summary>All states, in the order of the enumeration.</summary>
     public static IReadOnlyList<StateSummary> All { get; } = [.. Enum.GetValues<CloseState>().Select(state => new StateSummary(state, Of(state)))];
 
-    /// <summary>Returns the states whose name matches a pattern with * and ?, regardless of case; none if the pattern is empty. A number does not match.</summary>
+    /// <summary>
+    /// Returns the states whose name matches a pattern. * stands for any characters and ? for one; case does not matter. Returns none if the pattern
+    /// is empty or a number.
+    /// </summary>
     public static IReadOnlyList<CloseState> Matching(string? pattern) =>
         string.IsNullOrEmpty(pattern) ? [] : [.. Enum.GetValues<CloseState>().Where(state => FileSystemName.MatchesSimpleExpression(pattern, state.ToString()))];
 

@@ -8,8 +8,8 @@ namespace BrokenPipeTools.Closing;
 internal static class UnackedPayload
 {
     /// <summary>
-    /// Returns the number of bytes, from the sequence numbers, so that payload that the capture lacks is included. The acknowledgment number of a RST
-    /// is ignored. Null if the other side was not captured.
+    /// Returns how many payload bytes of an end were never acknowledged. The count comes from the sequence numbers, so it includes payload that was
+    /// not captured. The acknowledgment number of a RST is ignored. Returns null if the other side was not captured.
     /// </summary>
     public static long? Of(Connection c, int end)
     {
@@ -27,15 +27,15 @@ internal static class UnackedPayload
     }
 
     /// <summary>
-    /// Returns whether all payload of both sides was acknowledged, except a TLS closure alert that one side sent after the other's FIN: its receiver
-    /// does not wait for it.
+    /// Returns whether all payload of both sides was acknowledged. A TLS closure alert that one side sent after the other's FIN does not count,
+    /// because its receiver does not wait for it.
     /// </summary>
     public static bool IsNone(Connection c) => IsNone(c, 0) && IsNone(c, 1);
 
-    /// <summary>Returns whether a side has no unacknowledged payload, or only its close_notify after the other's FIN.</summary>
+    /// <summary>Returns whether a side has no unacknowledged payload except a close_notify that it sent after the other's FIN.</summary>
     public static bool IsNone(Connection c, int end) => Of(c, end) is 0 || IsTlsClosureAlert(c, end);
 
-    /// <summary>Whether the unacknowledged payload of a side is one TLS closure alert that it sent after the other's FIN.</summary>
+    /// <summary>Returns whether the unacknowledged payload of a side is one TLS closure alert that it sent after the other's FIN.</summary>
     public static bool IsTlsClosureAlert(Connection c, int end)
     {
         long? unacked = Of(c, end);

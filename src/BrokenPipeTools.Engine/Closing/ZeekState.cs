@@ -4,7 +4,7 @@ using BrokenPipeTools.Connections;
 namespace BrokenPipeTools.Closing;
 
 /// <summary>
-/// Zeek's conn_state: one word for the course of a connection, from the states of its two ends
+/// Zeek's conn_state: one word for the course of a connection, derived from the states of its two ends
 /// (https://docs.zeek.org/en/master/scripts/base/protocols/conn/main.zeek.html).
 /// </summary>
 internal static class ZeekState

@@ -6,35 +6,42 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Comparison;
 
 /// <summary>
-/// Compares two captures of the same connections, taken at two places: at the client and at the server, or on both sides of a device. A packet
-/// that one place has sent and the other has not received is lost; one that arrived and was not sent was made by a device between them.
+/// Compares two captures of the same connections. The captures were taken at two places: at the client and at the server, or on both sides of a
+/// device. A packet that is sent at one place and missing at the other was lost between them. A packet that arrives without having been sent was made
+/// by a device between them.
 /// </summary>
 public sealed class CaptureComparison
 {
-    /// <summary>Connections of one capture at most: both are in memory until all are read.</summary>
+    /// <summary>The most connections of one capture. The connections of both captures are in memory until all are read.</summary>
     public const int MaxConnections = 1_000_000;
 
     private readonly CapturedPlace _reference = new();
     private readonly CapturedPlace _difference = new();
     private bool _isFull;
 
-    /// <summary>A warning if connections were left out, since there was no room for them; null if none were.</summary>
+    /// <summary>A warning if connections were left out because <see cref="MaxConnections"/> was reached; null if none were left out.</summary>
     public string? Overflow => !_isFull ? null : string.Create(CultureInfo.InvariantCulture, $"only the first {MaxConnections} connections of a capture are compared; to compare others, extract them first, for example with tcpdump -r IN -w OUT port 443");
 
-    /// <summary>The warning if <see cref="Compare"/> returns nothing.</summary>
+    /// <summary>The warning to show if <see cref="Compare"/> returns nothing.</summary>
     public static string NothingInCommon => "the two captures have no connection in common";
 
-    /// <summary>Adds a connection of the reference capture. Its record must not be returned to a pool. Returns false if there is no room.</summary>
+    /// <summary>
+    /// Adds a connection of the reference capture. Its record must not be returned to a pool. Returns false if <see cref="MaxConnections"/> is
+    /// reached.
+    /// </summary>
     public bool AddReference(ConnectionClose record) => Add(_reference, record);
 
-    /// <summary>Adds a connection of the other capture.</summary>
+    /// <summary>
+    /// Adds a connection of the other capture. Its record must not be returned to a pool. Returns false if <see cref="MaxConnections"/> is reached.
+    /// </summary>
     public bool AddDifference(ConnectionClose record) => Add(_difference, record);
 
     /// <summary>
-    /// Compares the connections that both captures have. A connection of only one capture is included if its server also occurs in the other
-    /// capture, and left out otherwise: it need not have passed the other place.
+    /// Compares the connections that both captures have. A connection that only one capture has is included if its server also occurs in the other
+    /// capture. Otherwise the connection is left out, because it need not have passed the other place.
     /// </summary>
-    /// <param name="open">Opens a capture again by the path that records have: for the time that it covers, the options of SYNs, and the first packet that was lost.</param>
+    /// <param name="open">Opens a capture a second time, by the path that its records have. The second reading finds the time that the capture
+    /// covers, the options of SYNs, and the first lost packet.</param>
     public IEnumerable<ConnectionComparison> Compare(Func<string, ICaptureSource> open)
     {
         ArgumentNullException.ThrowIfNull(open);
@@ -52,7 +59,10 @@ public sealed class CaptureComparison
         return compared.Select(pair => pair.ToResult());
     }
 
-    /// <summary>The packets of one that only one capture has can be traced if no server accepted it: else it may have gone elsewhere.</summary>
+    /// <summary>
+    /// Returns whether the packets of a connection that only one capture has can be traced: only if no server accepted the connection. An accepted
+    /// connection may have taken another path.
+    /// </summary>
     private static bool IsTraceable(PlacedConnection? one, PlacedConnection? other) =>
         (one is not null && other is not null) || (one ?? other) is { ClientNumber: not null, ServerNumber: null };
 

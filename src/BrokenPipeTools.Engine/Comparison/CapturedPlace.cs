@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>The connections of one of two captures, and the time that it covers.</summary>
+/// <summary>The connections of one of the two captures, and the time that the capture covers.</summary>
 internal sealed class CapturedPlace
 {
     private readonly List<PlacedConnection> _connections = [];
@@ -15,12 +15,14 @@ internal sealed class CapturedPlace
     /// <summary>The connections, in the order of the capture.</summary>
     public IReadOnlyList<PlacedConnection> Connections => _connections;
 
-    /// <summary>The first and last time of a frame, nanoseconds since 1970.</summary>
+    /// <summary>The time of the first frame, in nanoseconds since 1970.</summary>
     public long Start { get; private set; } = long.MaxValue;
 
     public long End { get; private set; } = long.MinValue;
 
-    /// <summary>The capture dropped packets, or lacks some that were acknowledged: any other packet may be missing, too.</summary>
+    /// <summary>
+    /// Whether any packet may be missing from the capture: frames were dropped while capturing, or packets that were acknowledged are not in it.
+    /// </summary>
     public bool MayMiss { get; private set; }
 
     public void Add(ConnectionClose record)
@@ -35,20 +37,25 @@ internal sealed class CapturedPlace
         NoteTimeToLive(record.ClientAddress, connection.TimeToLive(StepSide.Client));
     }
 
-    /// <summary>Whether a connection is one of this capture.</summary>
+    /// <summary>Returns whether a connection belongs to this capture.</summary>
     public bool Has(PlacedConnection connection) => _members.Contains(connection);
 
-    /// <summary>The capture was running at this time.</summary>
+    /// <summary>Notes that the capture was running at a time, in nanoseconds since 1970.</summary>
     public void Extend(long time)
     {
         Start = Math.Min(Start, time);
         End = Math.Max(End, time);
     }
 
-    /// <summary>The TTL with which all packets of a host arrive at this place, RSTs left out; null if they have several, or none is known.</summary>
+    /// <summary>
+    /// Returns the TTL with which all packets of a host arrive at this place, without RSTs. Null if they have several TTLs, or if none is known.
+    /// </summary>
     public byte? TimeToLiveOf(string address) => _timesToLive.GetValueOrDefault(address);
 
-    /// <summary>Whether any connection has a closing packet with this number at about this time: a device may have given it other endpoints.</summary>
+    /// <summary>
+    /// Returns whether any connection has a closing packet with this sequence number at about this time. A device may have given the packet other
+    /// endpoints.
+    /// </summary>
     public bool HasClosing(ObservationKind kind, SequenceNumber sequence, long time, long tolerance)
     {
         _closings ??= _connections.SelectMany(one => one.PacketsOf(StepSide.Client).Concat(one.PacketsOf(StepSide.Server)))
@@ -57,9 +64,10 @@ internal sealed class CapturedPlace
         return _closings[(kind, sequence)].Any(packet => Math.Abs(packet.Time - time) <= tolerance);
     }
 
-    /// <summary>Whether the capture was running at a time of its own clock.</summary>
+    /// <summary>Returns whether the capture was running at a time of its own clock.</summary>
     /// <param name="time">Nanoseconds since 1970.</param>
-    /// <param name="tolerance">Nanoseconds by which the time may be wrong: above 0 it counts in favor of the capture, below 0 against it.</param>
+    /// <param name="tolerance">Nanoseconds by which the time may be wrong. A value above 0 makes the covered time longer, a value below 0 makes it
+    /// shorter.</param>
     public bool Covers(long time, long tolerance) => time >= Start - tolerance && time <= End + tolerance;
 
     private void NoteTimeToLive(string address, byte? timeToLive)

@@ -3,19 +3,22 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>How the clocks of two captures differ, from packets of both sides of one connection that both captures have.</summary>
-/// <param name="Ahead">Nanoseconds by which the clock of the second capture is ahead, as if both ways took the same time.</param>
+/// <summary>The difference between the clocks of two captures, computed from packets of both sides of one connection that both captures have.</summary>
+/// <param name="Ahead">Nanoseconds by which the clock of the second capture is ahead, if both directions take the same time.</param>
 /// <param name="Way">
-/// Nanoseconds that a packet and its answer take between the two places. Above 0 if the first capture is nearer to the client, below 0 if the
-/// second one is. Does not depend on the clocks.
+/// Nanoseconds that a packet and its answer together take between the two places. Above 0 if the first capture is nearer to the client, below 0 if
+/// the second one is. The value does not depend on the clocks.
 /// </param>
-/// <param name="Time">When the connection began, by the first capture.</param>
+/// <param name="Time">The time at which the connection began, by the clock of the first capture.</param>
 internal readonly record struct ClockOffset(long Ahead, long Way, long Time)
 {
-    /// <summary>Clocks that are not set by a server drift by less than this part of the time: 1 / 5000, 200 ppm.</summary>
+    /// <summary>The largest drift of a clock that is not set by a server, as a divisor of the elapsed time: 1 / 5000, or 200 ppm.</summary>
     public const int DriftPart = 5000;
 
-    /// <summary>Compares the times of SYN and SYN-ACK, or else of both FINs. Null if one of them is missing at a place, or was sent again.</summary>
+    /// <summary>
+    /// Compares the times of SYN and SYN-ACK; without these, the times of both FINs. Returns null if one of the two packets is missing at a place, or
+    /// was sent again.
+    /// </summary>
     public static ClockOffset? Of(PlacedConnection one, PlacedConnection other) =>
         Of(one, other, ObservationKind.Syn, ObservationKind.SynAck) ?? Of(one, other, ObservationKind.Fin, ObservationKind.Fin);
 
@@ -28,7 +31,7 @@ internal readonly record struct ClockOffset(long Ahead, long Way, long Time)
         return new ClockOffset(clientLater / 2 + serverLater / 2, clientLater - serverLater, one.StartTime);
     }
 
-    /// <summary>The median; null of none.</summary>
+    /// <summary>Returns the median; null if there are no values.</summary>
     public static long? Median(IEnumerable<long> values)
     {
         long[] sorted = [.. values.Order()];

@@ -3,12 +3,12 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>A connection in two captures, and the ways of its packets between them.</summary>
-/// <param name="Reference">Its record in the first capture; null if that does not have it.</param>
-/// <param name="Difference">Its record in the second capture.</param>
+/// <summary>One connection in two captures, and the paths of its packets between the two places.</summary>
+/// <param name="Reference">The record in the first capture; null if that capture does not have the connection.</param>
+/// <param name="Difference">The record in the second capture; null if that capture does not have the connection.</param>
 /// <param name="Offset">Nanoseconds by which the clock of the second capture is ahead; null if it is not known.</param>
-/// <param name="IsReferenceNearClient">The first place is nearer to the client; null if it is not known.</param>
-/// <param name="Paths">The ways from the client and from the server; empty if one of both is not known.</param>
+/// <param name="IsReferenceNearClient">Whether the first place is nearer to the client; null if that is not known.</param>
+/// <param name="Paths">The paths from the client and from the server; empty if the order of the places is not known.</param>
 internal sealed record ComparedPair(ConnectionClose? Reference, ConnectionClose? Difference, long? Offset, bool? IsReferenceNearClient, IReadOnlyList<PacketPath> Paths)
 {
     public ConnectionComparison ToResult()

@@ -5,35 +5,35 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Comparison;
 
 /// <summary>
-/// Finds which connections of two captures are the same. Address translation changes addresses and ports, and no initial sequence numbers;
-/// a device that changes those leaves the addresses. A connection that fits several others is left without a partner.
+/// Finds the connections that two captures have in common. Address translation changes addresses and ports but not initial sequence numbers; a device
+/// that changes the sequence numbers keeps the addresses. A connection that fits several others has no partner.
 /// </summary>
 /// <param name="reference">The first capture.</param>
 /// <param name="difference">The second one.</param>
 internal sealed class ConnectionMatcher(CapturedPlace reference, CapturedPlace difference)
 {
-    /// <summary>Nanoseconds that a SYN is under way between two places, and by which the offset of the clocks may be wrong.</summary>
+    /// <summary>Nanoseconds. The longest time that a SYN takes between the two places, including the error of the clock offset.</summary>
     private const long LongestWay = 5 * Nanoseconds.PerSecond;
 
-    /// <summary>Pairs of connections that are compared by their numbers at most.</summary>
+    /// <summary>The most pairs of connections whose sequence numbers are compared.</summary>
     private const long MostTries = 4_000_000;
 
     private readonly Dictionary<PlacedConnection, PlacedConnection> _partners = [];
     private readonly HashSet<PlacedConnection> _taken = [];
 
-    /// <summary>How far the clock of the second capture is ahead, in nanoseconds; null if no connection shows it.</summary>
+    /// <summary>Nanoseconds by which the clock of the second capture is ahead; null if no connection shows it.</summary>
     public long? Offset { get; private set; }
 
-    /// <summary>Matches all connections. Returns the pairs, then those of either capture that have no partner.</summary>
+    /// <summary>Matches all connections. Returns first the pairs, then the connections of each capture that have no partner.</summary>
     public List<(PlacedConnection? Reference, PlacedConnection? Difference)> Match()
     {
-        // Both initial numbers are 64 bits that two connections share only by chance of 2^-64.
+        // Both initial sequence numbers together have 64 bits. Two different connections share them only with a probability of 2^-64.
         MatchBy<(SequenceNumber, SequenceNumber)>(one => one is { ClientNumber: { } client, ServerNumber: { } server } ? (client, server) : null, (_, _) => true);
         Offset = ClockOffset.Median(_partners.Select(pair => ClockOffset.Of(pair.Key, pair.Value)?.Ahead).OfType<long>());
         MatchBy<SequenceNumber>(one => one.ClientNumber, (one, other) => IsNear(one, other) && (one.ServerNumber is null || other.ServerNumber is null));
         MatchBy(EndpointsOf, (one, other) => one.SharesNumbers(other) && Overlap(one, other));
 
-        // The same endpoints with other numbers: a device changes them, if the connections began together.
+        // The same endpoints with other sequence numbers: a device changes the numbers. The two connections are one if they began together.
         MatchBy(EndpointsOf, (one, other) => one.ClientNumber is not null && other.ClientNumber is not null && Offset is not null && IsNear(one, other));
         MatchByNumbers();
         return
@@ -45,7 +45,7 @@ internal sealed class ConnectionMatcher(CapturedPlace reference, CapturedPlace d
 
     private static (EndpointText Client, EndpointText Server)? EndpointsOf(PlacedConnection one) => (one.Record.ClientEndpoint, one.Record.ServerEndpoint);
 
-    /// <summary>Matches those without a partner that have the same key, and fit each other and nothing else.</summary>
+    /// <summary>Matches connections that have no partner yet: both have the same key, fit each other, and fit no other connection.</summary>
     private void MatchBy<TKey>(Func<PlacedConnection, TKey?> keyOf, Func<PlacedConnection, PlacedConnection, bool> fits)
         where TKey : struct
     {
@@ -65,13 +65,13 @@ internal sealed class ConnectionMatcher(CapturedPlace reference, CapturedPlace d
             if (candidates.Length == 1 && claims[candidates[0]] == 1)
                 Join(one, candidates[0]);
             else if (candidates.Where(other => HaveSameEndpoints(one, other)).ToArray() is [var same] && _taken.Add(same))
-                _partners[one] = same; // captured at several points, before and behind translation
+                _partners[one] = same; // one connection that was captured at several points, before and after address translation
         }
     }
 
     /// <summary>
-    /// Matches those whose handshake a capture lacks, through address translation: both sides' numbers overlap. With few of them, that happens
-    /// by chance in less than one comparison of ten thousand.
+    /// Matches connections whose handshake is missing in a capture, through address translation: the sequence numbers of both sides overlap. If there
+    /// are only few numbers, they overlap by chance in less than one of ten thousand comparisons.
     /// </summary>
     private void MatchByNumbers()
     {
@@ -96,7 +96,9 @@ internal sealed class ConnectionMatcher(CapturedPlace reference, CapturedPlace d
 
     private static bool HaveSameEndpoints(PlacedConnection one, PlacedConnection other) => EndpointsOf(one) == EndpointsOf(other);
 
-    /// <summary>They began at one time. Without an offset the clocks cannot be compared.</summary>
+    /// <summary>
+    /// Returns whether two connections began at the same time; true if the clock offset is unknown, because then the times cannot be compared.
+    /// </summary>
     private bool IsNear(PlacedConnection one, PlacedConnection other) => Offset is not { } offset || Math.Abs(other.StartTime - offset - one.StartTime) <= LongestWay;
 
     private bool Overlap(PlacedConnection one, PlacedConnection other) =>

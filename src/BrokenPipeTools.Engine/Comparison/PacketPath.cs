@@ -5,13 +5,13 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>The path of one side's packets between two places: which were sent, and which arrived.</summary>
-/// <param name="side">The side that sends them.</param>
-/// <param name="sent">The connection at its own place; null if that capture does not have it.</param>
-/// <param name="arrived">The connection at the other side's place.</param>
-/// <param name="clock">How the clock at the other side's place differs.</param>
-/// <param name="sentAt">The capture at its own place.</param>
-/// <param name="arrivedAt">The other one.</param>
+/// <summary>The path of one side's packets between the two places: which packets were sent, and which of them arrived.</summary>
+/// <param name="side">The side that sends the packets.</param>
+/// <param name="sent">The connection in the capture at that side's place; null if that capture does not have it.</param>
+/// <param name="arrived">The connection in the capture at the other side's place.</param>
+/// <param name="clock">The difference between the clocks of the two places.</param>
+/// <param name="sentAt">The capture at the sender's place.</param>
+/// <param name="arrivedAt">The capture at the other side's place.</param>
 internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedConnection? arrived, PathClock clock, CapturedPlace sentAt, CapturedPlace arrivedAt)
 {
     private readonly StepSide _other = side == StepSide.Client ? StepSide.Server : StepSide.Client;
@@ -19,13 +19,15 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
 
     public StepSide Side => side;
 
-    /// <summary>Payload that the other place does not have; null for none, or if it cannot be known.</summary>
+    /// <summary>
+    /// The payload that was sent and is not in the capture at the other place. Null if nothing is missing, or if the captures do not show it.
+    /// </summary>
     public MissingPayload? Missing { get; } = sent is not null && arrived is not null ? MissingPayload.Of(side, sent, arrived) : null;
 
     /// <summary>The proof that the missing payload did not arrive.</summary>
     public PathProof PayloadProof => IsAcknowledged(Missing!.Number.Add(1)) ? PathProof.MayMiss : ProofOfLoss(Missing.Number, Missing.First?.Time ?? sent!.Side(side).LastTime, isRst: false);
 
-    /// <summary>Traces the packets that open or close the connection.</summary>
+    /// <summary>Traces the packets that open or close the connection. Returns them with their fate.</summary>
     public List<TracedPacket> Trace()
     {
         List<PlacedPacket> left = [.. arrived?.PacketsOf(side) ?? []];
@@ -73,8 +75,8 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
         packet.Kind == other.Kind && (packet.Sequence == other.Sequence || packet.Kind is ObservationKind.Syn or ObservationKind.SynAck || (_isRenumbered && packet.Relative == other.Relative));
 
     /// <summary>
-    /// The signs that a packet that was sent did not arrive: the other capture continues and lacks no other packet, and the sender
-    /// retransmitted it, or the receiver continued without it.
+    /// Returns how strong the proof is that a packet did not arrive. The signs: the other capture continues and lacks no other packet; the sender
+    /// retransmitted the packet; the receiver continued without it.
     /// </summary>
     private PathProof ProofOfLoss(SequenceNumber number, long time, bool isRst)
     {
@@ -87,7 +89,10 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
         return isRepeated || goesOn ? PathProof.Strong : PathProof.Alone;
     }
 
-    /// <summary>Later packets arrived, or the packet was acknowledged: the capture at the other place lacks it.</summary>
+    /// <summary>
+    /// Returns whether later packets arrived, or this packet was acknowledged. Then the packet arrived, and only the capture at the other place lacks
+    /// it.
+    /// </summary>
     private bool IsFollowed(PlacedPacket packet) => packet.Kind switch
     {
         ObservationKind.Syn or ObservationKind.SynAck => arrived is not null && arrived.Side(side).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin),
@@ -95,7 +100,7 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
         _ => false,
     };
 
-    /// <summary>Whether the other side acknowledged all bytes before a sequence number, at either place.</summary>
+    /// <summary>Returns whether the other side acknowledged all bytes before a sequence number, in either capture.</summary>
     private bool IsAcknowledged(SequenceNumber number) => IsAcknowledgedAt(sent!, number) || (arrived is not null && !_isRenumbered && IsAcknowledgedAt(arrived, number));
 
     private bool IsAcknowledgedAt(PlacedConnection place, SequenceNumber number)
@@ -105,7 +110,8 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
     }
 
     /// <summary>
-    /// The signs that a RST that is only in the receiver's capture was not sent: its sender used the connection after it, which a host cannot after its own RST; or it
+    /// Returns how strong the proof is that a RST was forged because only the receiver's capture has it. The signs: its sender used the connection
+    /// after it, which no host does after its own RST; or the RST has another TTL than all other packets of that host.
     /// came with another TTL than all other packets of that host.
     /// </summary>
     private PathProof ProofOfForgedReset(PlacedPacket packet)
@@ -126,8 +132,8 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
     }
 
     /// <summary>
-    /// The RST has a number that its sender used. With another one it may have answered a packet of an older connection, and a host continues
-    /// after that (RFC 9293, section 3.10.7.3).
+    /// Returns whether the RST has a sequence number that its sender used. A RST with another number may have answered a packet of an older
+    /// connection, and its sender then continues (RFC 9293, section 3.10.7.3).
     /// </summary>
     private bool IsOwnNumber(PlacedPacket packet)
     {
@@ -136,12 +142,15 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
         return own.Sent.IsKnown && number.IsAtOrAfter(own.Sent.First) && own.Sent.Next.IsAtOrAfter(number);
     }
 
-    /// <summary>The TTL of the side's other packets where the RST arrived; if it sent nothing else there, that of its other connections.</summary>
+    /// <summary>
+    /// Returns the TTL of the side's other packets at the place where the RST arrived. If the side sent nothing else there, returns the TTL of its
+    /// other connections.
+    /// </summary>
     private byte? UsualTimeToLive() => arrived!.Side(side).TimeToLive != 0
         ? arrived.TimeToLive(side)
         : arrivedAt.TimeToLiveOf(side == StepSide.Client ? arrived.Record.ClientAddress : arrived.Record.ServerAddress);
 
-    /// <summary>A FIN was not sent if its sender used its number for payload.</summary>
+    /// <summary>Returns how strong the proof is that a FIN was forged. It is certain if the sender used the FIN's sequence number for payload.</summary>
     private PathProof ProofOfForgedFin(PlacedPacket packet)
     {
         if (sent is null || sent.IsUncertain || _isRenumbered || !sent.Side(side).Sent.IsKnown)
@@ -153,6 +162,6 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
             : PathProof.Alone;
     }
 
-    /// <summary>More payload arrived than the sender's own capture has.</summary>
+    /// <summary>Whether more payload arrived than the sender's own capture has.</summary>
     private bool HasMissedPayload => sent is not null && arrived is not null && arrived.Side(side).PayloadBytes > sent.Side(side).PayloadBytes;
 }

@@ -6,8 +6,9 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Comparison;
 
 /// <summary>Derives the verdict on one connection from its packets at two places.</summary>
-/// <param name="paths">The ways of the packets: from the client, and from the server; none if only one place has the connection, and that proves nothing.</param>
-/// <param name="reason">Why packets that only one place has cannot be judged; null if they can be.</param>
+/// <param name="paths">The paths of the packets from the client and from the server. Empty if only one place has the connection and this proves
+/// nothing.</param>
+/// <param name="reason">The reason why packets that only one place has cannot be judged; null if they can be judged.</param>
 internal sealed class PairDiagnosis(IReadOnlyList<PacketPath> paths, string? reason)
 {
     private readonly List<TracedPacket> _packets = [.. paths.SelectMany(path => path.Trace())];
@@ -20,7 +21,7 @@ internal sealed class PairDiagnosis(IReadOnlyList<PacketPath> paths, string? rea
 
     public StepSide? Sender { get; private set; }
 
-    /// <summary>The first lost packet's frame at the sender's place; null for none.</summary>
+    /// <summary>The number of the first lost packet's frame in the capture at the sender's place; null if no packet was lost.</summary>
     public long? FirstLostFrame { get; private set; }
 
     public string Explanation { get; private set; } = "";
@@ -89,7 +90,7 @@ internal sealed class PairDiagnosis(IReadOnlyList<PacketPath> paths, string? rea
         _ => $"the other capture continues, and no other packet shows if it {otherwise} or was only not captured there",
     };
 
-    /// <summary>Finds the first loss. Payload comes before the FIN that follows it.</summary>
+    /// <summary>Finds the first loss. If payload and the FIN after it were both lost, the payload is the first loss.</summary>
     private FirstLoss? FindLoss()
     {
         if (paths.FirstOrDefault(path => path is { Missing: not null, PayloadProof: >= PathProof.Strong }) is { } path)

@@ -4,13 +4,13 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>Finds how the two places lie and how their clocks differ, from all connections that both have.</summary>
+/// <summary>Finds which place is nearer to the client, and how the clocks of the two places differ, from all connections that both captures have.</summary>
 internal sealed class PairOrientation
 {
-    /// <summary>Nanoseconds by which times may be wrong at least, if another connection has to show how long the way is and how the clocks differ.</summary>
+    /// <summary>Nanoseconds. The smallest error of times that is assumed if the path and the clock difference are those of another connection.</summary>
     private const long BorrowedTolerance = 50 * Nanoseconds.PerMillisecond;
 
-    /// <summary>Nanoseconds: a busy host takes a while to hand a packet on.</summary>
+    /// <summary>Nanoseconds. The smallest error of times that is assumed, because a busy host needs some time to process a packet.</summary>
     private const long ShortestTolerance = 10 * Nanoseconds.PerMillisecond;
 
     private readonly List<ClockOffset> _clocks;
@@ -26,18 +26,23 @@ internal sealed class PairOrientation
         _servers = [.. together.SelectMany(pair => (ConnectionClose[])[pair.Reference.Record, pair.Difference.Record]).Select(record => record.ServerEndpoint)];
     }
 
-    /// <summary>Whether the first place is nearer to the client; by most of the connections if this one does not show it. Null if none does.</summary>
+    /// <summary>
+    /// Returns whether the first place is nearer to the client. If this connection does not show it, the majority of the connections decides. Null if
+    /// no connection shows it.
+    /// </summary>
     public bool? IsReferenceNearClient(PlacedConnection? one, PlacedConnection? other) =>
         one is not null && other is not null && NearerToClient(one, other) is not 0 and var vote ? vote > 0 : _isReferenceNearClient;
 
     /// <summary>
-    /// A connection of one capture belongs into the other one too if it was made at the client's place, to a server that the other one has.
-    /// A server has other clients as well, which were not captured at their places.
+    /// Returns whether a connection of one capture must also pass the other place: it was captured at the client's place, and the other capture has
+    /// its server. A server also has clients whose connections pass only one of the places.
     /// </summary>
     public bool IsExpectedAtBoth(PlacedConnection? reference, PlacedConnection? difference) =>
         (_isReferenceNearClient == true ? reference : _isReferenceNearClient == false ? difference : null) is { } one && _servers.Contains(one.Record.ServerEndpoint);
 
-    /// <summary>Compares the clocks by the connection's own packets, else by those of the connection that began nearest to it.</summary>
+    /// <summary>
+    /// Compares the clocks by the connection's own packets. If these do not show the difference, the connection that began nearest in time is used.
+    /// </summary>
     public PathClock ClockOf(PlacedConnection? one, PlacedConnection? other)
     {
         if (one is not null && other is not null && ClockOffset.Of(one, other) is { } own)
@@ -51,7 +56,7 @@ internal sealed class PairOrientation
         return new PathClock(true, nearest.Ahead, Math.Max(BorrowedTolerance, 2 * Math.Abs(nearest.Way)), nearest.Time);
     }
 
-    /// <summary>1 if the first place is nearer to the client, -1 if the second one is, 0 if the connection does not show it.</summary>
+    /// <summary>Returns 1 if the first place is nearer to the client, -1 if the second one is, 0 if the connection does not show it.</summary>
     private static int NearerToClient(PlacedConnection one, PlacedConnection other)
     {
         if (ClockOffset.Of(one, other) is { Way: not 0 } clock)
@@ -61,7 +66,7 @@ internal sealed class PairOrientation
         return Math.Sign(client - server);
     }
 
-    /// <summary>The time between SYN and SYN-ACK, nanoseconds: a packet takes no longer between the two places. 0 if it is not known.</summary>
+    /// <summary>Returns the nanoseconds between SYN and SYN-ACK; 0 if they are not known. A packet takes no longer than this between the two places.</summary>
     private static long WayOf(PlacedConnection connection) =>
         connection.TimeOf(StepSide.Server, ObservationKind.SynAck) - connection.TimeOf(StepSide.Client, ObservationKind.Syn) ?? 0;
 }

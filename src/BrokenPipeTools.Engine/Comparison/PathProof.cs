@@ -1,23 +1,23 @@
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>The strength of the proof that a packet that only one place has was lost or forged.</summary>
+/// <summary>How strong the proof is that a packet which only one place has was lost or forged.</summary>
 internal enum PathProof
 {
-    /// <summary>The other capture does not cover that time.</summary>
+    /// <summary>No proof: the other capture does not cover the time of the packet.</summary>
     NotCovered,
 
-    /// <summary>The other capture lacks more packets.</summary>
+    /// <summary>No proof: the other capture lacks more packets.</summary>
     MayMiss,
 
-    /// <summary>The other capture covers that time, and may have missed this one packet.</summary>
+    /// <summary>Weakest: the other capture covers the time of the packet, but may have missed this one packet.</summary>
     Alone,
 
-    /// <summary>The other capture may have ended before, and something else shows it.</summary>
+    /// <summary>The other capture may have ended before the packet, but another fact supports the conclusion.</summary>
     Weak,
 
-    /// <summary>The other capture covers that time, and something else shows it.</summary>
+    /// <summary>The other capture covers the time of the packet, and another fact supports the conclusion.</summary>
     Strong,
 
-    /// <summary>The sender of a RST used the connection after it, so it had not sent it.</summary>
+    /// <summary>The sender of a RST used the connection after the RST, so it had not sent the RST.</summary>
     Certain,
 }

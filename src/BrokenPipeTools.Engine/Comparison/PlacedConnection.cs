@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>A connection as one of two captures has it.</summary>
+/// <summary>A connection as one of the two captures has it.</summary>
 internal sealed class PlacedConnection
 {
     private const CaptureQuality Incomplete = CaptureQuality.Drops | CaptureQuality.CutShort | CaptureQuality.OneSided | Uncertain;
@@ -15,7 +15,7 @@ internal sealed class PlacedConnection
     private readonly List<PlacedPacket>[] _packets = [[], []];
     private readonly Dictionary<long, byte[]?> _options = [];
 
-    /// <param name="record">Its record.</param>
+    /// <param name="record">The record of the connection.</param>
     public PlacedConnection(ConnectionClose record)
     {
         Record = record;
@@ -38,53 +38,56 @@ internal sealed class PlacedConnection
 
     public ConnectionClose Record { get; }
 
-    /// <summary>The capture may have missed packets of it.</summary>
+    /// <summary>Whether the capture may have missed packets of this connection.</summary>
     public bool MayMiss { get; }
 
-    /// <summary>A side acknowledged bytes that are not in the capture: the capture missed them, the path did not lose them.</summary>
+    /// <summary>Whether a side acknowledged bytes that are not in the capture. The capture missed these bytes; they were not lost on the path.</summary>
     public bool LacksAcknowledged { get; }
 
-    /// <summary>Every closing packet of it that was captured is known; else it had too many, or some were counted together.</summary>
+    /// <summary>Whether every captured closing packet is known. False if there were too many, or if some were counted together.</summary>
     public bool IsWhole { get; }
 
-    /// <summary>Whether its times or numbers are unreliable.</summary>
+    /// <summary>Whether the times or sequence numbers are unreliable.</summary>
     public bool IsUncertain => (Record.CaptureQuality & Uncertain) != 0;
 
-    /// <summary>The client's initial sequence number; null if its SYN was not captured.</summary>
+    /// <summary>The client's initial sequence number; null if the client's SYN was not captured.</summary>
     public SequenceNumber? ClientNumber => Side(StepSide.Client) is var side && side.Has(SideMarks.Syn) ? side.BaseSequence : null;
 
-    /// <summary>The server's initial sequence number; null without its SYN-ACK.</summary>
+    /// <summary>The server's initial sequence number; null if the SYN-ACK was not captured.</summary>
     public SequenceNumber? ServerNumber => Side(StepSide.Server) is var side && side.Has(SideMarks.SynAck) ? side.BaseSequence : null;
 
-    /// <summary>Nanoseconds since 1970 of the first segment.</summary>
+    /// <summary>The time of the first segment, in nanoseconds since 1970.</summary>
     public long StartTime => Record.Connection.StartTime;
 
-    /// <summary>Nanoseconds since 1970 of the last segment.</summary>
+    /// <summary>The time of the last segment, in nanoseconds since 1970.</summary>
     public long EndTime => Record.Connection.LastCapturedTime;
 
     public ref readonly Side Side(StepSide side) => ref Record.Connection.Side(EndOf(side));
 
-    /// <summary>The one TTL that a side's packets have, RSTs left out; null if they have several, or none is known.</summary>
+    /// <summary>Returns the TTL that all packets of a side have, without RSTs. Null if they have several TTLs, or if none is known.</summary>
     public byte? TimeToLive(StepSide side) => Side(side) is { TimeToLive: not 0 } one && !one.Has(SideMarks.SeveralTimeToLives) ? one.TimeToLive : null;
 
-    /// <summary>The packets of a side that open or close the connection, repeated ones left out.</summary>
+    /// <summary>Returns the packets of a side that open or close the connection, without repeated ones.</summary>
     public IReadOnlyList<PlacedPacket> PacketsOf(StepSide side) => _packets[(int)side];
 
-    /// <summary>The frames of SYN and SYN-ACK.</summary>
+    /// <summary>The numbers of the frames with the SYN and the SYN-ACK.</summary>
     public IEnumerable<long> HandshakeFrames => _packets.SelectMany(side => side).Where(packet => packet.Kind is ObservationKind.Syn or ObservationKind.SynAck).Select(packet => packet.Frame);
 
-    /// <summary>The TCP options of one of <see cref="HandshakeFrames"/>; null if they are not known.</summary>
+    /// <summary>Returns the TCP options of a frame of <see cref="HandshakeFrames"/>; null if they are not known.</summary>
     public byte[]? OptionsOf(long frame) => _options.GetValueOrDefault(frame);
 
     public void SetOptions(long frame, byte[]? options) => _options[frame] = options;
 
-    /// <summary>Whether the numbers of both sides lie in those of another capture of the connection.</summary>
+    /// <summary>Returns whether the sequence numbers of both sides lie within those of another capture of the connection.</summary>
     public bool SharesNumbers(PlacedConnection other) => Shares(other, StepSide.Client) && Shares(other, StepSide.Server);
 
-    /// <summary>How many sequence numbers a side has used; 0 if none are known.</summary>
+    /// <summary>Returns how many sequence numbers a side has used; 0 if none is known.</summary>
     public long NumbersOf(StepSide side) => Side(side).Sent is { IsKnown: true } sent ? sent.Next.CountFrom(sent.First) : 0;
 
-    /// <summary>When a side sent a packet of a kind, nanoseconds since 1970. Null if there is none, or it was sent again: the other place may have the other one.</summary>
+    /// <summary>
+    /// Returns when a side sent a packet of a kind, in nanoseconds since 1970. Null if there is no such packet. Also null if the packet was sent
+    /// again, because the other capture may have another copy of it.
+    /// </summary>
     public long? TimeOf(StepSide side, ObservationKind kind)
     {
         const TcpFlags Control = TcpFlags.Syn | TcpFlags.Fin;
@@ -105,7 +108,7 @@ internal sealed class PlacedConnection
         return time;
     }
 
-    /// <summary>Whether a side sent a sequence number again.</summary>
+    /// <summary>Returns whether a side sent a sequence number more than once.</summary>
     public bool HasRepeated(StepSide side, SequenceNumber number)
     {
         ref readonly ObservationLog log = ref Record.Connection.Log;
@@ -120,10 +123,10 @@ internal sealed class PlacedConnection
         return false;
     }
 
-    /// <summary>Whether a side sent anything but RSTs after a time (nanoseconds since 1970).</summary>
+    /// <summary>Returns whether a side sent anything other than RSTs after a time, in nanoseconds since 1970.</summary>
     public bool SentAfter(StepSide side, long time) => Side(side).LastTime > time;
 
-    /// <summary>The end of <see cref="FlowKey"/> that a side is.</summary>
+    /// <summary>Returns the number of a side's endpoint in the <see cref="FlowKey"/>: 0 or 1.</summary>
     public int EndOf(StepSide side) => side == StepSide.Client ? Record.ClientEnd : 1 - Record.ClientEnd;
 
     private bool Lacks(StepSide sender, StepSide receiver)

@@ -7,16 +7,16 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Comparison;
 
 /// <summary>
-/// Reads a capture again, for data that a connection does not store: the time of the last frame of any kind, the options of SYNs, and the segments
-/// that carried the first bytes that were lost.
+/// Reads a capture a second time, for data that a connection does not store: the time of the last frame of any kind, the options of SYNs, and the
+/// segments that carried the first lost bytes.
 /// </summary>
-/// <param name="place">The capture's connections, which the found data are added to.</param>
-/// <param name="missing">The payload whose first segment is looked for, sent at this place.</param>
+/// <param name="place">The connections of the capture. The data that are found are stored there.</param>
+/// <param name="missing">The lost payload that was sent at this place, whose first segment is searched for.</param>
 internal sealed class SecondReading(CapturedPlace place, IEnumerable<MissingPayload> missing)
 {
     private readonly SegmentDecoder _decoder = new();
 
-    /// <summary>Reads all files of the place. One that cannot be read again, such as standard input, adds nothing.</summary>
+    /// <summary>Reads all files of the place. A file that cannot be read again, such as standard input, is skipped.</summary>
     public void Read(Func<string, ICaptureSource> open)
     {
         foreach (IGrouping<string, PlacedConnection> capture in place.Connections.Where(one => one.Record.Path != CaptureFile.StandardInput).GroupBy(one => one.Record.Path))
@@ -28,7 +28,7 @@ internal sealed class SecondReading(CapturedPlace place, IEnumerable<MissingPayl
             }
             catch (Exception e) when (e is not OperationCanceledException && CaptureProblem.From(e, capture.Key) is not null)
             {
-                // It was read before, and its problem reported: the data found up to here count.
+                // The file was read before, and its problem was reported then. The data found up to here are used.
             }
         }
     }
@@ -56,7 +56,10 @@ internal sealed class SecondReading(CapturedPlace place, IEnumerable<MissingPayl
         }
     }
 
-    /// <summary>RFC 9293, section 3.1: the data offset is the header's length in words of four bytes. Null if they were not captured whole.</summary>
+    /// <summary>
+    /// Returns the options of a TCP header; null if they were not captured completely. RFC 9293, section 3.1: the data offset is the header's length
+    /// in words of four bytes.
+    /// </summary>
     private static byte[]? OptionsOf(ReadOnlySpan<byte> tcp)
     {
         const int Fixed = 20, OffsetAt = 12;

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Comparison;
 
-/// <summary>Compares the TCP options of a SYN at two places: devices lower the MSS, and remove or overwrite options that they do not want.</summary>
+/// <summary>Compares the TCP options of one SYN at the two places. Devices lower the MSS, and remove or overwrite options that they do not support.</summary>
 internal static class SynOptions
 {
     private const byte End = 0;
@@ -11,13 +11,13 @@ internal static class SynOptions
     private const byte MaximumSegmentSize = 2;
     private const byte Timestamps = 8;
 
-    /// <summary>Names of the options that hosts send (IANA, TCP Option Kind Numbers).</summary>
+    /// <summary>The names of the options that hosts send (IANA, TCP Option Kind Numbers).</summary>
     private static readonly Dictionary<byte, string> Names = new()
     {
         [MaximumSegmentSize] = "MSS", [3] = "window scale", [4] = "SACK", [Timestamps] = "timestamps", [19] = "MD5", [28] = "user timeout", [29] = "TCP-AO", [30] = "MPTCP", [34] = "Fast Open",
     };
 
-    /// <summary>Lists the changes; empty if the options of either are not known, as those of a capture that cannot be read again.</summary>
+    /// <summary>Lists the changed options. Empty if the options at one place are not known, for example because the capture cannot be read again.</summary>
     public static IEnumerable<string> Changes(byte[]? sent, byte[]? arrived)
     {
         if (sent is null || arrived is null || sent.AsSpan().SequenceEqual(arrived))
@@ -41,7 +41,7 @@ internal static class SynOptions
 
     private static int Number(byte[] value) => value.Length == 1 ? value[0] : BinaryPrimitives.ReadUInt16BigEndian(value);
 
-    /// <summary>The options by kind, without padding, up to the first damaged one.</summary>
+    /// <summary>Reads the options by kind, without padding, up to the first damaged one.</summary>
     private static SortedDictionary<byte, byte[]> Read(ReadOnlySpan<byte> options)
     {
         SortedDictionary<byte, byte[]> read = [];

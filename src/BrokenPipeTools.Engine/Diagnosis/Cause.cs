@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Diagnosis;
 
-/// <summary>The reason why a connection ended, or why a program failed on it. The names are public: people filter by them.</summary>
+/// <summary>The reason why a connection ended, or why a program failed on it. The names are public, because users filter by them.</summary>
 public enum Cause
 {
     /// <summary>The packets do not show the cause.</summary>

@@ -14,6 +14,6 @@ internal sealed class CloseDiagnosis
     /// <summary>The cause.</summary>
     public ref readonly Finding Finding => ref _finding;
 
-    /// <summary>Returns the results of the next calls at an end, which the finding is also based on.</summary>
+    /// <summary>Returns the results of the next calls at an end. The finding is also based on them.</summary>
     public ref readonly SideResults ResultsAt(int end) => ref _finding.Facts.ResultsAt(end);
 }

@@ -3,12 +3,12 @@ namespace BrokenPipeTools.Diagnosis;
 /// <summary>How certain a cause is.</summary>
 public enum Confidence
 {
-    /// <summary>The most likely of several causes that the packets do not distinguish.</summary>
+    /// <summary>The most likely one of several causes that the packets do not distinguish.</summary>
     Low,
 
-    /// <summary>The packets support it; other causes are possible, and listed as alternatives.</summary>
+    /// <summary>The packets support the cause. Other causes are possible, and are listed as alternatives.</summary>
     Medium,
 
-    /// <summary>Wrong less than once in a hundred.</summary>
+    /// <summary>The cause is wrong in less than one of a hundred connections.</summary>
     High,
 }

@@ -10,12 +10,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.FaultServer;
 
 /// <summary>
-/// A server that misbehaves on purpose, to test a client against it. It has no thread of its own: connections are served by the thread pool. All
-/// members may be used from any thread.
+/// A server that misbehaves on purpose, to test clients. It has no thread of its own: the thread pool serves the connections. All members may be used
+/// from any thread.
 /// </summary>
 public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServer>
 {
-    /// <summary>The time that Stop waits for connections that are ending on other threads.</summary>
+    /// <summary>The longest time for which Stop waits for connections that are ending on other threads.</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromMilliseconds(800);
 
     private static int s_lastId;
@@ -65,50 +65,58 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
     /// <summary>The behaviors, in their order.</summary>
     public RecordList<ServerBehavior> Behaviors { get; }
 
-    /// <summary>The seed of the random choices, which depend only on it: <see cref="BrokenPipeServerOptions.Seed"/> with this value repeats the run.</summary>
+    /// <summary>
+    /// The seed of the random choices. They depend only on it, so <see cref="BrokenPipeServerOptions.Seed"/> with this value repeats the run.
+    /// </summary>
     public int Seed { get; }
 
-    /// <summary>The address and port that it listens on, or the path of a Unix-domain socket.</summary>
+    /// <summary>The address and port that the server listens on, or the path of its Unix-domain socket.</summary>
     public string EndPoint { get; }
 
-    /// <summary>The address it listens on; null on a Unix-domain socket.</summary>
+    /// <summary>The address that the server listens on; null on a Unix-domain socket.</summary>
     public string? Address { get; }
 
-    /// <summary>The port it listens on; 0 on a Unix-domain socket.</summary>
+    /// <summary>The port that the server listens on; 0 on a Unix-domain socket.</summary>
     public int Port { get; }
 
-    /// <summary>The address for an HTTP client on this machine; null on a Unix-domain socket.</summary>
+    /// <summary>The address of the server for an HTTP client on this machine; null on a Unix-domain socket.</summary>
     public Uri? Uri { get; }
 
     /// <summary>The certificate that clients get; null without TLS. It remains valid after the server has stopped.</summary>
     public X509Certificate2? Certificate { get; }
 
-    /// <summary>The server that connections are forwarded to; null if they are not.</summary>
+    /// <summary>The server that connections are forwarded to, as host:port; null if they are not forwarded.</summary>
     public string? Upstream { get; }
 
-    /// <summary>When it began to listen (UTC).</summary>
+    /// <summary>The time when the server began to listen (UTC).</summary>
     public DateTime StartTime { get; } = DateTime.UtcNow;
 
     /// <summary>False after the server was stopped.</summary>
     public bool IsRunning => Volatile.Read(ref _stopped) == 0;
 
-    /// <summary>Connections accepted since the start.</summary>
+    /// <summary>The number of connections that were accepted since the start.</summary>
     public long Accepted => _reception.Accepted;
 
-    /// <summary>Connections that are open now.</summary>
+    /// <summary>The number of connections that are open now.</summary>
     public int Open => _reception.Log.Open;
 
-    /// <summary>The largest number of open connections: <see cref="BrokenPipeServerOptions.MaxConnections"/>, or fewer if the system allows the process too few descriptors.</summary>
+    /// <summary>
+    /// The largest number of open connections: <see cref="BrokenPipeServerOptions.MaxConnections"/>, or fewer if the system allows the process too
+    /// few descriptors.
+    /// </summary>
     public int Capacity { get; }
 
-    /// <summary>Connections closed to make room for others.</summary>
+    /// <summary>The number of connections that were closed to make room for others.</summary>
     public long Evicted => _reception.Evicted;
 
-    /// <summary>The log: open and ended connections, the latest <see cref="BrokenPipeServerOptions.LogCapacity"/>, by number. A snapshot.</summary>
+    /// <summary>
+    /// The log in its current state: all open connections, and the latest <see cref="BrokenPipeServerOptions.LogCapacity"/> that have ended, by
+    /// number.
+    /// </summary>
     public RecordList<ServedConnection> Connections => [.. _reception.Log.Snapshot()];
 
-    /// <summary>Begins to listen.</summary>
-    /// <exception cref="ServerStartException">It cannot listen there, or an option is out of its range.</exception>
+    /// <summary>Starts a server.</summary>
+    /// <exception cref="ServerStartException">The server cannot listen at that address, or an option is out of range.</exception>
     public static BrokenPipeServer Start(BrokenPipeServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -136,15 +144,15 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
     }
 
     /// <summary>
-    /// Waits until this number of log entries have ended since the start. The server notices that a client has closed a little later than the
-    /// client's close; use this in a test that needs the complete log.
+    /// Waits until this number of log entries have ended since the start. Use it in a test that needs the complete log, because the server notices a
+    /// client's close a little later than the client closes.
     /// </summary>
-    /// <returns>False if they had not ended after <paramref name="timeout"/>.</returns>
+    /// <returns>False if they had not ended when the timeout was over.</returns>
     public bool WaitForEnded(long count, TimeSpan timeout) => _reception.Log.WaitForEnded(count, timeout);
 
     /// <summary>
-    /// Stops listening, closes every connection (with FIN; with RST if data were unread), and removes a Unix-domain socket's file if it is still the
-    /// one that was bound. Takes much less than a second. Calling it again does nothing.
+    /// Stops listening and closes every connection (with FIN; with RST if it has unread data). Removes the file of a Unix-domain socket, if it is
+    /// still the file that the server made. Takes much less than a second. A second call does nothing.
     /// </summary>
     public void Stop()
     {
@@ -159,7 +167,7 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
     /// <inheritdoc cref="Stop"/>
     public void Dispose() => Stop();
 
-    /// <summary>Compares by id, which is the order in which they were started.</summary>
+    /// <summary>Compares two servers by id, which is the order in which they were started.</summary>
     public int CompareTo(BrokenPipeServer? other) => other is null ? 1 : Id.CompareTo(other.Id);
 
     /// <inheritdoc/>

@@ -5,18 +5,19 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer;
 
-/// <summary>The behaviors of a <see cref="BrokenPipeServer"/>, and its limits.</summary>
+/// <summary>The behaviors and the limits of a <see cref="BrokenPipeServer"/>.</summary>
 public sealed record BrokenPipeServerOptions
 {
-    /// <summary>The longest time that an option may have.</summary>
+    /// <summary>The largest value of an option that is a time.</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// The behaviors for connections, or requests, one after another; the last one repeats. Refuse, FullBacklog, DropSyn and LateAccept last for <see cref="Outage"/> before the next one begins; if one of them is the last, it lasts until the server is stopped.
+    /// The behaviors for connections, or for requests, one after another; the last one repeats. Refuse, FullBacklog, DropSyn and LateAccept last for
+    /// <see cref="Outage"/> before the next behavior begins; as the last behavior they last until the server is stopped.
     /// </summary>
     public IReadOnlyList<ServerBehavior> Behaviors { get; init; } = [ServerBehavior.HttpHtml];
 
-    /// <summary>The first of <see cref="Behaviors"/>; set it for a server with one behavior.</summary>
+    /// <summary>The first of <see cref="Behaviors"/>. Set it for a server with only one behavior.</summary>
     public ServerBehavior Behavior
     {
         get => Behaviors.Count > 0 ? Behaviors[0] : default;
@@ -26,69 +27,71 @@ public sealed record BrokenPipeServerOptions
     /// <summary>Whether the sequence begins again after the last behavior.</summary>
     public bool Loop { get; init; }
 
-    /// <summary>Whether each connection takes the next behavior, or each request.</summary>
+    /// <summary>Whether the next behavior of the sequence is used for each connection or for each request.</summary>
     public ServerStep Per { get; init; }
 
     /// <summary>
-    /// The probability, from 0 to 1, that a connection or request gets one of the behaviors before the last (each equally likely) and not the last.
-    /// Null: they are used in their order.
+    /// The probability, from 0 to 1, that a connection or request gets one of the behaviors before the last, each of them equally likely; otherwise
+    /// it gets the last one. If this is null, the behaviors are used in their order.
     /// </summary>
     public double? Probability { get; init; }
 
-    /// <summary>How long Refuse, FullBacklog, DropSyn and LateAccept prevent clients from connecting. Up to a day.</summary>
+    /// <summary>How long Refuse, FullBacklog, DropSyn and LateAccept keep clients from connecting. From above 0 up to a day.</summary>
     public TimeSpan Outage { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>The address that it listens on. Any address except a loopback address exposes the server to the network.</summary>
+    /// <summary>The address that the server listens on. Any address except a loopback address makes the server reachable from the network.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
-    /// <summary>The port; 0 takes a free one.</summary>
+    /// <summary>The port that the server listens on; 0 for any free port.</summary>
     public int Port { get; init; }
 
     /// <summary>The path at which a <see cref="ServerBehavior.UnixSink"/> listens; null for a new name in the folder for temporary files.</summary>
     public string? UnixSocketPath { get; init; }
 
-    /// <summary>The silence after which <see cref="ServerBehavior.IdleTimeout"/> closes. Up to a day. Node.js and Apache use 5 s.</summary>
+    /// <summary>
+    /// The silence after which <see cref="ServerBehavior.IdleTimeout"/> closes the connection. Up to a day. The default of Node.js and Apache is 5 s.
+    /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The time between two bytes of a <see cref="ServerBehavior.SlowResponse"/>. Up to a day.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether to send RST if the behavior itself closes with FIN.</summary>
+    /// <summary>Whether a behavior that would close with FIN sends RST.</summary>
     public bool Abort { get; init; }
 
     /// <summary>The number of answers that <see cref="ServerBehavior.MaxRequests"/> sends on a connection, from 1 up.</summary>
     public int MaxRequests { get; init; } = 1;
 
-    /// <summary>The most open connections, from 1 up. If one more comes, it replaces the one that was idle for the longest time.</summary>
+    /// <summary>The most open connections, from 1 up. Each further connection replaces the one that was idle for the longest time.</summary>
     public int MaxConnections { get; init; } = 1024;
 
     /// <summary>
-    /// The longest time from the first byte of an HTTP request to the end of its head, up to a day. Then the connection is closed, after an answer
-    /// 408 if the behavior answers requests. 30 s is Kestrel's RequestHeadersTimeout.
+    /// The longest time from the first byte of an HTTP request to the end of its head, up to a day. After that the connection is closed. A behavior
+    /// that answers requests sends an answer 408 before that. Kestrel's RequestHeadersTimeout is 30 s.
     /// </summary>
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest head of a request, in bytes, from 64 to 1 MiB; a longer one is answered with 431. Bodies are not stored.</summary>
+    /// <summary>The most bytes of a request's head, from 64 to 1 MiB. A longer head is answered with 431. Bodies are not stored.</summary>
     public int MaxRequestBytes { get; init; } = 32 * 1024;
 
-    /// <summary>How many ended connections the log keeps, from 0 up; the latest ones.</summary>
+    /// <summary>The most ended connections that the log keeps, from 0 up. The oldest ones are removed.</summary>
     public int LogCapacity { get; init; } = 10_000;
 
     /// <summary>
-    /// The seed of the random choices (<see cref="Probability"/> and the bytes of <see cref="ServerBehavior.RandomBytes"/>), to repeat a run. Null: a
-    /// new seed, which <see cref="BrokenPipeServer.Seed"/> shows.
+    /// The seed of the random choices (<see cref="Probability"/> and the bytes of <see cref="ServerBehavior.RandomBytes"/>), to repeat a run. If this
+    /// is null, the server chooses a new seed, which <see cref="BrokenPipeServer.Seed"/> returns.
     /// </summary>
     public int? Seed { get; init; }
 
-    /// <summary>Whether to use TLS, with <see cref="Certificate"/>, or with a certificate that is made for the names of the endpoint.</summary>
+    /// <summary>Whether to use TLS. Without <see cref="Certificate"/>, the server makes a certificate for the names of its endpoint.</summary>
     public bool UseTls { get; init; }
 
-    /// <summary>The certificate, with its private key. If there is one, TLS is used.</summary>
+    /// <summary>The server's certificate with its private key. If it is set, TLS is used.</summary>
     public X509Certificate2? Certificate { get; init; }
 
     /// <summary>
-    /// The certificates that clients get in addition to <see cref="Certificate"/>, in any order, so that a client that knows only the root trusts it
-    /// (RFC 8446, section 4.4.2). Each must be in its chain; a root is not sent.
+    /// The certificates that clients get in addition to <see cref="Certificate"/>, in any order, so that a client that knows only the root trusts the
+    /// server (RFC 8446, section 4.4.2). Each must be in the chain of <see cref="Certificate"/>; a root is not sent.
     /// </summary>
     public IReadOnlyList<X509Certificate2> Intermediates { get; init; } = [];
 
@@ -98,26 +101,27 @@ public sealed record BrokenPipeServerOptions
     /// <summary>The server that connections are forwarded to, as host:port or [::1]:port.</summary>
     public string? Upstream { get; init; }
 
-    /// <summary>A forwarded connection fails after so many bytes toward <see cref="Toward"/>, from 1 up.</summary>
+    /// <summary>The number of bytes toward <see cref="Toward"/> after which a forwarded connection fails, from 1 up. Null for no such limit.</summary>
     public long? AfterBytes { get; init; }
 
     /// <summary>
-    /// A forwarded connection fails when the client begins another request after so many, from 1 up. A request begins with the client's first bytes
-    /// after the upstream server's answer; an interim response of HTTP (100 Continue) is not an answer.
+    /// The number of requests after which a forwarded connection fails, from 1 up: it fails when the client begins the next one. A request begins
+    /// with the client's first bytes after the upstream server's answer. An interim response of HTTP (100 Continue) is not an answer. Null for no
+    /// such limit.
     /// </summary>
     public int? AfterRequests { get; init; }
 
-    /// <summary>A forwarded connection fails so long after it was accepted. Up to a day.</summary>
+    /// <summary>The time from the accept after which a forwarded connection fails. Up to a day. Null for no such limit.</summary>
     public TimeSpan? AfterTime { get; init; }
 
-    /// <summary>The side that gets the FIN or the RST, or nothing more.</summary>
+    /// <summary>The side that is affected when a forwarded connection fails: it gets FIN, RST, or no more bytes.</summary>
     public ForwardSide Toward { get; init; }
 
-    /// <summary>Called for every connection when it has ended, on a thread of the pool; must not block.</summary>
+    /// <summary>A function that is called for every connection when it has ended, on a thread of the pool. It must not block.</summary>
     public Action<ServedConnection>? ConnectionEnded { get; init; }
 
     internal bool UsesTls => UseTls || Certificate is not null;
 
-    /// <exception cref="ServerStartException">An option is out of its range, or does not fit another one.</exception>
+    /// <exception cref="ServerStartException">An option is out of range, or two options do not fit together.</exception>
     internal void Validate() => OptionRules.Check(this);
 }

@@ -15,7 +15,7 @@ internal sealed class SocketFile
         _bound = FileEntry.Of(_path);
     }
 
-    /// <summary>Removes the file. If another file is at its path now, that one stays.</summary>
+    /// <summary>Removes the file, unless another file is at its path now.</summary>
     public void Remove()
     {
         if (_bound is null || FileEntry.Of(_path) != _bound)

@@ -1,9 +1,9 @@
 namespace BrokenPipeTools.Http;
 
-/// <summary>Finds the end of a body in chunks (RFC 9112, section 7.1) without keeping any of it.</summary>
+/// <summary>Finds the end of a chunked HTTP body (RFC 9112, section 7.1) without keeping any of its bytes.</summary>
 internal sealed class ChunkedBody
 {
-    /// <summary>A limit for the size of one chunk: no body is so large, so a larger number is an error.</summary>
+    /// <summary>Bytes. No real chunk is this large, so a larger number is an error.</summary>
     private const long LargestChunk = 1L << 48;
 
     private State _state = State.Size;
@@ -25,7 +25,7 @@ internal sealed class ChunkedBody
 
     public bool IsDamaged => _state == State.Damaged;
 
-    /// <summary>Skips the bytes that belong to the body. Returns how many they are.</summary>
+    /// <summary>Skips the bytes that belong to the body. Returns the number of these bytes.</summary>
     public int Skip(ReadOnlySpan<byte> bytes)
     {
         int taken = 0;

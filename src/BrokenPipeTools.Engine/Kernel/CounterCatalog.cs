@@ -1,13 +1,13 @@
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>All counters with a description, in the order in which they are listed: by group, and within a group the most important first.</summary>
+/// <summary>All counters that have a description, in the order of listings: by group, and within a group the most important first.</summary>
 internal static class CounterCatalog
 {
     private static readonly Dictionary<(string Section, string Name), CounterMeaning> ByName;
 
     static CounterCatalog()
     {
-        All = [.. new[] { AbortCounters.All, ResourceCounters.All, SegmentCounters.All }.SelectMany(some => some).OrderBy(one => one.Group)]; // a stable sort
+        All = [.. new[] { AbortCounters.All, ResourceCounters.All, SegmentCounters.All }.SelectMany(some => some).OrderBy(one => one.Group)]; // the sort is stable
         ByName = All.ToDictionary(one => (one.Section, one.Name));
     }
 

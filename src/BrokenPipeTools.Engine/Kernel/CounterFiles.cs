@@ -5,13 +5,13 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// The kernel's files with the counters of one network namespace. After they are opened, they always show this namespace, whichever thread reads
-/// them, even after the namespace's processes have ended.
+/// The kernel's files with the counters of one network namespace. Once they are opened, they always show this namespace, whichever thread reads them,
+/// even after the processes in the namespace have ended.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class CounterFiles : IDisposable
 {
-    private const int MostBytes = 1 << 20; // Linux 6.18 prints 6,000
+    private const int MostBytes = 1 << 20; // bytes; Linux 6.18 prints 6,000
     private const int ReadOnly = 0; // O_RDONLY
     private const int NotFound = 2; // ENOENT
 
@@ -32,7 +32,7 @@ internal sealed partial class CounterFiles : IDisposable
 
     /// <summary>Opens the files of a network namespace.</summary>
     /// <param name="networkNamespace">The id of a process or the path of a namespace; null or empty for this process's own.</param>
-    /// <exception cref="CounterException">They cannot be opened.</exception>
+    /// <exception cref="CounterException">The files cannot be opened.</exception>
     public static CounterFiles Open(string? networkNamespace)
     {
         if (string.IsNullOrEmpty(networkNamespace))
@@ -40,7 +40,7 @@ internal sealed partial class CounterFiles : IDisposable
         if (ProcessId().IsMatch(networkNamespace))
             return OpenFolder($"/proc/{networkNamespace}/net", networkNamespace);
         return OfProcess().Match(networkNamespace) is { Success: true } known
-            ? OpenFolder(known.Groups[1].Value + "net", networkNamespace) // needs no privilege, unlike entering the namespace
+            ? OpenFolder(known.Groups[1].Value + "net", networkNamespace) // this needs no privilege; entering the namespace would need one
             : OpenPath(networkNamespace);
     }
 
@@ -65,7 +65,7 @@ internal sealed partial class CounterFiles : IDisposable
         _sockStat?.Dispose();
     }
 
-    /// <summary>Opens the files in a folder that is the same for every process, so that no namespace has to be entered.</summary>
+    /// <summary>Opens the files in a folder that is the same for every thread of this process, so that no namespace has to be entered.</summary>
     private static CounterFiles OpenFolder(string folder, string asked)
     {
         if (asked.Length > 0 && !Directory.Exists(folder))
@@ -92,7 +92,7 @@ internal sealed partial class CounterFiles : IDisposable
         }
     }
 
-    /// <summary>Checks that the files exist: some sandboxes have a /proc without all of them.</summary>
+    /// <summary>Checks that the files exist. Some sandboxes have a /proc without some of them.</summary>
     private static CounterFiles Checked(CounterFiles files, string asked)
     {
         if (files._snmp is not null || files._netstat is not null)

@@ -4,7 +4,7 @@ namespace BrokenPipeTools.Kernel;
 
 /// <summary>
 /// The kernel's limits for the numbers of <see cref="CounterSection.SockStat"/> (ip-sysctl.rst). Orphans and memory are counted and limited for the
-/// whole machine, and only its first network namespace has their variables; TIME_WAIT is limited per namespace.
+/// whole machine, and only the machine's first network namespace has their variables. TIME_WAIT is limited per namespace.
 /// </summary>
 internal sealed class CounterLimits
 {
@@ -17,7 +17,7 @@ internal sealed class CounterLimits
     {
     }
 
-    /// <summary>Reads the limits that are readable from here.</summary>
+    /// <summary>Reads the limits that this process can read.</summary>
     /// <param name="ofOwn">Whether the counters are those of this process's own network namespace.</param>
     public static CounterLimits Read(bool ofOwn)
     {
@@ -29,10 +29,10 @@ internal sealed class CounterLimits
         return limits;
     }
 
-    /// <summary>Returns the limit of a counter; null if there is none, or it cannot be read.</summary>
+    /// <summary>Returns the limit of a counter; null if there is none, or if it cannot be read.</summary>
     public long? Find(CounterValue counter) => counter.Section == CounterSection.SockStat && _limits.TryGetValue(counter.Name, out long limit) ? limit : null;
 
-    /// <summary>Adds a limit. If a variable has several numbers, the last one is the limit.</summary>
+    /// <summary>Adds a limit. If the variable has several numbers, the last one is the limit.</summary>
     private void Add(string name, string variable)
     {
         try
@@ -45,7 +45,7 @@ internal sealed class CounterLimits
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // In a container, or a namespace without the variable, the number is shown without its limit.
+            // In a container, or in a namespace without the variable, the counter is shown without its limit.
         }
     }
 }

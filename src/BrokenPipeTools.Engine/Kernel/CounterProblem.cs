@@ -1,25 +1,25 @@
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>The reasons why counters cannot be read. The names are public: scripts compare them.</summary>
+/// <summary>The reasons why counters cannot be read. The names are public, because scripts compare them.</summary>
 public enum CounterProblemId
 {
-    /// <summary>Not Linux, or a Linux without these files.</summary>
+    /// <summary>The system is not Linux, or this Linux does not have the files.</summary>
     CountersUnsupported,
 
-    /// <summary>The network namespace or process does not exist.</summary>
+    /// <summary>The network namespace, or the process that it is named by, does not exist.</summary>
     NetworkNamespaceNotFound,
 
-    /// <summary>The path is not that of a network namespace.</summary>
+    /// <summary>The path is not the path of a network namespace.</summary>
     NetworkNamespaceInvalid,
 
-    /// <summary>The network namespace may not be entered: that needs root (CAP_SYS_ADMIN).</summary>
+    /// <summary>This process may not enter the network namespace: that needs root (CAP_SYS_ADMIN).</summary>
     NetworkNamespaceAccessDenied,
 
     /// <summary>The kernel's files could not be read.</summary>
     CounterReadFailed,
 }
 
-/// <summary>Counters cannot be read.</summary>
+/// <summary>The error if counters cannot be read.</summary>
 public sealed class CounterException : Exception
 {
     internal CounterException(CounterProblemId id, string message, Exception? cause = null)

@@ -5,15 +5,15 @@ namespace BrokenPipeTools.Kernel;
 
 /// <summary>
 /// Reads the counters of TCP from the text of /proc/net/snmp and /proc/net/netstat (net/ipv4/proc.c: a line of names, then a line of values, both
-/// beginning with the same word) and of /proc/net/sockstat (alternating names and values). A damaged part is left out: a missing counter is better
-/// than one with the value of another.
+/// beginning with the same word) and of /proc/net/sockstat (names and values alternate). A damaged part is left out, because a missing counter is
+/// better than a counter with the value of another one.
 /// </summary>
 internal static class CounterText
 {
     private const int MostNames = 4096;
     private const int LongestName = 64;
 
-    /// <summary>The settings of RFC 4022, which are not counters.</summary>
+    /// <summary>The names in RFC 4022 that are settings, and not counters.</summary>
     private static readonly string[] Settings = ["RtoAlgorithm", "RtoMin", "RtoMax", "MaxConn"];
 
     /// <summary>Reads a text with lines of names and lines of values.</summary>
@@ -59,6 +59,6 @@ internal static class CounterText
         }
     }
 
-    /// <summary>Splits into lines. A last line without a line feed was cut, possibly within a number, so it is left out.</summary>
+    /// <summary>Splits the text into lines. A last line without a line feed was cut, possibly within a number, so it is left out.</summary>
     private static string[] CompleteLines(ReadOnlySpan<byte> text) => Encoding.Latin1.GetString(text[..(text.LastIndexOf((byte)'\n') + 1)]).Split('\n');
 }

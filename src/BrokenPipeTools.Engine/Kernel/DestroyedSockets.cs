@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Kernel;
 
 /// <summary>
 /// Receives a message for each TCP socket that is destroyed in a network namespace (sock_diag_broadcast_destroy(), net/core/sock_diag.c). Needs no
-/// privilege in the process's own namespace. The messages have no user and no inode, and the state is always CLOSE.
+/// privilege in this process's own namespace. The messages contain no user and no inode, and the state in them is always CLOSE.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DestroyedSockets : IDisposable
@@ -21,11 +21,11 @@ internal sealed class DestroyedSockets : IDisposable
     private const int Groups = 1 << 0 | 1 << 2; // SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET6_TCP_DESTROY; each bit is the group's number less 1
     private const int SocketLevel = 1, ReceiveBuffer = 8, ReceiveTimeout = 20, ForceReceiveBuffer = 33; // SOL_SOCKET, SO_RCVBUF, SO_RCVTIMEO, SO_RCVBUFFORCE
     private const int Peek = 2, DoNotWait = 0x40; // MSG_PEEK, MSG_DONTWAIT
-    private const int BufferBytes = 8 << 20; // about 10,000 messages; without root net.core.rmem_max is the bound
+    private const int BufferBytes = 8 << 20; // bytes for about 10,000 messages; without root the bound is net.core.rmem_max
     private const int NoBuffer = 105; // ENOBUFS: messages were lost
     private const int Interrupted = 4; // EINTR
-    private const int MessageLength = 1 << 13; // Linux 6.18 sends 380 bytes
-    private const int MostMessages = 100_000; // the most that one Read returns
+    private const int MessageLength = 1 << 13; // bytes; Linux 6.18 sends 380
+    private const int MostMessages = 100_000; // the most messages that one call of Read returns
 
     /// <summary>The longest wait for a message, in milliseconds.</summary>
     public const int MaxWait = 50;
@@ -44,12 +44,14 @@ internal sealed class DestroyedSockets : IDisposable
         _inode = link.Replace("socket:[", "", StringComparison.Ordinal).TrimEnd(']');
     }
 
-    /// <summary>Messages that the kernel dropped, by its own count; without that count, at least 1 for each loss that it reports.</summary>
+    /// <summary>
+    /// The number of messages that the kernel dropped, by its own count. If that count cannot be read, one for each loss that the kernel reports.
+    /// </summary>
     public long Lost { get; private set; }
 
     private int Descriptor => (int)_socket.DangerousGetHandle();
 
-    /// <summary>Joins the netlink groups: messages from now on are received.</summary>
+    /// <summary>Joins the netlink groups. From now on the kernel sends the messages.</summary>
     /// <param name="place">The network namespace; null for this process's own.</param>
     /// <exception cref="Win32Exception">The kernel does not allow it.</exception>
     /// <exception cref="NetworkNamespaceException">The namespace cannot be entered.</exception>
@@ -75,11 +77,11 @@ internal sealed class DestroyedSockets : IDisposable
         }
     }
 
-    /// <summary>Waits until there is a message, at most <see cref="MaxWait"/>.</summary>
+    /// <summary>Waits until there is a message, for <see cref="MaxWait"/> milliseconds at most.</summary>
     public void Wait() => _ = Receive(Descriptor, _message, _message.Length, Peek); // the result does not matter: a read follows
 
     /// <summary>Reads the available messages, without waiting.</summary>
-    /// <exception cref="Win32Exception">It cannot be read.</exception>
+    /// <exception cref="Win32Exception">The messages cannot be read.</exception>
     public List<DiagnosedSocket> Read()
     {
         List<DiagnosedSocket> ended = [];
@@ -117,11 +119,13 @@ internal sealed class DestroyedSockets : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NetworkNamespaceException)
         {
-            return null; // a sandbox without it
+            return null; // a sandbox without this file
         }
     }
 
-    /// <summary>Reads the column Drops in the line of this socket (netlink_native_seq_show(), net/netlink/af_netlink.c). Null if it cannot be read.</summary>
+    /// <summary>
+    /// Reads the column Drops in the line of this socket (netlink_native_seq_show(), net/netlink/af_netlink.c). Returns null if it cannot be read.
+    /// </summary>
     private long? Drops()
     {
         const int DropsColumn = 8, InodeColumn = 9;

@@ -1,13 +1,15 @@
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>The needed fields of struct tcp_info (include/uapi/linux/tcp.h). In older kernels it is shorter: missing fields are null.</summary>
-/// <param name="Unanswered">Retransmissions of the oldest unacknowledged segment.</param>
-/// <param name="Probes">Keepalive or window probes without an answer.</param>
+/// <summary>
+/// The needed fields of struct tcp_info (include/uapi/linux/tcp.h). The structure is shorter in older kernels; the fields that it lacks are null.
+/// </summary>
+/// <param name="Unanswered">How often the oldest unacknowledged segment was retransmitted.</param>
+/// <param name="Probes">The number of keepalive or window probes without an answer.</param>
 /// <param name="SinceDataSent">Milliseconds since payload was last sent; null if none was.</param>
 /// <param name="SinceDataReceived">Milliseconds since payload was last received; null if none was.</param>
 /// <param name="SinceHeard">Milliseconds since the last segment with an acknowledgment, which nearly every segment has.</param>
-/// <param name="Retransmissions">Retransmitted segments in total.</param>
-/// <param name="Unsent">Bytes that were written and not sent yet.</param>
+/// <param name="Retransmissions">The number of retransmitted segments in total.</param>
+/// <param name="Unsent">Bytes that the program has written and that were not sent yet.</param>
 /// <param name="PeerWindow">Bytes that the peer's window allows; available since Linux 5.4.</param>
 internal sealed record DiagnosedInfo(byte Unanswered, byte Probes, uint? SinceDataSent, uint? SinceDataReceived, uint? SinceHeard, uint Retransmissions, uint? Unsent, uint? PeerWindow)
 {
@@ -15,7 +17,7 @@ internal sealed record DiagnosedInfo(byte Unanswered, byte Probes, uint? SinceDa
     private const int NotSentAt = 144, DataSegmentsInAt = 152, DataSegmentsOutAt = 156, SendWindowAt = 228;
     private const int Least = 104;
 
-    /// <summary>Reads the structure. Returns null if it is shorter than that of any current kernel.</summary>
+    /// <summary>Reads the structure. Returns null if the bytes are fewer than in any current kernel.</summary>
     public static DiagnosedInfo? Read(ReadOnlySpan<byte> info)
     {
         if (info.Length < Least)

@@ -27,35 +27,37 @@ internal sealed record DiagnosedSocket
 
     public required IPEndPoint Remote { get; init; }
 
-    /// <summary>Bytes received and not read (a FIN counts as one); for a listener the connections that wait to be accepted.</summary>
+    /// <summary>
+    /// Bytes that were received and not read (a FIN counts as one). For a listener it is the number of connections that wait to be accepted.
+    /// </summary>
     public required uint ReceiveQueue { get; init; }
 
-    /// <summary>Bytes written and not acknowledged; for a listener the most connections that may wait.</summary>
+    /// <summary>Bytes that were written and not acknowledged. For a listener it is the most connections that may wait to be accepted.</summary>
     public required uint SendQueue { get; init; }
 
     public required uint UserId { get; init; }
 
-    /// <summary>The inode; 0 if no program has the socket any more.</summary>
+    /// <summary>The inode of the socket; 0 if no program has the socket any more.</summary>
     public required uint Inode { get; init; }
 
-    /// <summary>SO_COOKIE: unique on this host.</summary>
+    /// <summary>The socket's SO_COOKIE, which is unique on this host.</summary>
     public ulong Cookie { get; init; }
 
-    /// <summary>Null before Linux 4.19.</summary>
+    /// <summary>The bytes and segments in total; null before Linux 4.19.</summary>
     public TcpTotals? Totals { get; init; }
 
-    /// <summary>sk_shutdown: 1 for reading, 2 for writing.</summary>
+    /// <summary>The socket's sk_shutdown: 1 for reading, 2 for writing, 3 for both.</summary>
     public byte? ShutDown { get; init; }
 
     public DiagnosedInfo? Info { get; init; }
 
-    /// <summary>Bytes of memory of the send queue (sk_wmem_queued).</summary>
+    /// <summary>The memory that the send queue uses, in bytes (sk_wmem_queued).</summary>
     public uint? QueuedMemory { get; init; }
 
-    /// <summary>The limit for the memory of the send queue in bytes (sk_sndbuf).</summary>
+    /// <summary>The limit of the send queue's memory, in bytes (sk_sndbuf).</summary>
     public uint? SendBuffer { get; init; }
 
-    /// <summary>Reads the body of a message. Null if it is too short, or has another family or an unknown state.</summary>
+    /// <summary>Reads the body of a message. Returns null if it is too short, or has another family or an unknown state.</summary>
     public static DiagnosedSocket? Read(ReadOnlySpan<byte> body)
     {
         if (body.Length < MessageLength || KernelStates.State(body[StateAt]) is not { } state || body[0] is not (InterNetwork or InterNetworkV6))

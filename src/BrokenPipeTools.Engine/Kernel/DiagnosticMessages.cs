@@ -10,7 +10,7 @@ internal static class DiagnosticMessages
     private const ushort Error = 2, Done = 3;
     private const ushort Interrupted = 0x10; // NLM_F_DUMP_INTR
 
-    /// <summary>Adds the sockets of a datagram. Skips damaged messages, and answers to another request.</summary>
+    /// <summary>Adds the sockets of a datagram to a list. Skips damaged messages, and answers to other requests.</summary>
     public static DumpProgress Read(ReadOnlySpan<byte> datagram, uint request, List<DiagnosedSocket> sockets)
     {
         DumpProgress progress = default;
@@ -38,7 +38,7 @@ internal static class DiagnosticMessages
 }
 
 /// <summary>The progress of a dump after a datagram.</summary>
-/// <param name="IsDone">Whether there are no more messages.</param>
-/// <param name="Errno">The error that ended it; 0 if there was none.</param>
-/// <param name="IsInterrupted">Whether the kernel's tables changed meanwhile, so that some sockets may be missing or repeated.</param>
+/// <param name="IsDone">Whether the dump is complete.</param>
+/// <param name="Errno">The error that ended the dump; 0 if there was none.</param>
+/// <param name="IsInterrupted">Whether the kernel's tables changed during the dump, so that some sockets may be missing or repeated.</param>
 internal readonly record struct DumpProgress(bool IsDone, long Errno, bool IsInterrupted);

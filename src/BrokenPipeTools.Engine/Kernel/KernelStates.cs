@@ -13,10 +13,10 @@ internal static class KernelStates
         TcpState.TimeWait, TcpState.Closed, TcpState.CloseWait, TcpState.LastAck, TcpState.Listen, TcpState.Closing,
     ];
 
-    /// <summary>Returns the state of a number; null for a number that is not a state.</summary>
+    /// <summary>Returns the state for a number of the kernel; null if the number is not a state.</summary>
     public static TcpState? State(byte number) => number == NewSynReceived ? TcpState.SynReceived : number > 0 && number < States.Length ? States[number] : null;
 
-    /// <summary>Returns the name as in ss(8), netstat(8) and RFC 9293.</summary>
+    /// <summary>Returns the name of a state as in ss(8), netstat(8) and RFC 9293.</summary>
     public static string NameOf(TcpState state) => state switch
     {
         TcpState.Established => "ESTABLISHED",

@@ -9,12 +9,12 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// A network namespace (network_namespaces(7)): one that is made here, or one that a path refers to. One that is made here has no name; it exists as
-/// long as its descriptor and its sockets. A name, as ip netns add makes it, would remain if the process is killed; a namespace without a name is
-/// removed by the kernel then, with its links and rules.
+/// A network namespace (network_namespaces(7)): one that this class makes, or one that a path refers to. A namespace that is made here has no name,
+/// and exists as long as its descriptor and its sockets. If the process is killed, the kernel removes it with its links and rules. A name, as ip
+/// netns add makes it, would remain.
 /// <para>
-/// No thread stays in it. A thread enters for one system call and leaves again, because a thread that the runtime starts meanwhile (for its pool or
-/// compiler) would start in the same namespace, and stay there.
+/// No thread stays in the namespace. A thread enters it for one system call and leaves it again. If the runtime started a thread meanwhile (for its
+/// pool or its compiler), that thread would start in the namespace and stay there.
 /// </para>
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -24,7 +24,7 @@ internal sealed class NetworkNamespace : IDisposable
     private const int CloseOnExec = 0x80000; // O_CLOEXEC and SOCK_CLOEXEC
     private const int InvalidArgument = 22; // EINVAL, as setns(2) returns it
     private const int ReadOnly = 0; // O_RDONLY
-    private const MethodImplOptions AtOnce = MethodImplOptions.AggressiveOptimization; // compiled once, before it is called
+    private const MethodImplOptions AtOnce = MethodImplOptions.AggressiveOptimization; // compiled once and fully, before it is called
 
     private static readonly byte[] OwnNamespace = PathBytes("/proc/thread-self/ns/net");
 
@@ -32,10 +32,10 @@ internal sealed class NetworkNamespace : IDisposable
 
     private NetworkNamespace(SafeFileHandle file) => _file = file;
 
-    /// <summary>A path at which other processes can open it, as long as it exists.</summary>
+    /// <summary>The path at which other processes can open the namespace as long as it exists.</summary>
     public string Path => string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{Descriptor}");
 
-    /// <summary>The kernel's name for it, such as net:[4026531840].</summary>
+    /// <summary>The kernel's name for the namespace, such as net:[4026531840].</summary>
     public string Identity => IdentityOf(Path) ?? "";
 
     private int Descriptor => (int)_file.DangerousGetHandle();
@@ -44,11 +44,11 @@ internal sealed class NetworkNamespace : IDisposable
     /// <exception cref="NetworkNamespaceException">The kernel does not allow it.</exception>
     public static NetworkNamespace Create()
     {
-        Marshal.PrelinkAll(typeof(NetworkNamespace)); // so that no function has to be looked up while a thread is inside
+        Marshal.PrelinkAll(typeof(NetworkNamespace)); // so that no native function has to be looked up while a thread is in the namespace
         return new NetworkNamespace(new SafeFileHandle(OnOwnThread("a network namespace cannot be made", Make), ownsHandle: true));
     }
 
-    /// <summary>Opens the namespace of a file in /run/netns, or of /proc/PID/ns/net. To enter it needs CAP_SYS_ADMIN.</summary>
+    /// <summary>Opens the namespace of a file in /run/netns, or of /proc/PID/ns/net. Entering it needs CAP_SYS_ADMIN.</summary>
     /// <exception cref="NetworkNamespaceException">The file cannot be opened.</exception>
     public static NetworkNamespace Open(string path)
     {
@@ -57,15 +57,15 @@ internal sealed class NetworkNamespace : IDisposable
         if (descriptor < 0)
             throw NetworkNamespaceException.Of("the network namespace cannot be opened", Marshal.GetLastPInvokeError());
         NetworkNamespace opened = new(new SafeFileHandle(descriptor, ownsHandle: true));
-        if (opened.Identity.Length == 0 || opened.Identity.StartsWith("net:[", StringComparison.Ordinal)) // the file system of namespaces; empty without /proc
+        if (opened.Identity.Length == 0 || opened.Identity.StartsWith("net:[", StringComparison.Ordinal)) // the name of the namespace file system; empty without /proc
             return opened;
         opened.Dispose();
         throw NetworkNamespaceException.Of("not a network namespace", InvalidArgument);
     }
 
-    /// <summary>Opens the namespace that a user specifies. Returns null for this process's own, which needs no privilege.</summary>
-    /// <param name="asked">The id of a process in it, or a path such as /run/netns/blue; null or empty for this process's own.</param>
-    /// <exception cref="NetworkNamespaceException">It cannot be opened.</exception>
+    /// <summary>Opens the namespace that a user specifies. Returns null if the user specifies none; this process's own namespace needs no privilege.</summary>
+    /// <param name="asked">The id of a process in the namespace, or a path such as /run/netns/blue; null or empty for this process's own.</param>
+    /// <exception cref="NetworkNamespaceException">The namespace cannot be opened.</exception>
     public static NetworkNamespace? OpenUnlessOwn(string? asked)
     {
         if (string.IsNullOrEmpty(asked))
@@ -77,7 +77,7 @@ internal sealed class NetworkNamespace : IDisposable
     /// <summary>Returns the kernel's name for the namespace of a process, such as net:[4026531840]; null if the process has ended or cannot be read.</summary>
     public static string? IdentityOf(int process) => IdentityOf(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/ns/net"));
 
-    /// <summary>Opens a socket in it, which any thread may use.</summary>
+    /// <summary>Opens a socket in the namespace. Any thread may use it.</summary>
     /// <exception cref="NetworkNamespaceException">The kernel does not allow it.</exception>
     public Socket OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol)
     {
@@ -91,10 +91,10 @@ internal sealed class NetworkNamespace : IDisposable
     /// <exception cref="NetworkNamespaceException">The kernel does not allow it.</exception>
     public int OpenDescriptor(int domain, int kind, int protocol) => Inside("a socket cannot be made", [MethodImpl(AtOnce)] () => MakeSocket(domain, kind, protocol));
 
-    /// <summary>Opens a file of the kernel whose content differs between namespaces, such as one under /proc/sys/net.</summary>
-    /// <param name="path">Its path.</param>
+    /// <summary>Opens a file of the kernel whose content depends on the namespace, such as one under /proc/sys/net.</summary>
+    /// <param name="path">The path of the file.</param>
     /// <param name="flags">The flags of open(2); O_CLOEXEC is added.</param>
-    /// <exception cref="NetworkNamespaceException">It cannot be opened.</exception>
+    /// <exception cref="NetworkNamespaceException">The file cannot be opened.</exception>
     public SafeFileHandle OpenFile(string path, int flags)
     {
         byte[] name = PathBytes(path);
@@ -102,8 +102,8 @@ internal sealed class NetworkNamespace : IDisposable
     }
 
     /// <summary>
-    /// Runs an action inside, on a separate thread. The action must not throw, and must have been run outside before, because a method that is
-    /// compiled inside may start a thread of the runtime there.
+    /// Runs an action inside the namespace, on a separate thread. The action must not throw. It must have been run once outside before, because
+    /// compiling it inside may start a thread of the runtime there.
     /// </summary>
     /// <exception cref="NetworkNamespaceException">The namespace cannot be entered.</exception>
     public void Inside(Action action) => Inside("the network namespace cannot be entered", [MethodImpl(AtOnce)] () =>
@@ -130,7 +130,7 @@ internal sealed class NetworkNamespace : IDisposable
 
     private static byte[] PathBytes(string path) => Encoding.UTF8.GetBytes(path + '\0');
 
-    /// <summary>Runs a call on a separate thread. Even if the thread could not return to its own namespace, no other code would run on it.</summary>
+    /// <summary>Runs a call on a separate thread. If that thread cannot return to its own namespace, it ends, and no other code runs on it.</summary>
     private static (int Result, int Error) OnOwnThread(Func<int, int> visit)
     {
         (int Result, int Error) outcome = default;
@@ -183,7 +183,7 @@ internal sealed class NetworkNamespace : IDisposable
     [DllImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static extern int Enter(int descriptor, int kind);
 
-    /// <summary>Calls setns(2) and ignores its error, so that the error of the call in between is reported.</summary>
+    /// <summary>Calls setns(2) and ignores its error, so that the error of the call before it is reported.</summary>
     [DllImport("libc", EntryPoint = "setns")]
     private static extern int Return(int descriptor, int kind);
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>A network namespace cannot be made, opened or entered, or something cannot be opened in it.</summary>
+/// <summary>The error if a network namespace cannot be made, opened or entered, or if something cannot be opened in it.</summary>
 internal sealed class NetworkNamespaceException : InvalidOperationException
 {
     private NetworkNamespaceException(string message, int errno)
@@ -11,7 +11,7 @@ internal sealed class NetworkNamespaceException : InvalidOperationException
     /// <summary>The errno of the system call.</summary>
     public int Errno { get; }
 
-    /// <summary>The fault of the requested namespace.</summary>
+    /// <summary>The kind of the problem with the requested namespace.</summary>
     public NetworkNamespaceFault Fault => Errno switch
     {
         2 or 3 or 20 => NetworkNamespaceFault.NotFound, // ENOENT, ESRCH, ENOTDIR
@@ -19,7 +19,7 @@ internal sealed class NetworkNamespaceException : InvalidOperationException
         _ => NetworkNamespaceFault.Invalid,
     };
 
-    /// <summary>The problem as text for a user, with the remedy.</summary>
+    /// <summary>The problem and its remedy, as text for the user.</summary>
     public string Problem => Fault switch
     {
         NetworkNamespaceFault.NotFound => "no such process or network namespace",
@@ -34,12 +34,12 @@ internal sealed class NetworkNamespaceException : InvalidOperationException
 /// <summary>The reasons why a requested network namespace cannot be used.</summary>
 internal enum NetworkNamespaceFault
 {
-    /// <summary>It does not exist.</summary>
+    /// <summary>The network namespace does not exist.</summary>
     NotFound,
 
-    /// <summary>It may not be entered.</summary>
+    /// <summary>This process may not enter the network namespace.</summary>
     AccessDenied,
 
-    /// <summary>It is not a network namespace.</summary>
+    /// <summary>The path is not the path of a network namespace.</summary>
     Invalid,
 }

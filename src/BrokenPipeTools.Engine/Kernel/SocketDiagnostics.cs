@@ -24,12 +24,12 @@ internal static class SocketDiagnostics
     /// <summary>Lists the sockets of both IP versions.</summary>
     /// <param name="place">The network namespace; null for this process's own.</param>
     /// <exception cref="Win32Exception">The kernel returned an error.</exception>
-    /// <exception cref="NetworkNamespaceException">It cannot be entered.</exception>
+    /// <exception cref="NetworkNamespaceException">The namespace cannot be entered.</exception>
     public static List<DiagnosedSocket> List(NetworkNamespace? place)
     {
         int descriptor = place?.OpenDescriptor(Netlink, Raw, SockDiag) ?? Check(OpenSocket(Netlink, Raw, SockDiag));
         using SafeFileHandle socket = new(descriptor, ownsHandle: true);
-        long[] timeout = [5, 0]; // struct timeval: the kernel answers immediately
+        long[] timeout = [5, 0]; // struct timeval; the kernel usually answers immediately
         Check(SetOption(descriptor, SocketLevel, ReceiveTimeout, timeout, sizeof(long) * timeout.Length));
         List<DiagnosedSocket> all = [];
         uint request = 0;

@@ -6,9 +6,9 @@ namespace BrokenPipeTools.Kernel;
 /// <summary>Describes a socket in one line.</summary>
 internal static class SocketLine
 {
-    private const int Idle = 1; // one second: a connection that was used within it is not reported as idle
+    private const int Idle = 1; // seconds: a connection that was used within this time is not reported as idle
 
-    /// <summary>Returns process, state, and the unusual values.</summary>
+    /// <summary>Returns the line: the process, the state, and the unusual values.</summary>
     public static string Of(DiagnosedSocket socket, IReadOnlyList<SocketOwner> owners)
     {
         string holder = owners.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{owners[0].Name}[{owners[0].Id}]")
@@ -40,7 +40,7 @@ internal static class SocketLine
             yield return "the peer has not closed";
     }
 
-    /// <summary>Returns the bytes sent and not acknowledged. Null if the kernel does not provide them.</summary>
+    /// <summary>Returns the bytes that were sent and not acknowledged. Returns null if the kernel does not provide them.</summary>
     public static long? UnackedBytes(DiagnosedSocket socket) => socket.State == TcpState.Listen || socket.Info?.Unsent is not { } unsent ? null : Math.Max(0, (long)socket.SendQueue - unsent);
 
     private static string State(DiagnosedSocket socket)

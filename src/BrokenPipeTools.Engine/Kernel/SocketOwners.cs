@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>Finds the processes that hold a socket, by the links in /proc/PID/fd. Only root can read those of other users.</summary>
+/// <summary>Finds the processes that hold a socket, by the links in /proc/PID/fd. Only root can read the links of other users' processes.</summary>
 internal sealed class SocketOwners
 {
     private const string Prefix = "socket:[";
 
     private readonly Dictionary<uint, List<SocketOwner>> _owners = [];
 
-    /// <summary>The number of processes whose sockets cannot be seen.</summary>
+    /// <summary>The number of processes whose sockets this process may not see.</summary>
     public int Hidden { get; private set; }
 
     /// <summary>Reads the sockets of all selected processes.</summary>
     /// <param name="isWanted">Returns whether a process is selected, by its id and name.</param>
-    /// <param name="cancellation">Cancels it.</param>
+    /// <param name="cancellation">Cancels the reading.</param>
     public static SocketOwners Read(Func<int, string, bool> isWanted, CancellationToken cancellation)
     {
         SocketOwners owners = new();
@@ -28,7 +28,7 @@ internal sealed class SocketOwners
         return owners;
     }
 
-    /// <summary>Returns the processes that hold a socket, the lowest id first; empty if it belongs to no program, or to one that cannot be seen.</summary>
+    /// <summary>Returns the processes that hold a socket, the lowest id first. Empty if no program holds it, or only programs that cannot be seen.</summary>
     public IReadOnlyList<SocketOwner> Of(uint inode) => _owners.GetValueOrDefault(inode) ?? [];
 
     private void Add(SocketOwner owner, string folder)
@@ -61,7 +61,7 @@ internal sealed class SocketOwners
         holders.Sort((one, other) => one.Id.CompareTo(other.Id));
     }
 
-    /// <summary>Reads the name of a process. Returns null if it has ended.</summary>
+    /// <summary>Reads the name of a process. Returns null if the process has ended.</summary>
     private static string? NameOf(int id)
     {
         try
@@ -76,6 +76,6 @@ internal sealed class SocketOwners
 }
 
 /// <summary>A process that holds a socket.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">Its name in the kernel: at most 15 bytes.</param>
+/// <param name="Id">The id of the process.</param>
+/// <param name="Name">The kernel's name of the process: at most 15 bytes.</param>
 internal readonly record struct SocketOwner(int Id, string Name);

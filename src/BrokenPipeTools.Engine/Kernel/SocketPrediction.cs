@@ -4,15 +4,15 @@ using BrokenPipeTools.SocketModel;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// Predicts the results of the next read and write on an open socket with the socket model. A failed socket is not in the kernel's list, so there is
-/// no pending error.
+/// Predicts the results of the next read and write on an open socket with the socket model. The kernel's list does not contain failed sockets, so no
+/// error is pending.
 /// </summary>
 internal static class SocketPrediction
 {
     private const byte ReadingShut = 1; // RCV_SHUTDOWN
     private const byte WritingShut = 2; // SEND_SHUTDOWN
 
-    /// <summary>Returns both results; empty texts if no program can call on the socket.</summary>
+    /// <summary>Returns the results of read and write; empty texts if no program can use the socket.</summary>
     public static (string Read, string Write) Of(DiagnosedSocket socket)
     {
         if (socket.Inode == 0 || socket.State is TcpState.TimeWait or TcpState.SynReceived)
@@ -29,7 +29,7 @@ internal static class SocketPrediction
         return (UnreadBytes(socket) > 0 ? CallResult.Ok : SocketCalls.NextRead(state), SocketCalls.NextWrite(state));
     }
 
-    /// <summary>Returns the bytes received and not read, without the FIN, which the kernel counts until it is read.</summary>
+    /// <summary>Returns the bytes that were received and not read. The kernel counts an unread FIN as one byte; it is left out.</summary>
     public static long UnreadBytes(DiagnosedSocket socket) => socket.State == TcpState.Listen ? 0
         : socket.ReceiveQueue > 0 && HasPeersEnd(socket.State) ? socket.ReceiveQueue - 1
         : socket.ReceiveQueue;

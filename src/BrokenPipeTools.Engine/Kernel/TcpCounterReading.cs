@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>All counters of TCP of one network namespace at one time.</summary>
+/// <summary>All counters of TCP in one network namespace at one time.</summary>
 public sealed class TcpCounterReading
 {
     private readonly IReadOnlyList<CounterValue> _values;
@@ -19,11 +19,13 @@ public sealed class TcpCounterReading
         _ticks = ticks;
     }
 
-    /// <summary>The time when they were read (UTC).</summary>
+    /// <summary>The time when the counters were read (UTC).</summary>
     public DateTime Time { get; }
 
-    /// <summary>Lists the counters by group, the most important of a group first; those without a description come last, in the kernel's order.</summary>
-    /// <param name="earlier">A reading to compare with, so that each counter has its change; null for none.</param>
+    /// <summary>
+    /// Lists the counters by group, within a group the most important first. Counters without a description come last, in the kernel's order.
+    /// </summary>
+    /// <param name="earlier">An earlier reading, so that each counter has its change; null if there is none.</param>
     public IReadOnlyList<TcpAbortCounter> List(TcpCounterReading? earlier = null)
     {
         Dictionary<(string, string), long> before = [];

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace BrokenPipeTools.Kernel;
 
 /// <summary>
-/// The counters of TCP of one network namespace, which can be read repeatedly. Linux only. For the own namespace, and that of a process, no privilege
-/// is needed.
+/// The counters of TCP in one network namespace; they can be read repeatedly. Works only on Linux. It needs no privilege for this process's own
+/// namespace and for that of a process that is given by its id.
 /// </summary>
 public sealed class TcpCounterSource : IDisposable
 {
@@ -19,9 +19,9 @@ public sealed class TcpCounterSource : IDisposable
 
     /// <summary>Opens the counters of a network namespace.</summary>
     /// <param name="networkNamespace">
-    /// The id of a process in it, or a path such as /run/netns/blue or /proc/812/ns/net; null or empty for this process's own.
+    /// The id of a process in the namespace, or a path such as /run/netns/blue or /proc/812/ns/net; null or empty for this process's own.
     /// </param>
-    /// <exception cref="CounterException">They cannot be read here.</exception>
+    /// <exception cref="CounterException">The counters cannot be read on this system, or the namespace cannot be used.</exception>
     public static TcpCounterSource Open(string? networkNamespace = null)
     {
         if (!OperatingSystem.IsLinux())
@@ -30,11 +30,11 @@ public sealed class TcpCounterSource : IDisposable
     }
 
     /// <summary>Reads all counters.</summary>
-    /// <exception cref="CounterException">They can no longer be read.</exception>
+    /// <exception cref="CounterException">The counters can no longer be read.</exception>
     public TcpCounterReading Read()
     {
         if (!OperatingSystem.IsLinux())
-            throw new PlatformNotSupportedException(); // no object of this type exists then
+            throw new PlatformNotSupportedException(); // not reached: no object of this type exists on other systems
         IReadOnlyList<CounterValue> values = _files.Read();
         return new TcpCounterReading(values, CounterLimits.Read(values.Count > 0 && _networkNamespace is null), _networkNamespace, DateTime.UtcNow, Stopwatch.GetTimestamp());
     }

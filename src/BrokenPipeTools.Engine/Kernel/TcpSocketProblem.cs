@@ -1,25 +1,25 @@
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>The reasons why the open sockets cannot be listed. The names are public: scripts compare them.</summary>
+/// <summary>The reasons why the open sockets cannot be listed. The names are public, because scripts compare them.</summary>
 public enum TcpSocketProblemId
 {
-    /// <summary>Not Linux, or a Linux without socket diagnostics.</summary>
+    /// <summary>The system is not Linux, or this Linux has no socket diagnostics.</summary>
     SocketsUnsupported,
 
-    /// <summary>The network namespace or process does not exist.</summary>
+    /// <summary>The network namespace, or the process that it is named by, does not exist.</summary>
     NetworkNamespaceNotFound,
 
-    /// <summary>The path is not that of a network namespace.</summary>
+    /// <summary>The path is not the path of a network namespace.</summary>
     NetworkNamespaceInvalid,
 
-    /// <summary>The network namespace may not be entered: that needs root (CAP_SYS_ADMIN).</summary>
+    /// <summary>This process may not enter the network namespace: that needs root (CAP_SYS_ADMIN).</summary>
     NetworkNamespaceAccessDenied,
 
-    /// <summary>The kernel did not list them.</summary>
+    /// <summary>The kernel did not list the sockets.</summary>
     SocketReadFailed,
 }
 
-/// <summary>The open sockets cannot be listed.</summary>
+/// <summary>The error if the open sockets cannot be listed.</summary>
 public sealed class TcpSocketException : Exception
 {
     internal TcpSocketException(TcpSocketProblemId id, string message, Exception? cause = null)

@@ -5,29 +5,29 @@ using System.Runtime.Versioning;
 
 namespace BrokenPipeTools.Kernel;
 
-/// <summary>Lists the open TCP sockets of a network namespace. Linux only; without root the processes of other users are not named.</summary>
+/// <summary>Lists the open TCP sockets of a network namespace. Works only on Linux. Without root, the processes of other users are not named.</summary>
 public sealed class TcpSocketSource
 {
-    /// <summary>The id of a process in another network namespace, or a path such as /run/netns/blue; null or empty for this process's own.</summary>
+    /// <summary>The network namespace: the id of a process in it, or a path such as /run/netns/blue; null or empty for this process's own.</summary>
     public string? NetworkNamespace { get; init; }
 
-    /// <summary>Selects processes by id and name; null for all sockets, also those without a process.</summary>
+    /// <summary>Returns whether a process is selected, by its id and name; null for all sockets, also those without a process.</summary>
     public Func<int, string, bool>? IsWanted { get; init; }
 
     /// <summary>The states to list; empty for all.</summary>
     public IReadOnlyCollection<TcpState> States { get; init; } = [];
 
-    /// <summary>The ports of either side; empty for all.</summary>
+    /// <summary>The ports to list, at either end of a connection; empty for all.</summary>
     public IReadOnlyCollection<int> Ports { get; init; } = [];
 
-    /// <summary>The number of processes in the last listing whose sockets could not be seen: those of other users, without root.</summary>
+    /// <summary>The number of processes whose sockets could not be seen in the last listing. Without root, these are the processes of other users.</summary>
     public int HiddenProcesses { get; private set; }
 
-    /// <summary>The warning about <see cref="HiddenProcesses"/>; null if there are none.</summary>
+    /// <summary>The warning about <see cref="HiddenProcesses"/>; null if there are no such processes.</summary>
     public string? Hidden => HiddenProcesses == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{HiddenProcesses} processes of other users cannot be inspected without root: their sockets are listed without a process");
 
-    /// <summary>Lists the sockets by process and port.</summary>
-    /// <exception cref="TcpSocketException">They cannot be listed.</exception>
+    /// <summary>Lists the sockets, in the order of process and port.</summary>
+    /// <exception cref="TcpSocketException">The sockets cannot be listed.</exception>
     /// <exception cref="OperationCanceledException">Canceled.</exception>
     public IReadOnlyList<TcpSocket> List(CancellationToken cancellation = default)
     {

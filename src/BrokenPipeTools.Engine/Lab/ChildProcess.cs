@@ -6,20 +6,20 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab;
 
 /// <summary>
-/// A process that owns one end of a connection and does nothing with it. It exists to be killed: the kernel then sends the packets that it sends for
-/// any program that is killed.
+/// A process that owns one end of a connection and does nothing with it. It exists to be killed: its kernel then sends the same packets as for any
+/// program that is killed.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class ChildProcess : IDisposable
 {
-    /// <summary>Seconds after which it ends by itself, even if this process was killed.</summary>
+    /// <summary>Seconds after which the process ends by itself, even if this program was killed.</summary>
     private const string LifetimeSeconds = "60";
 
     private readonly Process _process;
 
     private ChildProcess(Process process) => _process = process;
 
-    /// <summary>Starts the process, gives it the socket, and closes this process's copy.</summary>
+    /// <summary>Starts the process, passes the socket to it, and closes this program's own copy.</summary>
     /// <exception cref="InvalidOperationException">The descriptor cannot be copied, or the process cannot be started.</exception>
     public static ChildProcess TakeOver(TracedSocket socket)
     {
@@ -43,7 +43,7 @@ internal sealed class ChildProcess : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>Copies the descriptor so that the child inherits it: .NET's descriptors are closed on exec, and dup(2) makes one that is not.</summary>
+    /// <summary>Copies the descriptor so that the child inherits it. .NET's descriptors are closed on exec; a copy made with dup(2) is not.</summary>
     private static int Inheritable(TracedSocket socket)
     {
         int copy = Dup((int)socket.Socket.Handle);

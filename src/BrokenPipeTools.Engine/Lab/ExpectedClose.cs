@@ -5,15 +5,16 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Lab;
 
-/// <summary>The expected closing of a connection of a scenario in the packets.</summary>
+/// <summary>The expected closing of one connection of a scenario, as it is in the packets.</summary>
 /// <param name="State">The state at the end.</param>
 /// <param name="Sequence">
-/// The closing in short. * matches anything, | separates alternatives, and a packet in brackets is optional: an ACK that another segment may carry.
+/// The closing in the form of Sequence. * stands for any packets, | separates alternatives, and a packet in brackets may be missing: an ACK that
+/// another segment can carry.
 /// </param>
 /// <param name="Cause">The expected cause of the diagnosis.</param>
 public sealed record ExpectedClose(CloseState State, string Sequence, Cause Cause)
 {
-    /// <summary>Returns the first difference; null for none.</summary>
+    /// <summary>Returns the first difference; null if there is none.</summary>
     internal string? Mismatch(ConnectionClose seen)
     {
         if (seen.State != State)

@@ -14,16 +14,16 @@ internal abstract class RoutedScenario : Scenario
     /// <inheritdoc/>
     public sealed override ScenarioNeeds Needs => ScenarioNeeds.Root;
 
-    /// <summary>Whether packets are delayed, so that they can cross.</summary>
+    /// <summary>Whether the path is slow, so that packets can cross.</summary>
     private protected virtual bool SlowPath => false;
 
     /// <summary>Whether client and server are on the same link.</summary>
     private protected virtual bool ServerOnLink => false;
 
-    /// <summary>The command that it needs in addition to ip.</summary>
+    /// <summary>The command that the scenario needs in addition to ip.</summary>
     private protected virtual string Command => "nft";
 
-    /// <exception cref="PlatformNotSupportedException">This is not Linux: <see cref="Missing"/> has the reason in words.</exception>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux. <see cref="Missing"/> has the reason in words.</exception>
     internal TestNetwork NetworkFor(AddressFamily family) => OperatingSystem.IsLinux()
         ? new RoutedNetwork(family) { Delay = SlowPath ? RoutedNetwork.SlowPath : 0, ServerOnLink = ServerOnLink }
         : throw new PlatformNotSupportedException("network namespaces need Linux");

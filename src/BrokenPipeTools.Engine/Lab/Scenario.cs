@@ -4,8 +4,8 @@ using BrokenPipeTools.Lab.Networks;
 namespace BrokenPipeTools.Lab;
 
 /// <summary>
-/// One way to a broken pipe, run with real sockets on this machine. A scenario is a class in its own file in the folder Scenarios: its summary, the
-/// expected result of every call, and the expected packets. Its name is that of the class, without the suffix.
+/// One way to a broken pipe, run with real sockets on this machine. Each scenario is a class in its own file of the folder Scenarios: its summary,
+/// the expected result of every call, and the expected packets.
 /// </summary>
 internal abstract class Scenario
 {
@@ -16,16 +16,18 @@ internal abstract class Scenario
     /// <summary>The name: that of the class, without <c>Scenario</c>.</summary>
     public string Name => GetType().Name[..^nameof(Scenario).Length];
 
-    /// <summary>The summary, in one or two sentences.</summary>
+    /// <summary>A description in one or two sentences.</summary>
     public abstract string Summary { get; }
 
-    /// <summary>The privileges and commands that it needs.</summary>
+    /// <summary>The privileges and commands that the scenario needs.</summary>
     public virtual ScenarioNeeds Needs => ScenarioNeeds.None;
 
-    /// <summary>The expected closing of each connection in the packets, in the order in which they begin; empty if it sends no packets.</summary>
+    /// <summary>
+    /// The expected closing of each connection in the packets, in the order in which the connections begin; empty if the scenario sends no packets.
+    /// </summary>
     public abstract IReadOnlyList<ExpectedClose> Packets { get; }
 
-    /// <summary>The expected cause of the diagnosis; null if it sends no packets.</summary>
+    /// <summary>The expected cause of the diagnosis; null if the scenario sends no packets.</summary>
     public Cause? ExpectedCause => Packets.Count == 0 ? null : Packets[^1].Cause;
 
     /// <summary>The effect on this machine during the run, as text for <c>-WhatIf</c>. No change remains after the run.</summary>
@@ -33,7 +35,7 @@ internal abstract class Scenario
         ? "make network namespaces with a firewall between them, and run the scenario in them"
         : "open a listener on the loopback interface, and connect to it";
 
-    /// <summary>Returns the privilege or command that this process lacks to run it, with the remedy; null if it can run.</summary>
+    /// <summary>Returns the privilege or command that this process lacks to run the scenario, with the remedy; null if the scenario can run.</summary>
     /// <param name="ipv6">Whether to use IPv6 in place of IPv4.</param>
     public virtual string? Missing(bool ipv6 = false)
     {

@@ -10,8 +10,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab;
 
 /// <summary>
-/// Makes the sockets of a scenario, records their calls, and captures their packets. Dispose removes everything that was made, however the scenario
-/// ended.
+/// Makes the sockets of a scenario, records their calls, and captures their packets. Dispose removes everything that was made, also after an error.
 /// </summary>
 internal sealed class ScenarioContext : IDisposable
 {
@@ -21,8 +20,8 @@ internal sealed class ScenarioContext : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly Stack<IDisposable> _resources = new();
 
-    /// <param name="network">The network that it runs on; disposed with this object.</param>
-    /// <param name="library">Captures the packets; null captures none.</param>
+    /// <param name="network">The network that the scenario runs on. It is disposed with this object.</param>
+    /// <param name="library">The library that captures the packets; null to capture none.</param>
     /// <param name="captureComment">The comment in the capture.</param>
     /// <param name="cancellation">Cancels the scenario.</param>
     public ScenarioContext(TestNetwork network, ICaptureLibrary? library, string captureComment, CancellationToken cancellation)
@@ -33,13 +32,13 @@ internal sealed class ScenarioContext : IDisposable
         _cancellation = cancellation;
     }
 
-    /// <summary>Every call so far.</summary>
+    /// <summary>All calls that were made so far.</summary>
     public SocketTrace Trace { get; } = new();
 
-    /// <summary>The packets; null until the server has a port.</summary>
+    /// <summary>The captured packets; null until the server has a port.</summary>
     public MemoryCapture? Capture { get; private set; }
 
-    /// <summary>The namespaces, if the scenario needs them.</summary>
+    /// <summary>The network namespaces of the scenario. Only for a <see cref="RoutedScenario"/>.</summary>
     public RoutedNetwork Routed => (RoutedNetwork)_network;
 
     /// <summary>Makes the network of the scenario.</summary>
@@ -54,7 +53,9 @@ internal sealed class ScenarioContext : IDisposable
         return listener;
     }
 
-    /// <summary>Makes a socket of the server that has a port and does not listen. No other program can use the port, so a connect to it is refused.</summary>
+    /// <summary>
+    /// Makes a socket of the server that is bound to a port and does not listen. Other programs cannot use the port, so a connect to it is refused.
+    /// </summary>
     public TracedSocket Reserve()
     {
         TracedSocket bound = NewSocket(StepSide.Server);
@@ -111,7 +112,7 @@ internal sealed class ScenarioContext : IDisposable
         return Keep(accepted ?? throw new InvalidOperationException($"accept returned {step.Result}"));
     }
 
-    /// <summary>Lets time pass without a packet.</summary>
+    /// <summary>Lets time pass in which no packet is sent.</summary>
     public void Pass(TimeSpan time) => Happen(string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s pass"), () => Wait(time));
 
     /// <summary>Records an event that is not a socket call.</summary>
@@ -121,18 +122,18 @@ internal sealed class ScenarioContext : IDisposable
         return SocketOutcome.Ok;
     });
 
-    /// <summary>A device on the path sends a forged RST.</summary>
-    /// <param name="what">Its text in the list of steps.</param>
+    /// <summary>Sends a forged RST from a device on the path.</summary>
+    /// <param name="what">The text of this event in the list of steps.</param>
     /// <param name="from">The socket whose address is the source address.</param>
-    /// <param name="to">The socket that receives it.</param>
-    /// <param name="ahead">How far its sequence number is above the one expected next.</param>
+    /// <param name="to">The socket that receives the RST.</param>
+    /// <param name="ahead">How far the RST's sequence number is above the one that the receiver expects next.</param>
     [SupportedOSPlatform("linux")]
     public void Forge(string what, TracedSocket from, TracedSocket to, uint ahead) => Happen(what, () => new ForgedReset(
         (IPEndPoint)from.Socket.LocalEndPoint!,
         (IPEndPoint)to.Socket.LocalEndPoint!,
         TcpRepair.NextExpected(to.Socket).Add(ahead)).SendFrom(Routed.Router));
 
-    /// <summary>Waits, without a step in the list.</summary>
+    /// <summary>Waits. The list of steps does not contain this.</summary>
     public void Wait(TimeSpan time)
     {
         if (_cancellation.WaitHandle.WaitOne(time))
@@ -140,7 +141,7 @@ internal sealed class ScenarioContext : IDisposable
     }
 
     /// <summary>Waits for an event that must occur.</summary>
-    /// <exception cref="TimeoutException">The event does not occur.</exception>
+    /// <exception cref="TimeoutException">The event does not occur in time.</exception>
     public void Until(Func<bool> reached, string what)
     {
         for (long begin = Environment.TickCount64; !reached();)

@@ -3,13 +3,13 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Lab;
 
-/// <summary>The data of a scenario before its run.</summary>
+/// <summary>The description of a scenario, before it is run.</summary>
 public sealed record ScenarioInfo : INaturalOrder<ScenarioInfo>
 {
     /// <summary>The name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whether it can be run here and now, by this user.</summary>
+    /// <summary>Whether this user can run the scenario on this machine now.</summary>
     public bool CanRun => Missing is null;
 
     /// <summary>The privileges and commands that it needs.</summary>
@@ -18,16 +18,16 @@ public sealed record ScenarioInfo : INaturalOrder<ScenarioInfo>
     /// <summary>The cause that the diagnosis should name; null if there are no packets to diagnose.</summary>
     public required Cause? ExpectedCause { get; init; }
 
-    /// <summary>The meaning of the scenario, in a few words.</summary>
+    /// <summary>A description in one or two sentences.</summary>
     public required string Summary { get; init; }
 
     /// <summary>The effect on this machine during the run. No change remains after the run.</summary>
     public required string Effect { get; init; }
 
-    /// <summary>The missing privilege or command, with the remedy; null if it can run.</summary>
+    /// <summary>The missing privilege or command, with the remedy; null if the scenario can run.</summary>
     public required string? Missing { get; init; }
 
-    /// <summary>Describes a scenario, for this process on this machine.</summary>
+    /// <summary>Describes a scenario as it can run in this process, on this machine.</summary>
     internal static ScenarioInfo Of(Scenario scenario)
     {
         ArgumentNullException.ThrowIfNull(scenario);
@@ -42,7 +42,7 @@ public sealed record ScenarioInfo : INaturalOrder<ScenarioInfo>
         };
     }
 
-    /// <summary>By name.</summary>
+    /// <summary>Compares two scenarios by name.</summary>
     public int CompareTo(ScenarioInfo? other) => other is null ? 1 : string.CompareOrdinal(Name, other.Name);
 
     /// <inheritdoc/>

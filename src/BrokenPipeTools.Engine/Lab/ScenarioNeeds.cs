@@ -4,15 +4,18 @@ namespace BrokenPipeTools.Lab;
 [Flags]
 public enum ScenarioNeeds
 {
-    /// <summary>Nothing: any user, any platform.</summary>
+    /// <summary>The scenario needs nothing: any user can run it on any platform.</summary>
     None = 0,
 
-    /// <summary>Linux: a socket option or a rule of its kernel.</summary>
+    /// <summary>The scenario needs Linux, for a socket option or a rule of Linux's kernel.</summary>
     Linux = 0x01,
 
-    /// <summary>Linux or macOS: a signal, a pipe's descriptor.</summary>
+    /// <summary>The scenario needs Linux or macOS, for a signal or the descriptor of a pipe.</summary>
     Unix = 0x02,
 
-    /// <summary>root on Linux, because network namespaces are made for it, with a firewall in them. The commands ip, nft and nsenter must be installed.</summary>
+    /// <summary>
+    /// The scenario needs root on Linux, because it makes network namespaces with a firewall in them. The commands ip, nft and nsenter must be
+    /// installed.
+    /// </summary>
     Root = 0x04,
 }

@@ -8,18 +8,21 @@ internal sealed record ScenarioOptions
     /// <summary>Whether to use IPv6 in place of IPv4.</summary>
     public bool IPv6 { get; init; }
 
-    /// <summary>The folder for each scenario's packets, as NAME.pcapng (NAME-ipv6.pcapng); it is created if it is missing. Null: packets are not kept.</summary>
+    /// <summary>
+    /// The folder for the packets of each scenario, as NAME.pcapng (NAME-ipv6.pcapng). It is created if it is missing. Null if the packets are not
+    /// kept.
+    /// </summary>
     public string? CapturePath { get; init; }
 
     /// <summary>
-    /// Receives the path that could not be written, and the reason; the scenario is run anyway, and its result returned. If it is null, the exception
-    /// is thrown.
+    /// A function that receives the path that could not be written, and the reason. The scenario is run anyway, and its result is returned. If this
+    /// is null, the exception is thrown.
     /// </summary>
     public Action<string, Exception>? CaptureFailed { get; init; }
 
-    /// <summary>A trace of the kernel to compare with each scenario; null for none.</summary>
+    /// <summary>A trace of the kernel to compare each scenario with; null if there is none.</summary>
     public ScenarioTrace? Trace { get; init; }
 
-    /// <summary>Captures the packets of each scenario, if the process may capture; null: no packets are captured.</summary>
+    /// <summary>The library that captures the packets of each scenario, if this process may capture; null to capture none.</summary>
     public ICaptureLibrary? CaptureLibrary { get; init; }
 }

@@ -12,10 +12,11 @@ namespace BrokenPipeTools.Lab;
 /// <summary>Runs a scenario and compares its results with the expected ones.</summary>
 internal static class ScenarioRunner
 {
-    /// <summary>Runs a scenario. When this returns or throws, everything that was made for it has been removed.</summary>
+    /// <summary>Runs a scenario. When the method returns or throws, everything that was made for the scenario has been removed.</summary>
     /// <exception cref="OperationCanceledException">Canceled.</exception>
-    /// <exception cref="IOException">The capture cannot be written to <see cref="ScenarioOptions.CapturePath"/>, and no callback is set (<see cref="ScenarioOptions.CaptureFailed"/>).</exception>
-    /// <exception cref="UnauthorizedAccessException">The same, because it is not permitted.</exception>
+    /// <exception cref="IOException">The capture cannot be written to <see cref="ScenarioOptions.CapturePath"/>, and no callback is set
+    /// (<see cref="ScenarioOptions.CaptureFailed"/>).</exception>
+    /// <exception cref="UnauthorizedAccessException">The capture may not be written there, and no callback is set.</exception>
     public static ScenarioResult Run(Scenario scenario, ScenarioOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(scenario);
@@ -68,7 +69,7 @@ internal static class ScenarioRunner
         return scenario is RoutedScenario routed ? routed.NetworkFor(family) : new LoopbackNetwork(family);
     }
 
-    /// <summary>Runs the scenario to its end. Returns the error that ended it early; null for none.</summary>
+    /// <summary>Runs the scenario to its end. Returns the error that ended it early; null if there was none.</summary>
     private static string? RunToEnd(Scenario scenario, ScenarioContext context)
     {
         try
@@ -130,7 +131,7 @@ internal static class ScenarioRunner
         return [.. connections.OrderBy(connection => connection.Stream)];
     }
 
-    /// <summary>Makes the folder before any scenario is run, so that it is an error immediately if the packets cannot be written.</summary>
+    /// <summary>Makes the folder before any scenario is run. If the packets cannot be written, the user sees the error immediately.</summary>
     private static bool MakeFolder(ScenarioOptions options) =>
         options.CapturePath is null || TryWrite(options.CapturePath, options, folder => Directory.CreateDirectory(folder));
 

@@ -3,7 +3,10 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Lab;
 
-/// <summary>A trace of the kernel during the scenarios of a run. It needs root on Linux; without that, it only has the reason why there is no trace.</summary>
+/// <summary>
+/// A trace of the kernel during the scenarios of a run. It needs root on Linux. Without root there is no trace, and <see cref="Note"/> has the
+/// reason.
+/// </summary>
 internal sealed class ScenarioTrace : IDisposable
 {
     private readonly BrokenPipeTrace? _trace;
@@ -17,10 +20,10 @@ internal sealed class ScenarioTrace : IDisposable
     /// <summary>The reason why there is no trace; null if there is one.</summary>
     public string? Note { get; }
 
-    /// <summary>Events that were lost so far.</summary>
+    /// <summary>The number of events that were lost so far.</summary>
     internal long Lost => _trace?.Lost ?? 0;
 
-    /// <summary>Starts a trace, if this process is permitted to.</summary>
+    /// <summary>Starts a trace, if this process may trace.</summary>
     public static ScenarioTrace Start()
     {
         try
@@ -37,7 +40,7 @@ internal sealed class ScenarioTrace : IDisposable
         }
     }
 
-    /// <summary>Drops the events before a scenario.</summary>
+    /// <summary>Drops the events that came before a scenario.</summary>
     internal void Begin() => _trace?.Read(isLast: true);
 
     /// <summary>Returns the failed calls of this process since <see cref="Begin"/>, in order.</summary>

@@ -9,7 +9,7 @@ internal sealed class TracedCalls
 {
     private readonly IReadOnlyList<TracedFailure> _failures;
 
-    /// <param name="steps">The calls with the results that the programs got.</param>
+    /// <param name="steps">The calls, with the results that they returned.</param>
     /// <param name="failures">The failed calls in the kernel's trace.</param>
     public TracedCalls(IEnumerable<SocketStep> steps, IReadOnlyList<TracedFailure> failures)
     {
@@ -27,18 +27,29 @@ internal sealed class TracedCalls
         Pairs = pairs;
     }
 
-    /// <summary>Each failed call with its record in the trace, paired by direction and errno, in order; null if the trace has none.</summary>
+    /// <summary>
+    /// Each failed call with its record in the trace. They are paired by direction and errno, in order. The record is null if the trace has none.
+    /// </summary>
     public IReadOnlyList<(SocketStep Step, TracedFailure? Failure)> Pairs { get; }
 
-    /// <summary>The first call that the trace must have and does not have, except getsockopt(SO_ERROR), which has no event. Null for none.</summary>
+    /// <summary>
+    /// The first failed call that should be in the trace and is not; null if there is none. getsockopt(SO_ERROR) is left out, because it has no
+    /// event.
+    /// </summary>
     public SocketStep? Missing => Pairs.Where(pair => pair.Failure is null && DirectionOf(pair.Step.Call) != CallDirection.Status).Select(pair => pair.Step).FirstOrDefault();
 
-    /// <summary>Returns the first failed call of a connection; if none is known to belong to it, the first one of any connection. Null if no call failed.</summary>
+    /// <summary>
+    /// Returns the first failed call of a connection. If no call is known to belong to the connection, returns the first failed call of any
+    /// connection. Null if no call failed.
+    /// </summary>
     public TracedFailure? FirstOf(ConnectionClose? connection) => _failures.FirstOrDefault(failure => IsOf(failure, connection)) ?? (_failures.Count > 0 ? _failures[0] : null);
 
-    /// <summary>Compares the cause in the trace with the expected one. Returns the difference; null for none, and if the trace's cause is not certain.</summary>
+    /// <summary>
+    /// Compares the cause in the trace with the expected one. Returns the difference; null if there is none, or if the cause in the trace is not
+    /// certain.
+    /// </summary>
     public static string? Mismatch(TracedFailure? first, Cause? promised) =>
-        first is not { Confidence: Confidence.High } || promised is not { } cause || first.Cause == cause || RefinedCause.IsMechanismOf(cause, first.Cause) || cause == Cause.StillOpen // its packets end before its calls
+        first is not { Confidence: Confidence.High } || promised is not { } cause || first.Cause == cause || RefinedCause.IsMechanismOf(cause, first.Cause) || cause == Cause.StillOpen // the packets of the connection end before its calls do
             ? null
             : $"the kernel's trace gives {first.Cause} for {first.Direction} {first.Errno}, not {cause}: {first.Explanation}";
 

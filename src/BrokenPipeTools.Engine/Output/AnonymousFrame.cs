@@ -5,9 +5,9 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Makes a new frame for a segment from a list of harmless fields, and copies nothing else: Ethernet, IP and TCP headers with other addresses; ports,
-/// numbers, flags, window and the usual options are kept. Payload is cut as a snapshot length does, so its length is kept. VLAN tags, tunnels, IP
-/// options and extension headers are removed. For an ICMP error, a new error is made with the header that it quotes.
+/// Makes a new frame for a segment from a list of harmless fields, and copies nothing else. The frame has Ethernet, IP and TCP headers with other
+/// addresses. Ports, numbers, flags, window and the usual options are kept. Payload is cut as a snapshot length does, so its length is kept. VLAN
+/// tags, tunnels, IP options and extension headers are removed. For an ICMP error, a new error is made with the header that it quotes.
 /// </summary>
 internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
 {
@@ -24,9 +24,9 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
 
     private readonly byte[] _bytes = new byte[EthernetLength + IPv6Length + IcmpLength + IPv6Length + LongestTcp];
 
-    /// <summary>Makes the frame. Its bytes are valid until the next one is made.</summary>
-    /// <param name="frame">The frame as captured.</param>
-    /// <param name="s">The segment in it.</param>
+    /// <summary>Makes the frame. Its bytes are valid until the next call.</summary>
+    /// <param name="frame">The captured frame.</param>
+    /// <param name="s">The segment in the frame.</param>
     /// <param name="tcp">The bytes of the segment.</param>
     public Frame Make(scoped in Frame frame, scoped in Segment s, scoped ReadOnlySpan<byte> tcp)
     {
@@ -61,7 +61,7 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
         };
     }
 
-    /// <summary>Returns the header's length by its own field; an invalid value is kept.</summary>
+    /// <summary>Returns the header's length from its own field. An invalid value is kept.</summary>
     private static int HeaderLength(ReadOnlySpan<byte> tcp) => tcp.Length > 12 ? (tcp[12] >> 4) * 4 : ShortestTcp;
 
     /// <summary>Writes the Ethernet header. Hardware addresses are known only in Ethernet frames; other frames get none.</summary>
@@ -78,8 +78,8 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
     }
 
     /// <summary>
-    /// Writes an IP header for <paramref name="length"/> bytes. If the packet is longer than the field can express, the field is 0, as segmentation
-    /// offload leaves it.
+    /// Writes an IP header for a packet of this length. If the packet is longer than the field can express, the field is 0, as segmentation offload
+    /// leaves it.
     /// </summary>
     private static void WriteIp(Span<byte> bytes, in IpFields ip, int length)
     {
@@ -106,7 +106,7 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
         BinaryPrimitives.WriteUInt16BigEndian(bytes[10..], Complement(Sum(0, bytes[..IPv4Length])));
     }
 
-    /// <summary>Writes an ICMP error with its IP header: from the router that sent it to the sender of the quoted segment.</summary>
+    /// <summary>Writes an ICMP error with its IP header. The IP header goes from the router that sent the error to the sender of the quoted segment.</summary>
     private void WriteError(Span<byte> bytes, in Segment s, IpBits quotedSource)
     {
         IpBits reporter = pseudonyms.Of(s.Reporter, s.IsIPv6);
@@ -125,8 +125,8 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
     }
 
     /// <summary>
-    /// Writes a checksum that is right or wrong as the original was, for a payload of zeros, because the payload is removed. An incomplete checksum,
-    /// which the capturing host left to its network card, shows the side of the capture, so it stays incomplete.
+    /// Writes a checksum that is right or wrong as the original was. It is computed for a payload of zeros, because the payload is removed. An
+    /// incomplete checksum, which the capturing host left to its network card, stays incomplete, because it shows at which side the capture was made.
     /// </summary>
     private static void WriteTcpChecksum(Span<byte> header, int length, IpBits source, IpBits destination, ChecksumState state)
     {
@@ -144,8 +144,8 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
     }
 
     /// <summary>
-    /// Replaces TCP options by padding, except those without an address or a secret: maximum segment size, window scale, SACK, timestamps, and the
-    /// reason of Multipath TCP for a reset. Some proxies write the client's address into an option.
+    /// Replaces TCP options by padding. Kept are options without an address or a secret: maximum segment size, window scale, SACK, timestamps, and
+    /// the reason of Multipath TCP for a reset. (Some proxies write the client's address into an option.)
     /// </summary>
     private static void CleanOptions(Span<byte> header)
     {
@@ -161,7 +161,7 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
             options = options[length..];
         }
 
-        options.Clear(); // after the end of the list there may be any bytes
+        options.Clear(); // any bytes may follow the end of the list
     }
 
     private static void WriteAddress(Span<byte> bytes, IpBits address, bool isIPv6)
@@ -176,7 +176,7 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], address.Low);
     }
 
-    /// <summary>Returns the sum of RFC 9293, section 3.1, and RFC 8200, section 8.1; it is the same for both address families.</summary>
+    /// <summary>Returns the sum of the pseudo header (RFC 9293, section 3.1; RFC 8200, section 8.1). It is the same for both address families.</summary>
     private static ulong PseudoHeader(IpBits source, IpBits destination, byte protocol, int length)
     {
         Span<byte> bytes = stackalloc byte[40];
@@ -188,7 +188,7 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
         return Sum(0, bytes);
     }
 
-    /// <summary>Adds words of 16 bits (RFC 1071); these are a hundred bytes at most.</summary>
+    /// <summary>Adds words of 16 bits (RFC 1071). They are a hundred bytes at most, so the sum does not overflow.</summary>
     private static ulong Sum(ulong sum, ReadOnlySpan<byte> bytes)
     {
         for (int at = 0; at < bytes.Length; at++)

@@ -8,8 +8,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Copies the packets of connections, and the ICMP errors that quote them, from their captures into one pcapng file, in a second pass over each
-/// capture. The first packet of a connection and the frames that prove its cause get comments, which Wireshark shows.
+/// Copies the packets of connections, and the ICMP errors that quote them, from their captures into one pcapng file. It reads each capture a second
+/// time. The first packet of a connection and the frames that prove its cause get comments, which Wireshark shows.
 /// </summary>
 /// <param name="pseudonyms">The replacements of addresses and names; null if the packets are copied unchanged.</param>
 internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
@@ -26,9 +26,12 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
         list.Add(new ExtractedConnection(new ExportedRecord(record, pseudonyms)));
     }
 
-    /// <summary>Writes the packets. Returns the problems of captures: the packets before a problem are written, and the next capture is read.</summary>
+    /// <summary>
+    /// Writes the packets. Returns the problems of the captures. If a capture has a problem, the packets before it are written, and the next capture
+    /// is read.
+    /// </summary>
     /// <param name="writer">Writes the file.</param>
-    /// <param name="open">Opens a capture by the path that records have.</param>
+    /// <param name="open">Opens a capture by the path in its records.</param>
     /// <param name="cancellation">Cancels it.</param>
     /// <exception cref="IOException">The packets cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Canceled.</exception>
@@ -97,7 +100,9 @@ internal sealed class CaptureExtract(Pseudonyms? pseudonyms)
         frames.Complete();
     }
 
-    /// <summary>Writes the names of a text trace's hosts. Names of two traces would have the same addresses, so they are written for one trace only.</summary>
+    /// <summary>
+    /// Writes the names of a text trace's hosts. They are written for one trace only, because the names of two traces would have the same addresses.
+    /// </summary>
     private void WriteNames(PcapWriter writer, List<ExtractedConnection> connections)
     {
         if (pseudonyms is not null || _byPath.Count > 1)

@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Output;
 
-/// <summary>The texts of a record in an export: unchanged, or without addresses, names and texts from the network.</summary>
+/// <summary>The texts of a record in an export: either unchanged, or without addresses, names and texts from the network.</summary>
 internal sealed class ExportedRecord
 {
     private const string ResetText = "RST text: ";
@@ -12,7 +12,7 @@ internal sealed class ExportedRecord
     private readonly string[] _secrets = [];
 
     /// <param name="record">The record.</param>
-    /// <param name="pseudonyms">The replacements of its addresses and names; null if they are kept.</param>
+    /// <param name="pseudonyms">The replacements of addresses and names; null if they are kept.</param>
     public ExportedRecord(ConnectionClose record, Pseudonyms? pseudonyms)
     {
         Record = record;
@@ -23,7 +23,7 @@ internal sealed class ExportedRecord
         _secrets = [.. new[] { record.ClientCloseReason, record.ServerCloseReason }.OfType<string>().Where(reason => reason.StartsWith(ResetText, StringComparison.Ordinal)).Select(reason => reason[ResetText.Length..])];
     }
 
-    /// <summary>The record; use it only for values that are not texts.</summary>
+    /// <summary>The record itself. Use it only for values that are not texts.</summary>
     public ConnectionClose Record { get; }
 
     public string Client => new EndpointText(Host(Record.ClientAddress), Record.ClientPort).ToString();

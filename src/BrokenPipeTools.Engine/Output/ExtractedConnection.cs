@@ -6,10 +6,10 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Output;
 
-/// <summary>The data that are needed to find the packets of a connection again, and the comments to write with them.</summary>
+/// <summary>The data of a connection that are needed to find its packets again, and the comments to write with them.</summary>
 internal sealed class ExtractedConnection
 {
-    /// <summary>A sequence number at most this many bytes after the initial one belongs to the beginning of a connection.</summary>
+    /// <summary>Bytes. A sequence number at most this far after the initial one belongs to the beginning of a connection.</summary>
     private const int Beginning = 1 << 20;
 
     private readonly Dictionary<long, string> _comments;
@@ -35,26 +35,31 @@ internal sealed class ExtractedConnection
 
     public FlowKey Key { get; }
 
-    /// <summary>The names that are used in place of addresses, with the numbers that represent them; empty if there are only addresses.</summary>
+    /// <summary>The host names that are used in place of addresses, with the addresses that represent them; empty if there are no names.</summary>
     public IReadOnlyList<(byte[] Address, string Name)> Names { get; }
 
     public long FirstFrame { get; }
 
     public long LastFrame { get; }
 
-    /// <summary>Packets that the record counts.</summary>
+    /// <summary>The number of packets that the record contains.</summary>
     public long Packets { get; }
 
-    /// <summary>Packets found.</summary>
+    /// <summary>The number of packets that were found.</summary>
     public long Found { get; private set; }
 
-    /// <summary>Counts a found packet.</summary>
+    /// <summary>Counts a packet that was found.</summary>
     public void Find() => Found++;
 
-    /// <summary>Returns the comment on a frame; null for none. The first frame gets the explanation, frames that prove the cause get their meaning.</summary>
+    /// <summary>
+    /// Returns the comment on a frame; null if it has none. The first frame gets the explanation; frames that prove the cause get their meaning.
+    /// </summary>
     public string? CommentOn(long frame) => _comments.GetValueOrDefault(frame);
 
-    /// <summary>Returns whether an end may have begun this connection, and not an older one between the same endpoints, with this sequence number.</summary>
+    /// <summary>
+    /// Returns whether an end may have begun this connection with a sequence number. If not, the number belongs to an older connection between the
+    /// same endpoints.
+    /// </summary>
     public bool MayHaveBegunAt(SequenceNumber sequence, int end) =>
         _baseSequences[end] is { } first && sequence.DistanceFrom(first) is >= 0 and <= Beginning;
 

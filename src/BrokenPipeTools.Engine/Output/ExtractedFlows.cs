@@ -4,7 +4,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Output;
 
-/// <summary>The connections of one capture that are extracted; finds the connection of each segment.</summary>
+/// <summary>The connections of one capture that are extracted. It finds the connection of each segment.</summary>
 internal sealed class ExtractedFlows
 {
     private readonly Dictionary<FlowKey, List<ExtractedConnection>> _byKey = new(new PacketKeyComparer<FlowKey>());
@@ -26,7 +26,7 @@ internal sealed class ExtractedFlows
         _sketch = new FlowSketch(_byKey.Keys);
     }
 
-    /// <summary>Returns whether a frame belongs to other connections. Most frames do, and need not be decoded further.</summary>
+    /// <summary>Returns whether a frame belongs to connections that are not extracted. Most frames do, and need not be decoded further.</summary>
     public bool IsOfOthers(in Frame frame)
     {
         if (!FrameEndpoints.TryRead(frame, out FrameEndpoints ends))
@@ -38,7 +38,7 @@ internal sealed class ExtractedFlows
     }
 
     /// <summary>
-    /// Finds the connection of a segment, or of a segment that an ICMP error quotes. Such an error may come after the last segment, or before the
+    /// Finds the connection of a segment, or of the segment that an ICMP error quotes. Such an error may come after the last segment, or before the
     /// first one if the quoted packet was not captured. Returns null if the connection is not extracted.
     /// </summary>
     public ExtractedConnection? Find(in Segment s)

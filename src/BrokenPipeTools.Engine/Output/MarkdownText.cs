@@ -4,14 +4,15 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Output;
 
-/// <summary>Escapes text for CommonMark: names and payload from the network must not become headings, links or HTML.</summary>
+/// <summary>Escapes text for CommonMark, so that names and payload from the network cannot become headings, links or HTML.</summary>
 internal static class MarkdownText
 {
     private static readonly SearchValues<char> AddressCharacters = SearchValues.Create("0123456789abcdef.:[]");
 
     /// <summary>
-    /// Escapes the text of a paragraph, or of a table cell if it has no quotation marks: every character that could have a meaning. Quoted text comes
-    /// from the network and becomes code, because GitHub makes links of www., http://, #12 and GH-12 even if they are escaped.
+    /// Escapes every character of a text that may have a meaning in Markdown. The text is a paragraph, or the cell of a table if it has no quotation
+    /// marks. Quoted text comes from the network and becomes code, because GitHub makes links of www., http://, #12 and GH-12 even if they are
+    /// escaped.
     /// </summary>
     public static string Of(string? text)
     {
@@ -29,8 +30,8 @@ internal static class MarkdownText
     }
 
     /// <summary>
-    /// Returns an address unchanged, and a name as code, also for a table cell. A vertical bar would end even code in a cell, so a name with one is
-    /// escaped.
+    /// Returns an address unchanged, and a name as code; both can be used in a cell of a table. A vertical bar would end even code in a cell, so a
+    /// name with one is escaped.
     /// </summary>
     public static string Host(string endpoint) => endpoint.AsSpan().ContainsAnyExcept(AddressCharacters) && !endpoint.Contains('|', StringComparison.Ordinal) ? Code(endpoint) : Escape(endpoint);
 
@@ -47,7 +48,7 @@ internal static class MarkdownText
         return escaped.Replace("://", "\\://").Replace("www.", "www\\.").ToString();
     }
 
-    /// <summary>A line of code.</summary>
+    /// <summary>Returns a text as a line of code.</summary>
     public static string Code(string? text)
     {
         string shown = DisplayText.Of(text);
@@ -55,7 +56,7 @@ internal static class MarkdownText
         return shown.Length == 0 ? "" : fence.Length == 1 && shown[0] != '`' && shown[^1] != '`' ? $"`{shown}`" : $"{fence} {shown} {fence}";
     }
 
-    /// <summary>A block of code.</summary>
+    /// <summary>Returns lines as a block of code.</summary>
     public static string Block(IEnumerable<string> lines)
     {
         string text = string.Join('\n', lines.Select(DisplayText.Of));
@@ -63,7 +64,7 @@ internal static class MarkdownText
         return $"{fence}text\n{text}\n{fence}\n";
     }
 
-    /// <summary>Returns one grave accent more than the longest run of them in the text.</summary>
+    /// <summary>Returns the mark that begins and ends code: one grave accent more than the longest run of them in the text.</summary>
     private static string Fence(string text, string least)
     {
         string fence = least;
@@ -72,6 +73,6 @@ internal static class MarkdownText
         return fence;
     }
 
-    // A dot, a hyphen or a parenthesis within a word has no meaning, and addresses are easier to read without a backslash.
+    // A dot, a hyphen or a parenthesis within a word is not escaped: it has no meaning there, and addresses are easier to read without a backslash.
     private static bool IsSpecial(char c) => c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '#' or '|' or '~' or '&' or '@' or '!';
 }

@@ -5,12 +5,12 @@ namespace BrokenPipeTools.Output;
 
 /// <summary>
 /// Writes the selected frames in the order of their capture. Only the last fragment of a datagram shows which connection the other fragments belong
-/// to: they wait for it, and the frames after them wait too. If they exceed the bound, the oldest fragments are removed.
+/// to. The other fragments wait for it, and so do the frames after them. If the waiting frames exceed the bound, the oldest fragments are removed.
 /// </summary>
-/// <param name="writer">Writes the file.</param>
+/// <param name="writer">The writer of the file.</param>
 internal sealed class OrderedFrames(PcapWriter writer)
 {
-    /// <summary>Bytes of all copies together: enough for more than a thousand Ethernet frames.</summary>
+    /// <summary>The most bytes of all waiting copies together: enough for more than a thousand Ethernet frames.</summary>
     private const int MaxBytes = 4 << 20;
 
     private const int NotKnown = -1;
@@ -28,16 +28,16 @@ internal sealed class OrderedFrames(PcapWriter writer)
             Add(new Waiting(frame, comment, 0, interfaceId));
     }
 
-    /// <summary>Keeps a fragment of a datagram.</summary>
+    /// <summary>Keeps a fragment until <see cref="Choose"/> or <see cref="Drop"/> decides on its datagram.</summary>
     public void Hold(in Frame frame, long datagram) => Add(new Waiting(frame, null, datagram, NotKnown));
 
-    /// <summary>Writes the fragments of a datagram, in their place in the order.</summary>
+    /// <summary>Writes the fragments of a datagram, at their place in the order.</summary>
     public void Choose(long datagram, int interfaceId) => Decide(datagram, interfaceId);
 
     /// <summary>Removes the fragments of a datagram.</summary>
     public void Drop(long datagram) => Decide(datagram, NotWanted);
 
-    /// <summary>Writes the waiting frames. Fragments of an incomplete datagram belong to no connection.</summary>
+    /// <summary>Writes the waiting frames. Fragments of incomplete datagrams are left out, because they belong to no known connection.</summary>
     public void Complete()
     {
         while (_waiting.Count > 0)
@@ -78,7 +78,7 @@ internal sealed class OrderedFrames(PcapWriter writer)
             writer.Write(next.ToFrame(), next.Comment, next.InterfaceId);
     }
 
-    /// <summary>A copy of a frame.</summary>
+    /// <summary>A copy of a waiting frame.</summary>
     private sealed class Waiting(in Frame frame, string? comment, long datagram, int interfaceId)
     {
         private readonly (long Number, long Time, int LinkType, int OriginalLength, PacketDirection Direction) _header = (frame.Number, frame.Time, frame.LinkType, frame.OriginalLength, frame.Direction);

@@ -6,9 +6,9 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Writes a connection as JSON for the page's script (page.js), which shows it when the user opens it. It is a row of values; the first row has the
-/// names, because a name with each value would double the size of the page. The writer escapes everything that HTML could interpret as the end of the
-/// script.
+/// Writes a connection as JSON for the page's script (page.js), which shows it when the user opens it. The JSON is a row of values. The first row has
+/// the names, because a name with each value would double the size of the page. The writer escapes all characters that HTML could interpret as the
+/// end of the script.
 /// </summary>
 internal static class PageConnection
 {
@@ -26,7 +26,7 @@ internal static class PageConnection
         ("packets", (json, shown, _) => json.WriteNumberValue(shown.Record.Packets)),
         ("bytes", (json, shown, _) => Numbers(json, shown.Record.ClientBytes, shown.Record.ServerBytes)),
         ("unacked", (json, shown, _) => Numbers(json, shown.Record.ClientUnacked, shown.Record.ServerUnacked)),
-        ("filter", (json, shown, _) => Text(json, shown.Record.HasOwnNumber ? shown.WiresharkFilter : null)), // otherwise the filter is by stream
+        ("filter", (json, shown, _) => Text(json, shown.Record.HasOwnNumber ? shown.WiresharkFilter : null)), // without an own filter, the filter is by stream
         ("lacks", (json, shown, texts) => json.WriteNumberValue(texts.NumberOf(shown.Record.CaptureQuality == CaptureQuality.Complete ? "" : shown.Record.CaptureQuality.ToString()))),
         ("state", (json, shown, _) => Text(json, shown.Record.State.ToString())),
         ("closedBy", (json, shown, _) => Text(json, shown.Record.ClosedBy.ToString())),
@@ -67,7 +67,7 @@ internal static class PageConnection
         json.WriteEndArray();
     }
 
-    /// <summary>Writes an event, in the order of fields that rungOf of the script expects.</summary>
+    /// <summary>Writes an event of the ladder. The order of the fields is the one that rungOf in the script expects.</summary>
     private static void WriteRung(Utf8JsonWriter json, CloseEvent rung, DateTime start, PageTexts texts)
     {
         json.WriteNumberValue(rung.Frame);
@@ -104,7 +104,7 @@ internal static class PageConnection
             json.WriteStringValue(DisplayText.Of(text));
     }
 
-    /// <summary>Writes the numbers of texts that several connections share.</summary>
+    /// <summary>Writes texts that several connections share, as their numbers.</summary>
     private static void Shared(Utf8JsonWriter json, PageTexts texts, params string[] all)
     {
         json.WriteStartArray();
@@ -129,6 +129,6 @@ internal static class PageConnection
             json.WriteNullValue();
     }
 
-    /// <summary>Formats a time with a fixed length, so that sorting texts sorts times.</summary>
+    /// <summary>Formats a time with a fixed length, so that sorting the texts sorts the times.</summary>
     private static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 }

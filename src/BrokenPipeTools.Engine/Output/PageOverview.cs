@@ -20,7 +20,7 @@ internal sealed class PageOverview
     }
 
     /// <summary>Makes the overview.</summary>
-    /// <param name="isCut">There were more connections than the page has room for.</param>
+    /// <param name="isCut">Whether there were more connections than a page can have.</param>
     public string ToHtml(bool isCut)
     {
         StringBuilder html = new();

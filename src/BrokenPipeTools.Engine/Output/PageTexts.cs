@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Output;
 
-/// <summary>The texts that many connections of a page share, such as advice: each one is on the page once.</summary>
+/// <summary>The texts that many connections of a page share, such as advice. Each text is on the page once.</summary>
 internal sealed class PageTexts
 {
     private readonly Dictionary<string, int> _numbers = [];

@@ -5,8 +5,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Writes connections as one HTML page that needs and loads no other file: an overview, a table that sorts and filters, and the ladder of each
-/// connection. Each connection is written when it comes; the counts, which the page shows first, are after them in the file.
+/// Writes connections as one HTML page that needs and loads no other file: an overview, a table that can be sorted and filtered, and the ladder of
+/// each connection. Each connection is written immediately. The counts come after the connections in the file, although the page shows them first.
 /// </summary>
 internal sealed class PageWriter : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class PageWriter : IDisposable
     private readonly PageOverview _overview = new();
 
     /// <summary>Begins a page.</summary>
-    /// <param name="output">The stream, for UTF-8; it stays open.</param>
+    /// <param name="output">The stream, which gets UTF-8. It is not closed.</param>
     /// <exception cref="IOException">The page cannot be written; every other method throws this too.</exception>
     public PageWriter(Stream output)
         : this(output, pseudonyms: null)
@@ -52,7 +52,7 @@ internal sealed class PageWriter : IDisposable
     }
 
     /// <summary>Ends the page.</summary>
-    /// <param name="isCut">There were more connections than the page has room for.</param>
+    /// <param name="isCut">Whether there were more connections than <see cref="MaxConnections"/>.</param>
     public void Complete(bool isCut)
     {
         _json.WriteEndArray();
@@ -64,7 +64,7 @@ internal sealed class PageWriter : IDisposable
         Write(PageTemplate.AfterTexts + _overview.ToHtml(isCut) + PageTemplate.Tail);
     }
 
-    /// <summary>Releases the buffer. Text in it is lost without <see cref="Complete"/>.</summary>
+    /// <summary>Releases the buffer. If <see cref="Complete"/> was not called, text in the buffer is lost.</summary>
     public void Dispose()
     {
         _json.Reset();

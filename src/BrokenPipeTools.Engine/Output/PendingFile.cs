@@ -3,23 +3,23 @@ using BrokenPipeTools.Capture.Files;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// A file that gets its name only when it is complete; until then it has another name in the same folder. If the writing is interrupted or the disk
-/// is full, a file that existed before remains, and a partial file never has the final name.
+/// A file that gets its name only when it is complete. Until then it has another name in the same folder. If the writing is interrupted or the disk
+/// is full, a file that existed before remains, and no partial file ever has the final name.
 /// </summary>
-/// <param name="path">The file.</param>
-/// <param name="overwrite">Replaces a regular file that is there.</param>
+/// <param name="path">The path of the file.</param>
+/// <param name="overwrite">Whether a regular file that exists there may be replaced.</param>
 internal sealed class PendingFile(string path, bool overwrite) : IDisposable
 {
     private FileStream? _stream;
     private string? _unfinished;
 
-    /// <summary>The stream to write to. The file is created at the first access; only its owner may read it.</summary>
+    /// <summary>The stream to write to. The first access creates the file; only its owner may read it.</summary>
     /// <exception cref="IOException">The file cannot be created, or the existing file may not be replaced.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be created.</exception>
     public Stream Stream => _stream ??= Create();
 
-    /// <summary>Gives the file its name. If <see cref="Stream"/> was never used, there is no file.</summary>
-    /// <exception cref="IOException">The file cannot be written, or another file has been created there meanwhile.</exception>
+    /// <summary>Gives the file its name. If <see cref="Stream"/> was never used, no file is made.</summary>
+    /// <exception cref="IOException">The file cannot be written, or another file was created at the path in the meantime.</exception>
     public void Complete()
     {
         if (_stream is null)

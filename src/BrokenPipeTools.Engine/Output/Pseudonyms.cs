@@ -8,13 +8,13 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Replaces addresses, names and captures in an anonymous export. Each one always gets the same pseudonym throughout the export, in the order in
-/// which they occur. Pseudonyms of private addresses differ from those of public ones. An address that does not belong to one host (0.0.0.0,
-/// multicast, broadcast) is kept.
+/// Replaces addresses, names and paths of captures in an anonymous export. Each one has the same pseudonym throughout the export; pseudonyms are
+/// numbered in the order in which the originals occur. Pseudonyms of private addresses differ from those of public ones. An address that does not
+/// belong to one host (0.0.0.0, multicast, broadcast) is kept.
 /// </summary>
 internal sealed partial class Pseudonyms
 {
-    /// <summary>The first address of each kind. No host has one of the public addresses.</summary>
+    /// <summary>The first pseudonyms of each kind. No host has one of the public ones as its address.</summary>
     private const uint FirstPrivate = 0x0AD5_0001; // 10.213.0.1
     private const uint FirstPublic = 0xC612_0001; // 198.18.0.1, for benchmarks (RFC 2544): 131,070 addresses
     private const uint BenchmarkAddresses = 131_070;
@@ -24,7 +24,7 @@ internal sealed partial class Pseudonyms
     private static readonly IpBits FirstPrivateV6 = new(0x2001_0DB8_0001_0001, 0x0001_0001_0001_0001);
     private static readonly IpBits FirstPublicV6 = new(0x2001_0DB8_0002_0002, 0x0002_0002_0002_0001);
 
-    /// <summary>Names that identify no host and occur in every explanation.</summary>
+    /// <summary>Names that identify no host and occur in every explanation. They are kept.</summary>
     private static readonly HashSet<string> PlainNames = new(StringComparer.OrdinalIgnoreCase) { "client", "server", "localhost", "network" };
 
     private readonly Dictionary<(IpBits Address, bool IsIPv6), IpBits> _addresses = [];
@@ -44,7 +44,9 @@ internal sealed partial class Pseudonyms
         return _addresses[(address, isIPv6)] = IsNoHost(address, isIPv6) ? address : Give(isIPv6, IsPrivate(address, isIPv6));
     }
 
-    /// <summary>Returns the pseudonym of a hardware address of six bytes: a locally administered one. Group addresses and zero are kept.</summary>
+    /// <summary>
+    /// Returns the pseudonym of a hardware address of six bytes, which is a locally administered address. Group addresses and zero are kept.
+    /// </summary>
     public ulong OfHardware(ulong address)
     {
         bool isGroup = (address >> 40 & 1) != 0;
@@ -67,7 +69,7 @@ internal sealed partial class Pseudonyms
         return given;
     }
 
-    /// <summary>Returns the replacement of a capture's path, whose name often contains a host name, and whose folder a user name.</summary>
+    /// <summary>Returns the replacement of a capture's path. File names often contain a host name, and folders a user name.</summary>
     public string Capture(string path)
     {
         if (!_captures.TryGetValue(path, out string? given))
@@ -75,10 +77,10 @@ internal sealed partial class Pseudonyms
         return given;
     }
 
-    /// <summary>Replaces all addresses in a text, and all known names.</summary>
+    /// <summary>Replaces all addresses and all known names in a text.</summary>
     public string Text(string text) => Words().Replace(text, word => Replacement(word.Value));
 
-    /// <summary>Assigns pseudonyms to the addresses and names of a connection, in the same order for each format.</summary>
+    /// <summary>Gives pseudonyms to the addresses and names of a connection, in the same order for each format.</summary>
     public void Learn(ConnectionClose record)
     {
         _originals.Add((record.Connection.Key.Address0, record.Connection.Key.IsIPv6));
@@ -95,7 +97,7 @@ internal sealed partial class Pseudonyms
         _learned[names] = names.Count;
     }
 
-    // Words that may be an address or the name of a host, without the dots at the end of a sentence.
+    // Finds the words that may be an address or the name of a host, without the dots at the end of a sentence.
     [GeneratedRegex(@"[\p{L}\p{N}_:](?:[\p{L}\p{N}_.:%-]*[\p{L}\p{N}_:])?")]
     private static partial Regex Words();
 
@@ -122,7 +124,7 @@ internal sealed partial class Pseudonyms
         return Of(isIPv6 ? IpBits.ReadIPv6(bytes) : IpBits.ReadIPv4(bytes), isIPv6).ToAddress(isIPv6).ToString();
     }
 
-    /// <summary>Returns the next address of a kind that is not the address of a host in the export.</summary>
+    /// <summary>Returns the next pseudonym of a kind that is not the real address of a host in the export.</summary>
     private IpBits Give(bool isIPv6, bool isPrivate)
     {
         IpBits given;
@@ -147,8 +149,8 @@ internal sealed partial class Pseudonyms
         : address == default || address.Low >> 28 == 0xE || address.Low == uint.MaxValue;
 
     /// <summary>
-    /// Returns whether an address is private: RFC 1918, loopback, link-local, shared (RFC 6598), and the numbers that represent names; for IPv6
-    /// unique local (RFC 4193), and the same kinds.
+    /// Returns whether an address is private: RFC 1918, loopback, link-local, shared (RFC 6598), or an address that represents a name; for IPv6
+    /// unique local (RFC 4193), and the corresponding kinds.
     /// </summary>
     private static bool IsPrivate(IpBits address, bool isIPv6)
     {

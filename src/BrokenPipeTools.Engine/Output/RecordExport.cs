@@ -5,12 +5,12 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Output;
 
 /// <summary>
-/// Writes connections to a file in the format of its extension: .pcapng for their packets, .md for a ticket, .html for a page. The file exists only
-/// after it is complete, and only its owner may read it.
+/// Writes connections to a file. The extension decides the format: .pcapng for their packets, .md for a ticket, .html for a page. The file exists
+/// only after it is complete, and only its owner may read it.
 /// </summary>
 internal sealed class RecordExport : IDisposable
 {
-    /// <summary>The most connections of one file; a page holds fewer.</summary>
+    /// <summary>The most connections of one file. A page has fewer (<see cref="PageWriter.MaxConnections"/>).</summary>
     public const int MaxConnections = 100_000;
 
     private static readonly Dictionary<string, Func<PendingFile, Pseudonyms?, IExportFormat>> Formats = new(StringComparer.OrdinalIgnoreCase)
@@ -26,10 +26,10 @@ internal sealed class RecordExport : IDisposable
     private readonly HashSet<(string Path, int Stream, long FirstFrame)> _added = [];
     private bool _isCut;
 
-    /// <summary>Prepares a file. It is not written yet.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="overwrite">Replaces a regular file that is there.</param>
-    /// <param name="anonymize">Replaces addresses and names, and leaves out payload and texts from the network.</param>
+    /// <summary>Prepares the export. The file is not created yet.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="overwrite">Whether a regular file that exists there may be replaced.</param>
+    /// <param name="anonymize">Whether to replace addresses and names, and to leave out payload and texts from the network.</param>
     /// <exception cref="ArgumentException">The extension is not one of <see cref="Extensions"/>.</exception>
     /// <exception cref="CaptureWriteException">The file exists already.</exception>
     public RecordExport(string path, bool overwrite, bool anonymize = false)
@@ -48,26 +48,27 @@ internal sealed class RecordExport : IDisposable
     /// <summary>The extensions that have a format.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [.. Formats.Keys];
 
-    /// <summary>The number of connections so far; one that was added twice counts once.</summary>
+    /// <summary>The number of connections that were added so far. One that was added twice counts once.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The most connections that this file holds.</summary>
+    /// <summary>The most connections that this file can have.</summary>
     public int Capacity { get; internal init; }
 
     /// <summary>Returns whether a file's extension has a format.</summary>
     public static bool IsKnown(string path) => Formats.ContainsKey(Path.GetExtension(path));
 
-    /// <summary>Returns whether a file of this name needs a second pass over the captures.</summary>
+    /// <summary>Returns whether a file with this name needs a second reading of the captures.</summary>
     internal static bool ReadsAgain(string? path) => Path.GetExtension(path ?? "").Equals(".pcapng", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The error for a capture that cannot be read again, with the remedy.</summary>
     internal const string CannotReadAgain = "is not a regular file, so it cannot be read twice; copy it to a regular file first";
 
-    /// <summary>Returns whether a capture can be read a second time, which is not possible for a pipe or a device.</summary>
+    /// <summary>Returns whether a capture can be read a second time. This is not possible for a pipe or a device.</summary>
     internal static bool CanReadAgain(string path) => FileEntry.OfTarget(path) is not { Kind: FileKind.Other or FileKind.Socket };
 
     /// <summary>
-    /// Adds a connection, unless it was added before: records of two runs over a capture may overlap. Returns false if the file holds <see cref="Capacity"/> connections already.
+    /// Adds a connection, unless it was added before: the records of two runs over a capture may overlap. Returns false if the file already has
+    /// <see cref="Capacity"/> connections.
     /// </summary>
     /// <exception cref="CaptureWriteException">The file cannot be written, or is the capture of the connection.</exception>
     public bool TryAdd(ConnectionClose record)
@@ -90,12 +91,12 @@ internal sealed class RecordExport : IDisposable
         return true;
     }
 
-    /// <summary>Whether <see cref="Complete"/> wrote a file. It writes none without a connection, and none if no packets were found.</summary>
+    /// <summary>Whether <see cref="Complete"/> wrote a file. It writes none if there is no connection, or if no packets were found.</summary>
     public bool IsWritten { get; private set; }
 
-    /// <summary>Completes the file, and gives it its name. Returns the captures that could not be read again, or not to their end.</summary>
-    /// <param name="open">Opens a capture by the path that records have.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <summary>Completes the file, and gives it its name. Returns the problems of captures that could not be read again, or not to their end.</summary>
+    /// <param name="open">Opens a capture by the path in its records.</param>
+    /// <param name="cancellation">Cancels the writing.</param>
     /// <exception cref="CaptureWriteException">The file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Canceled.</exception>
     public IReadOnlyList<CaptureProblem> Complete(Func<string, ICaptureSource> open, CancellationToken cancellation = default)
@@ -115,7 +116,7 @@ internal sealed class RecordExport : IDisposable
         return problems;
     }
 
-    /// <summary>Closes the file. Without <see cref="Complete"/> nothing of it remains.</summary>
+    /// <summary>Closes the file. If <see cref="Complete"/> was not called, nothing of the file remains.</summary>
     public void Dispose()
     {
         _format.Dispose();

@@ -25,7 +25,7 @@ internal sealed class TicketFormat(PendingFile file, Pseudonyms? pseudonyms) : I
         return [];
     }
 
-    /// <summary>Does nothing: the writer's buffer belongs to a ticket that is complete, or is not used.</summary>
+    /// <summary>Does nothing: the ticket is complete, or it is not used.</summary>
     public void Dispose()
     {
     }

@@ -14,7 +14,7 @@ internal sealed class TicketWriter
     private bool _any;
 
     /// <summary>Begins a text.</summary>
-    /// <param name="output">The output; lines end with a line feed.</param>
+    /// <param name="output">The output. Lines end with a line feed.</param>
     public TicketWriter(TextWriter output)
         : this(output, pseudonyms: null)
     {

@@ -5,23 +5,23 @@ using BrokenPipeTools.Http;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Finds the end of an HTTP/1.x answer to a GET (RFC 9112, section 6.3), however its bytes are divided. For another protocol, the first received
-/// bytes are the answer.
+/// Finds the end of an HTTP/1.x answer to a GET (RFC 9112, section 6.3), in however many pieces its bytes come. If the protocol is not HTTP, the
+/// first received bytes are the answer.
 /// </summary>
 internal sealed class AnswerReader
 {
-    /// <summary>Bytes. No server sends a longer head; if one does, it is not treated as HTTP.</summary>
+    /// <summary>Bytes. Servers send shorter heads; an answer with a longer head is not treated as HTTP.</summary>
     private const int LongestHead = 64 << 10;
 
     private readonly StringBuilder _head = new();
-    private long _left = -1; // of the body; -1 if not known
+    private long _left = -1; // bytes of the body that are still missing; -1 if not known
     private ChunkedBody? _chunks;
     private bool _headRead;
 
-    /// <summary>The status; 0 if it is not HTTP.</summary>
+    /// <summary>The HTTP status; 0 if the answer is not HTTP.</summary>
     public int Status { get; private set; }
 
-    /// <summary>Whether the answer announces that the connection closes after it (RFC 9112, section 9.6), or HTTP/1.0 implies it.</summary>
+    /// <summary>Whether the answer announces that the connection closes after it (RFC 9112, section 9.6), which HTTP/1.0 does implicitly.</summary>
     public bool Announced { get; private set; }
 
     public bool IsComplete { get; private set; }
@@ -29,7 +29,7 @@ internal sealed class AnswerReader
     /// <summary>Whether the head of the answer was read, or the answer is of another protocol.</summary>
     public bool HasBegun => _headRead || IsComplete;
 
-    /// <summary>Whether it has no length, so that it ends with the connection.</summary>
+    /// <summary>Whether the answer has no length, so that it ends when the connection does.</summary>
     public bool EndsWithConnection { get; private set; }
 
     public void Feed(ReadOnlySpan<byte> bytes)
@@ -68,7 +68,7 @@ internal sealed class AnswerReader
         string[] status = lines[0].Split(' ');
         Status = status.Length > 1 && int.TryParse(status[1], NumberStyles.None, CultureInfo.InvariantCulture, out int code) ? code : 0;
         if (Status is >= 100 and < 200 and not 101)
-            return; // an interim answer: the real one follows
+            return; // an interim answer; the final one follows
         _headRead = true;
         string connection = Field(lines, "Connection");
         Announced = connection.Contains("close", StringComparison.OrdinalIgnoreCase)
@@ -89,7 +89,7 @@ internal sealed class AnswerReader
         if (_chunks is not null)
         {
             _chunks.Skip(bytes);
-            IsComplete = _chunks.IsComplete || _chunks.IsDamaged; // bytes after damage cannot be parsed
+            IsComplete = _chunks.IsComplete || _chunks.IsDamaged; // after damaged chunks, no further bytes can be parsed
             return [];
         }
 

@@ -8,21 +8,24 @@ namespace BrokenPipeTools.Probes;
 /// <summary>Derives the cause of the peer's close from how and when it closed.</summary>
 internal static class CloseDiagnosis
 {
-    /// <summary>If a peer closes later than this after its last work, it has waited for a time-out: programs do not compute for so long.</summary>
+    /// <summary>A peer that closes later than this after its last activity has waited for a time-out: programs do not compute for so long.</summary>
     private static readonly TimeSpan Noticeable = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Below one second, a silence may be chance as well as a time-out.</summary>
+    /// <summary>A shorter silence may be chance as well as a time-out.</summary>
     internal static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>By default no device has a shorter time-out.</summary>
+    /// <summary>The shortest time-out that any device has by default.</summary>
     private static readonly TimeSpan DeviceLike = TimeSpan.FromSeconds(30);
 
-    /// <summary>RFC 9110, section 15.5.9: no complete request came within the time that the server was prepared to wait.</summary>
+    /// <summary>The HTTP status Request Timeout (RFC 9110, section 15.5.9): no complete request came within the time that the server waits.</summary>
     internal const int RequestTimeout = 408;
 
     private const int ContentTooLarge = 413;
 
-    /// <summary>A probe checks for a RST about every millisecond, so shorter round trips cannot be measured.</summary>
+    /// <summary>
+    /// A RST that comes within this time is not late: a probe checks for a RST only about every millisecond, so shorter round trips cannot be
+    /// measured.
+    /// </summary>
     private static readonly TimeSpan LateAnswer = TimeSpan.FromMilliseconds(10);
 
     public static ProbeFinding Of(TeardownObservation seen) => seen.Mechanism switch
@@ -62,9 +65,9 @@ internal static class CloseDiagnosis
     }
 
     /// <summary>
-    /// Decides why a late write was followed by a RST. A server that refuses a request may close before it has read the body; then its kernel sends
-    /// the RST by itself, and the late write may come just before it. This is more likely if the RST took much longer than an answer takes, or if the
-    /// status means that the body was too large (RFC 9110, section 15.5.14).
+    /// Decides why a RST followed a late write. A server that refuses a request may close before it has read the body. Its kernel then sends the RST
+    /// by itself, and the late write may come just before it. This is more likely if the RST took much longer than an answer takes, or if the status
+    /// means that the body was too large (RFC 9110, section 15.5.14).
     /// </summary>
     private static ProbeFinding RefusedThenReset(TeardownObservation seen, string closed)
     {
@@ -75,8 +78,8 @@ internal static class CloseDiagnosis
     }
 
     /// <summary>
-    /// Judges a RST after a FIN. RFC 1122, section 4.2.2.13: a host that closes with unread data, or receives more, sends a RST; a FIN may have come
-    /// before.
+    /// Judges a RST after a FIN. RFC 1122, section 4.2.2.13: a host that closes with unread data, or that receives more data after the close, sends a
+    /// RST. A FIN may come before it.
     /// </summary>
     private static ProbeFinding ResetAfterFin(TeardownObservation seen, string reset) => seen.HttpStatus >= 400
         ? EarlyResponse(seen, reset)
@@ -118,7 +121,7 @@ internal static class CloseDiagnosis
         new ProbeFinding(Cause.EarlyResponse, Confidence.Medium, $"The server answered {seen.HttpStatus} and closed with a part of the request unread. {reset}{Results(seen)}")
             .Or(Cause.UnreadDataDiscarded, "it may have closed in the middle of reading");
 
-    /// <summary>Judges a RST after an idle time: either a device on the path has dropped the connection from its table, or the host has.</summary>
+    /// <summary>Judges a RST after an idle time: either a device on the path or the peer's host has dropped its state for the connection.</summary>
     private static ProbeFinding Forgotten(TeardownObservation seen, string reset) =>
         new ProbeFinding(Cause.StateExpired, seen.Waited >= DeviceLike ? Confidence.Medium : Confidence.Low, $"{reset} Neither side had closed within {Words.Seconds(seen.Waited.TotalSeconds)}: a device on the path, or the host, no longer had the connection.")
         {
@@ -158,10 +161,10 @@ internal static class CloseDiagnosis
             .Or(mode == TimerMode.Fin ? Cause.NormalClose : Cause.AbortiveClose, "the program may have ended it for another reason, after that time by chance");
     }
 
-    /// <summary>Returns whether the first write already failed with the reset, so that it cannot have caused it.</summary>
+    /// <summary>Returns whether the first write already failed with the reset. The write then cannot have caused it.</summary>
     private static bool WasResetUnprovoked(TeardownObservation seen) => seen is { BytesSent: > 0, ResetAfter: null, FirstWrite: not (null or "ok") } && TeardownDiagnosis.WasResetLate(seen);
 
-    /// <summary>Returns whether the peer closed later than the path or a program's last work explains.</summary>
+    /// <summary>Returns whether the peer closed later than the path or its program's last activity explains.</summary>
     public static bool HasWaited(TeardownObservation seen) => seen.ClosedAfter is { } after && after >= Noticeable && after >= seen.RoundTrip * 10;
 
     private static string After(TeardownObservation seen) => $"{Later(seen)} after {OpenDiagnosis.Since(seen)}";

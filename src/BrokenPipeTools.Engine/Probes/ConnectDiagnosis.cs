@@ -5,17 +5,19 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Decides why there was no connection.</summary>
+/// <summary>Decides why no connection was established.</summary>
 internal static class ConnectDiagnosis
 {
-    /// <summary>RFC 6298, section 2.1: a SYN is sent again after a second, at most a clock tick sooner.</summary>
+    /// <summary>The time after which a SYN is sent again: a second (RFC 6298, section 2.1), less a clock tick.</summary>
     private static readonly TimeSpan FirstRetransmission = TimeSpan.FromMilliseconds(990);
 
-    /// <summary>Returns how the attempt ended; <see cref="CloseMechanism.None"/> if it was stopped before the wait was long enough to be a silence.</summary>
+    /// <summary>Returns how the attempt ended; <see cref="CloseMechanism.None"/> if it was stopped so early that the wait proves no silence.</summary>
     public static CloseMechanism MechanismOf(TeardownObservation seen) =>
         seen is { Connect: { } connect, Cancelled: var stopped } && !(stopped && connect == "blocks") ? MechanismOf(connect, seen.OverIPv6) : CloseMechanism.None;
 
-    /// <summary>Returns the peer's mechanism, from the result of connect; <see cref="CloseMechanism.None"/> if the result comes from this machine.</summary>
+    /// <summary>
+    /// Returns the peer's mechanism from the result of connect; <see cref="CloseMechanism.None"/> if this machine itself produced the result.
+    /// </summary>
     private static CloseMechanism MechanismOf(string connect, bool overIPv6) => SocketErrors.Portable(connect) switch
     {
         "ECONNREFUSED" => CloseMechanism.Refused,

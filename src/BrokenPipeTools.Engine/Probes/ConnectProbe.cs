@@ -1,7 +1,8 @@
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Only the connect, which was made before. If a RST arrived before connect returned, it is noted; the probe does not wait for any other close.
+/// Does nothing after the connect, which was made before. If a RST arrived before connect returned, it is noted. The probe does not wait for any
+/// other close.
 /// </summary>
 internal sealed class ConnectProbe : ProbeAction
 {

@@ -2,7 +2,10 @@ using System.Net.NetworkInformation;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Shuts down its sending side, and checks whether the peer finishes and closes, resets, or ignores it (RFC 9293, section 3.6).</summary>
+/// <summary>
+/// Shuts down the probe's sending side, and checks whether the peer finishes and closes, resets the connection, or ignores the FIN (RFC 9293, section
+/// 3.6).
+/// </summary>
 internal sealed class HalfCloseProbe : ProbeAction
 {
     public override async Task RunAsync(ProbeConnection connection, CancellationToken cancellation)

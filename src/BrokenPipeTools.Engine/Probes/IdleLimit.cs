@@ -5,13 +5,13 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Computes the idle limit for a client's connection pool from the measurements.</summary>
+/// <summary>The idle limit for a client's connection pool, computed from the measurements.</summary>
 /// <param name="Seconds">The limit in seconds; null if nothing was measured.</param>
-/// <param name="Advice">How to use it, or why there is none; null if the probe does not measure it.</param>
+/// <param name="Advice">How to use the limit, or why there is none; null if the probe does not measure it.</param>
 internal readonly record struct IdleLimit(double? Seconds, string? Advice)
 {
     /// <summary>
-    /// Linux retransmits a lost segment after the round trip plus at least this time (TCP_RTO_MIN of include/net/tcp.h; RFC 6298 has a second).
+    /// Linux retransmits a lost segment after the round trip plus at least this time (TCP_RTO_MIN of include/net/tcp.h; RFC 6298 requires a second).
     /// </summary>
     private static readonly TimeSpan Retransmission = TimeSpan.FromMilliseconds(200);
 
@@ -20,7 +20,7 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
     private const string HowToRefine = "Count 5 and Delay 0.7 measure the resolution of its timer";
 
     /// <param name="seen">The results of a probe.</param>
-    /// <param name="cause">The cause of the end.</param>
+    /// <param name="cause">The cause of the end of the connection.</param>
     public static IdleLimit Of(TeardownObservation seen, Cause cause)
     {
         if (seen is not { Connect: "ok", TlsError: null, Probe: TeardownProbeKind.PeerClose or TeardownProbeKind.Idle or TeardownProbeKind.KeepAliveRace })
@@ -38,7 +38,7 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
         };
     }
 
-    /// <summary>Returns the measurements of this probe, including that of this connection if it has one.</summary>
+    /// <summary>Returns the measurements of this probe, including the current one if there is one.</summary>
     public static IdleClosings Measured(TeardownObservation seen)
     {
         bool closedIdle = seen is { Mechanism: CloseMechanism.Fin or CloseMechanism.Reset, TlsError: null, ClosedFirst: false, Announced: false, RequestLost: false, ClosedAfter: not null }
@@ -49,7 +49,7 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
 
     private static IdleLimit Of(IdleClosings closings, TeardownObservation seen)
     {
-        // The request takes half a round trip; so did the answer, from which the client counts; and a lost request is retransmitted.
+        // A request takes half a round trip, and so did the answer, from which the client counts. In addition, a lost request is retransmitted.
         TimeSpan race = (closings.RoundTrip * 2) + Retransmission;
         TimeSpan margin = race + closings.Granularity;
         double safe = RoundDown((closings.Least - margin).TotalSeconds);
@@ -85,7 +85,7 @@ internal readonly record struct IdleLimit(double? Seconds, string? Advice)
         _ => null,
     };
 
-    /// <summary>Rounds down as people write time-outs: whole seconds from 10 on, tenths from 1 on, otherwise hundredths.</summary>
+    /// <summary>Rounds a time-out down to a usual precision: whole seconds from 10 s on, tenths from 1 s on, otherwise hundredths.</summary>
     private static double RoundDown(double seconds)
     {
         double steps = seconds >= 10 ? 1 : seconds >= 1 ? 10 : 100;

@@ -7,18 +7,18 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Sends the payload, then nothing up to the limit. A peer that no longer answers looks like one that waits, so at the limit something is sent: the requested payload
-/// once more, or a keepalive probe, which has no payload.
+/// Sends the payload, and then nothing until the limit. A peer that no longer answers looks like one that waits, so at the limit something is sent:
+/// the requested payload once more, or a keepalive probe, which has no payload.
 /// </summary>
 internal sealed class IdleProbe : ProbeAction
 {
     /// <summary>
-    /// Unacknowledged retransmissions that prove a silence: some 1.4 s on a short path (RFC 6298, from 200 ms on); loss hardly ever affects all of
-    /// them.
+    /// The fewest unacknowledged retransmissions that prove a silence. They take about 1.4 s on a short path (RFC 6298, from 200 ms on). Ordinary
+    /// loss hardly ever affects all of them.
     /// </summary>
     private const int Repeats = 3;
 
-    /// <summary>The longest wait for these retransmissions; enough unless the path is very slow.</summary>
+    /// <summary>The longest wait for these retransmissions. It is enough unless the path is very slow.</summary>
     private static readonly TimeSpan SilenceWait = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
@@ -29,7 +29,7 @@ internal sealed class IdleProbe : ProbeAction
         Arrival end = await connection.AwaitCloseAsync(connection.Options.WaitLimit, cancellation).ConfigureAwait(false);
         if (end.Kind == ArrivalKind.End)
         {
-            connection.Socket.Close(); // as a client does after it has read the end
+            connection.Socket.Close(); // as a client closes after it has read the end
             connection.Seen.Closed = true;
         }
         else if (end.Kind == ArrivalKind.Nothing && !cancellation.IsCancellationRequested)
@@ -41,7 +41,7 @@ internal sealed class IdleProbe : ProbeAction
             await connection.ReconnectAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Sends, and waits for the result: an acknowledgment, a RST, or neither.</summary>
+    /// <summary>Sends, and waits for the effect: an acknowledgment, a RST, or neither.</summary>
     private static async Task BreakSilenceAsync(ProbeConnection connection, CancellationToken cancellation)
     {
         TeardownObservation seen = connection.Seen;
@@ -55,7 +55,7 @@ internal sealed class IdleProbe : ProbeAction
         Outcome outcome = await AwaitAnswerAsync(connection, begin, sends, cancellation).ConfigureAwait(false);
         if (outcome == Outcome.Over)
         {
-            // The kernel has ended the connection, so a read will return that; on a busy machine this may take longer than a round trip.
+            // The kernel has ended the connection, so a read will return that. On a busy machine this may take longer than a round trip.
             await connection.AwaitCloseAsync(ProbeConnection.MostWait, cancellation).ConfigureAwait(false);
             if (seen.Mechanism is CloseMechanism.Reset or CloseMechanism.ResetInReply)
             {
@@ -112,7 +112,7 @@ internal sealed class IdleProbe : ProbeAction
         return Outcome.Unknown;
     }
 
-    /// <summary>Waits for payload of the peer, or until the kernel gives up; used if the kernel does not report acknowledgments.</summary>
+    /// <summary>Waits for payload of the peer, or until the kernel gives up. It is used if the kernel does not report acknowledgments.</summary>
     private static async Task<Outcome> AwaitArrivalAsync(ProbeConnection connection, TimeSpan maxWait, CancellationToken cancellation)
     {
         Arrival arrival = await connection.Channel.ReceiveAsync(maxWait, cancellation).ConfigureAwait(false);
@@ -125,7 +125,7 @@ internal sealed class IdleProbe : ProbeAction
         Unknown,
         Answered,
 
-        /// <summary>The connection has ended; the next read returns how.</summary>
+        /// <summary>The connection has ended. The next read returns how.</summary>
         Over,
         Silence,
     }

@@ -3,8 +3,8 @@ using System.Net.NetworkInformation;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Sends one request after another on one connection (RFC 9112, section 9.3), until the peer closes or enough were answered; then it waits for the
-/// peer's idle time-out. A request that crosses the close is lost: a race that clients must avoid (section 9.5).
+/// Sends one request after another on one connection (RFC 9112, section 9.3) until the peer closes or enough were answered. Then it waits for the
+/// peer's idle time-out. A request that crosses the close is lost: clients must avoid this race (section 9.5).
 /// </summary>
 internal sealed class KeepAliveRaceProbe : ProbeAction
 {
@@ -21,7 +21,7 @@ internal sealed class KeepAliveRaceProbe : ProbeAction
             await connection.WriteAfterCloseAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Sends a request and reads its answer. Returns false if the connection ended instead.</summary>
+    /// <summary>Sends a request and reads its answer. Returns false if the connection ended before the answer was complete.</summary>
     private static async Task<bool> AskAsync(ProbeConnection connection, CancellationToken cancellation)
     {
         TeardownObservation seen = connection.Seen;

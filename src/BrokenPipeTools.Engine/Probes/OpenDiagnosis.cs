@@ -18,7 +18,7 @@ internal static class OpenDiagnosis
         _ => new ProbeFinding(Cause.StillOpen, Confidence.High, $"{RaceDiagnosis.Answered(seen)}The peer had not closed {Open(seen)}.{Lives(seen)}"),
     };
 
-    /// <summary>Returns the finding for a failed handshake, which does not show how the server closes.</summary>
+    /// <summary>Returns the finding for a failed TLS handshake, which does not show how the server closes.</summary>
     public static ProbeFinding WithoutTls(TeardownObservation seen)
     {
         string end = seen.Mechanism switch

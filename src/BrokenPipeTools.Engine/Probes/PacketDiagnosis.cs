@@ -4,8 +4,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Refines the diagnosis with the packets. A probe has only its own calls and their order; the sender of a RST, and the loss of packets, are visible
-/// only in packets.
+/// Refines the diagnosis with the captured packets. A probe itself has only the results and the order of its calls. Only packets show which host sent
+/// a RST, and which packets were lost.
 /// </summary>
 internal static class PacketDiagnosis
 {
@@ -14,7 +14,7 @@ internal static class PacketDiagnosis
         if (seen.Packets is not { } packets || !IsOfTheNetwork(packets.Cause) || packets.Confidence < own.Confidence || (packets.Cause == own.Cause && packets.Confidence == own.Confidence))
             return own;
 
-        // A silence may come from the path or from a device. Only the second connection shows which; the packets of the first do not.
+        // A silence may come from the path or from a device. Only the second connection shows which one; the packets of the first connection do not.
         if (seen.Mechanism == CloseMechanism.Silence && seen.Reconnect is not null)
             return own;
         return own with

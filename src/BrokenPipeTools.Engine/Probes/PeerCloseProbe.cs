@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Waits for the peer to close, then reads (the read that returned the close is the reported one), writes, and writes again. Without a payload, each
+/// Waits for the peer to close, then reads, writes, and writes again. The reported read is the one that returned the close. Without a payload, each
 /// write sends one byte, a line feed.
 /// </summary>
 internal sealed class PeerCloseProbe : ProbeAction

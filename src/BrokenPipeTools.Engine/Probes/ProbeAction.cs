@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>The actions of one kind of probe on its connection. Stateless.</summary>
+/// <summary>The actions of one kind of probe on its connection. An action object is stateless.</summary>
 internal abstract class ProbeAction
 {
     public static ProbeAction For(TeardownProbeKind kind) => kind switch

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Probes;
 /// <summary>The packets of a probe's connection, or the reason why they could not be captured.</summary>
 internal sealed class ProbeCapture : IDisposable
 {
-    /// <summary>Bytes. A connection of a probe is short, and many may be captured at the same time.</summary>
+    /// <summary>The buffer of the capture in bytes. It is small, because a probe's connection is short and many may be captured at the same time.</summary>
     private const int BufferSize = 2 << 20;
 
     private readonly MemoryCapture _packets;
@@ -25,16 +25,16 @@ internal sealed class ProbeCapture : IDisposable
         _options = options;
     }
 
-    /// <summary>Captures, from now on, the packets between this host and an address with a port.</summary>
+    /// <summary>Begins to capture the packets between this host and an address with a port.</summary>
     public static ProbeCapture Begin(ICaptureLibrary library, IPEndPoint to, TeardownOptions options)
     {
-        // The ICMP errors of routers have no port.
+        // The filter also selects the ICMP errors of routers, which have no port.
         string filter = string.Create(CultureInfo.InvariantCulture, $"(tcp port {to.Port} and host {WithoutScope(to.Address)}) or icmp or icmp6");
         return new ProbeCapture(MemoryCapture.Begin(() => options.CaptureFactory?.Invoke(library, filter) ?? Open(library, to, filter), $"probe of {to}"), to, options);
     }
 
     /// <summary>
-    /// Binds the socket to a port before it connects, because a socket whose connect has failed has no port. Returns 0 if no port is free: connect
+    /// Binds the socket to a port before it connects, because a socket whose connect has failed has no port. Returns 0 if no port is free; connect
     /// then fails, and nothing is sent.
     /// </summary>
     public int ChoosePort(Socket socket)
@@ -50,7 +50,7 @@ internal sealed class ProbeCapture : IDisposable
         }
     }
 
-    /// <summary>Ends the capture. Returns the record of the connection from this local port, or the reason why there is none.</summary>
+    /// <summary>Ends the capture. Returns the record of the connection with this local port, or the reason why there is no record.</summary>
     public (ConnectionClose? Connection, string? Note) End(int localPort)
     {
         byte[]? bytes = _packets.End();
@@ -80,7 +80,7 @@ internal sealed class ProbeCapture : IDisposable
         return library.Open(new LiveCaptureOptions { InterfaceName = found.Name, Filter = filter, BufferSize = BufferSize });
     }
 
-    /// <summary>Returns the local address of the route: connect on a UDP socket looks up the route and sends nothing.</summary>
+    /// <summary>Returns the local address of the route. It is found with connect on a UDP socket, which looks up the route and sends nothing.</summary>
     private static IPAddress LocalAddress(IPEndPoint to)
     {
         try

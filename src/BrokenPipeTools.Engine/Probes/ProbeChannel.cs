@@ -3,7 +3,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>The bytes of a probe's connection, plain or in TLS.</summary>
+/// <summary>Sends and receives the bytes of a probe's connection, plain or in TLS.</summary>
 internal abstract class ProbeChannel(AsyncTracedSocket socket) : IDisposable
 {
     public AsyncTracedSocket Socket { get; } = socket;
@@ -11,13 +11,13 @@ internal abstract class ProbeChannel(AsyncTracedSocket socket) : IDisposable
     /// <summary>Whether the peer has sent close_notify; null without TLS.</summary>
     public virtual bool? CloseNotify => null;
 
-    /// <summary>Waits for the next event, at most <paramref name="limit"/>.</summary>
+    /// <summary>Waits for the next event, for the limit at most.</summary>
     public abstract Task<Arrival> ReceiveAsync(TimeSpan limit, CancellationToken cancellation);
 
-    /// <summary>Sends all bytes. Returns the step of the socket's last send.</summary>
+    /// <summary>Sends all bytes. Returns the step of the last send call.</summary>
     public abstract Task<SocketStep> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation);
 
-    /// <summary>Does not dispose of the socket, which belongs to the connection.</summary>
+    /// <summary>Disposes of the channel, but not of the socket, which belongs to the connection.</summary>
     public virtual void Dispose()
     {
     }

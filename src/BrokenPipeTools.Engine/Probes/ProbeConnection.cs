@@ -7,24 +7,26 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>A probed connection: the actions that all probes share, and their records.</summary>
+/// <summary>The connection of a probe, with the actions that all kinds of probes share.</summary>
 internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions options, ReadOnlyMemory<byte> request, TeardownObservation seen, Func<CancellationToken, Task<string>> reconnect)
 {
-    /// <summary>The bytes written after the close if no payload was requested: a line feed, which most protocols ignore.</summary>
+    /// <summary>The bytes that are written after the close if no payload was requested: a line feed, which most protocols ignore.</summary>
     internal static readonly byte[] LeastPayload = "\n"u8.ToArray();
 
     /// <summary>
-    /// The least time to wait for a RST. It takes a round trip, and longer if the peer is busy. A peer that has not reset by then has only
-    /// half-closed.
+    /// The shortest wait for a RST. A RST takes a round trip, and longer if the peer is busy. A peer that has not reset the connection by then has
+    /// only half-closed it.
     /// </summary>
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>A side that sends a closing message closes sooner than this after it.</summary>
+    /// <summary>The longest time between a closing message and the close of the same side.</summary>
     private static readonly TimeSpan ClosingMessageTime = TimeSpan.FromMilliseconds(200);
 
     internal static readonly TimeSpan MostWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether a send returned the reset. The kernel returns it once (net/core/sock.c, sock_error): the next read returns the end.</summary>
+    /// <summary>
+    /// Whether a send returned the reset. The kernel returns an error only once (net/core/sock.c, sock_error), so the next read returns the end.
+    /// </summary>
     private bool _sendWasReset;
 
     private readonly AnswerReader _answer = new();
@@ -38,13 +40,13 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
 
     public TeardownObservation Seen => seen;
 
-    /// <summary>The requested payload; empty for none.</summary>
+    /// <summary>The requested payload; empty if there is none.</summary>
     public ReadOnlyMemory<byte> Request => request;
 
     /// <summary>How long to wait for an answer or a RST: some round trips.</summary>
     public TimeSpan AnswerWait => Clamp(seen.RoundTrip * 4, LeastWait, MostWait);
 
-    /// <summary>Sends the requested payload, if any.</summary>
+    /// <summary>Sends the requested payload, if there is any.</summary>
     public async Task SendRequestAsync(CancellationToken cancellation)
     {
         if (request.IsEmpty)
@@ -57,7 +59,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         _sendWasReset |= SocketErrors.Portable(sent.Result) is "ECONNRESET" or "ECONNABORTED";
     }
 
-    /// <summary>Reads all data until the peer closes or the time is over, and notes how it closed.</summary>
+    /// <summary>Reads all data until the peer closes or the time is over. Notes how the peer closed.</summary>
     public async Task<Arrival> AwaitCloseAsync(TimeSpan limit, CancellationToken cancellation)
     {
         long begin = Stopwatch.GetTimestamp();
@@ -74,7 +76,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         }
     }
 
-    /// <summary>Records the closing from the result of a read without data.</summary>
+    /// <summary>Notes the close from the result of a read that returned no data.</summary>
     public void Note(Arrival arrival, CancellationToken cancellation)
     {
         TimeSpan silence = Stopwatch.GetElapsedTime(Socket.LastPayloadAt);
@@ -96,13 +98,13 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         seen.ClosedAfter = seen.Mechanism is CloseMechanism.Silence or CloseMechanism.Unreachable ? null : silence;
     }
 
-    /// <summary>Notes whether the request was answered, and whether the connection ends with the answer (RFC 9112, section 9.6).</summary>
+    /// <summary>Notes whether the request was answered, and whether the answer ends the connection (RFC 9112, section 9.6).</summary>
     private void NoteAnswer(ReadOnlySpan<byte> data)
     {
         _arrivals++;
         NoteStatus(data);
         if (!seen.RequestSent || seen.Requests is not null || _answer.IsComplete)
-            return; // a KeepAliveRace reads its answers itself
+            return; // a KeepAliveRace probe reads its answers itself
         _answer.Feed(data);
         seen.Answered = _answer.HasBegun && _answer.Status != CloseDiagnosis.RequestTimeout;
         seen.Announced = _answer.Announced;
@@ -116,7 +118,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
             seen.HttpStatus = status;
     }
 
-    /// <summary>Writes twice: the first write causes the RST, the second one returns it.</summary>
+    /// <summary>Writes twice. The first write causes the RST; the second one returns the error.</summary>
     public async Task WriteAfterCloseAsync(CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> late = request.IsEmpty ? LeastPayload : request;
@@ -155,16 +157,16 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         }
     }
 
-    /// <summary>Makes a second connection to the same address, sends nothing, and closes it, to check whether the path and the host still work.</summary>
+    /// <summary>Makes a second connection to the same address, sends nothing, and closes it. This checks whether the path and the host still work.</summary>
     public async Task ReconnectAsync(CancellationToken cancellation) => seen.Reconnect = await reconnect(cancellation).ConfigureAwait(false);
 
-    /// <summary>Pauses; returns early if the probe is canceled.</summary>
+    /// <summary>Waits. Returns early if the probe is canceled.</summary>
     public static Task PauseAsync(TimeSpan time, CancellationToken cancellation) =>
         Task.Delay(time, cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>
-    /// Returns whether the last message is a closing message. A slow answer with a close after it looks the same, so the message must be unsolicited.
-    /// In HTTP, the rest of a slow answer is unsolicited too, so the message must have a status line.
+    /// Returns whether the last message is a closing message. A slow answer that is followed by a close looks the same, so the message must be
+    /// unsolicited. In HTTP the rest of a slow answer is unsolicited too, so there the message must have a status line.
     /// </summary>
     private bool IsClosingMessage(Arrival arrival, TimeSpan silence) => arrival.Kind is ArrivalKind.End or ArrivalKind.Failed
         && !seen.ClosedFirst && Socket.LastWasReceived && silence < ClosingMessageTime
@@ -172,7 +174,8 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
             : seen.HttpStatus == 0 && Socket.LastWasUnasked && Socket.SilenceBeforeLast >= CloseDiagnosis.ShortestTimeout);
 
     /// <summary>
-    /// Returns the mechanism for the error of a read. A RST is an answer if it follows this side's last unanswered segment within a few round trips.
+    /// Returns the mechanism for the error of a read. A RST counts as an answer if it follows this side's last unanswered segment within a few round
+    /// trips.
     /// </summary>
     private CloseMechanism MechanismOf(string result, TimeSpan silence) => SocketErrors.Portable(result) switch
     {

@@ -8,17 +8,17 @@ namespace BrokenPipeTools.Probes;
 /// <summary>Makes the connections of a probe, and notes the results.</summary>
 internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, TeardownObservation seen)
 {
-    /// <summary>Unanswered keepalive probes until the kernel gives up.</summary>
+    /// <summary>The number of unanswered keepalive probes after which the kernel gives up.</summary>
     internal const int KeepAliveProbes = 3;
 
-    /// <summary>Opens a socket that is not connected yet. Returns null, with the reason, if this machine has none.</summary>
+    /// <summary>Opens a socket that is not connected yet. Returns null, with the reason, if this machine cannot open one.</summary>
     public AsyncTracedSocket? Open(AddressFamily family, out string? failure)
     {
         try
         {
             failure = null;
             Socket socket = options.SocketFactory?.Invoke(family) ?? new Socket(family, SocketType.Stream, ProtocolType.Tcp);
-            socket.NoDelay = true; // written data must be sent immediately, because times are measured from it
+            socket.NoDelay = true; // written data must be sent immediately, because times are measured from the write
             AsyncTracedSocket opened = new(socket, trace);
             if (options.KeepAliveInterval is { } interval)
                 opened.KeepAlive((int)interval.TotalSeconds, KeepAliveProbes);
@@ -31,14 +31,14 @@ internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, Te
         }
     }
 
-    /// <summary>Connects. Returns false if it cannot.</summary>
+    /// <summary>Connects. Returns false if the connect failed.</summary>
     public async Task<bool> ConnectAsync(AsyncTracedSocket socket, IPEndPoint to, CancellationToken cancellation)
     {
         long begin = Stopwatch.GetTimestamp();
         seen.Connect = await DialAsync(socket, to, cancellation).ConfigureAwait(false);
         TimeSpan took = Stopwatch.GetElapsedTime(begin);
         if (socket.ResetInConnect is not null)
-            seen.Connect = "ok"; // there was a connection, and the first read returns how it ended
+            seen.Connect = "ok"; // the connection existed, and the first read returns how it ended
         seen.Cancelled |= seen.Connect == "blocks" && cancellation.IsCancellationRequested;
         if (seen.Connect != "ok")
             return false;
@@ -47,7 +47,7 @@ internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, Te
         return true;
     }
 
-    /// <summary>Connects once more, and closes immediately. Returns the result of connect.</summary>
+    /// <summary>Connects a second time, and closes immediately. Returns the result of connect.</summary>
     public async Task<string> TryAgainAsync(IPEndPoint to, CancellationToken cancellation)
     {
         using AsyncTracedSocket? socket = Open(to.AddressFamily, out string? failure);

@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>The cause of the end according to a probe, its confidence, and the alternatives.</summary>
+/// <summary>The cause of the end of a probe's connection, its confidence, and the alternatives.</summary>
 internal readonly record struct ProbeFinding(Cause Cause, Confidence Confidence, string Explanation)
 {
     /// <summary>The other possible causes, the likeliest first.</summary>
@@ -13,7 +13,7 @@ internal readonly record struct ProbeFinding(Cause Cause, Confidence Confidence,
     /// <summary>The time-outs that the silence is consistent with, the nearest first.</summary>
     public IReadOnlyList<KnownTimer> Timers { get; init; } = [];
 
-    /// <summary>The advice, if that of the cause does not fit; otherwise null.</summary>
+    /// <summary>The advice, if the general advice for the cause does not fit; otherwise null.</summary>
     public string? Advice { get; init; }
 
     public ProbeFinding Or(Cause cause, string why) => this with { Alternatives = [.. Alternatives, new Alternative { Cause = cause, Why = why }] };

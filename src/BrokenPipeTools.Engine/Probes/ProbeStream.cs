@@ -4,15 +4,15 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// The stream below TLS: it records the socket's calls, and whether the peer's FIN has been read. A reader of TLS gets 0 both for a close_notify and
-/// for a FIN without it.
+/// The stream below TLS. It records the socket's calls, and whether the peer's FIN has been read: a reader of TLS gets 0 both for a close_notify and
+/// for a FIN without close_notify.
 /// </summary>
 internal sealed class ProbeStream(AsyncTracedSocket socket) : Stream
 {
-    /// <summary>The read that returned the FIN or an error; null if there was none yet.</summary>
+    /// <summary>The read that returned the FIN or an error; null if no read has returned one yet.</summary>
     public Arrival? End { get; private set; }
 
-    /// <summary>The last send.</summary>
+    /// <summary>The last send call; null if there was none.</summary>
     public SocketStep? Sent { get; private set; }
 
     public override bool CanRead => true;

@@ -30,10 +30,10 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
     /// <inheritdoc cref="ProbeClock.Remaining"/>
     public TimeSpan Remaining => _clock.Remaining;
 
-    /// <summary>The measurements of this probe's iterations, including this one; valid after it has completed.</summary>
+    /// <summary>The measurements of all iterations of this probe so far, including this one. Valid after this one has completed.</summary>
     public IdleClosings Closings => IdleLimit.Measured(_seen);
 
-    /// <summary>Runs the probe. Every failure is a result, not an exception.</summary>
+    /// <summary>Runs the probe. Every failure is returned as a result, and not thrown.</summary>
     public async Task<TeardownTest> MakeAsync(CancellationToken cancellation)
     {
         for (int i = 0; i < found.Addresses.Count; i++)
@@ -48,7 +48,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
         return Report();
     }
 
-    /// <summary>Tries one address. Returns false if there is no connection.</summary>
+    /// <summary>Probes one address. Returns false if no connection was established.</summary>
     private async Task<bool> ProbeAsync(IPEndPoint to, CancellationToken cancellation)
     {
         _seen.OverIPv6 = to.AddressFamily == AddressFamily.InterNetworkV6;
@@ -104,7 +104,7 @@ internal sealed class ProbeTurn(TeardownTarget target, Resolution found, Teardow
         return false;
     }
 
-    /// <summary>Closes the connection: the probe is complete, and its packets were analyzed.</summary>
+    /// <summary>Closes the connection after the probe is complete and its packets were analyzed.</summary>
     private void Leave(AsyncTracedSocket socket)
     {
         if (_seen.Mechanism == CloseMechanism.Silence)

@@ -27,7 +27,7 @@ internal static class RaceDiagnosis
         return new ProbeFinding(Cause.NormalClose, seen.Announced ? Confidence.High : Confidence.Medium, text) { Advice = Advice(seen) };
     }
 
-    /// <summary>Returns "The server answered 100 requests on the connection. "; nothing for other probes.</summary>
+    /// <summary>Returns "The server answered 100 requests on the connection. " for a KeepAliveRace; an empty text for other probes.</summary>
     public static string Answered(TeardownObservation seen) => seen.Requests switch
     {
         null => "",
@@ -35,7 +35,10 @@ internal static class RaceDiagnosis
         { } count => string.Create(CultureInfo.InvariantCulture, $"The server answered {count} requests on the connection. "),
     };
 
-    /// <summary>Returns the advice for the number of requests of a client's pool; null if an idle time-out ended the connection (<see cref="IdleLimit"/>).</summary>
+    /// <summary>
+    /// Returns the advice on the number of requests per connection in a client's pool; null if an idle time-out ended the connection
+    /// (<see cref="IdleLimit"/>).
+    /// </summary>
     private static string? Advice(TeardownObservation seen)
     {
         if (seen.Announced)

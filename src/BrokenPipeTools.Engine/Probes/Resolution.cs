@@ -3,9 +3,10 @@ using System.Net.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>The addresses of a target, in the system's order (RFC 6724), or why there are none.</summary>
+/// <summary>The addresses of a target in the system's order (RFC 6724), or the reason why there are none.</summary>
 /// <param name="Addresses">The addresses, without repetitions.</param>
-/// <param name="Error">The resolver's error: HostNotFound, TryAgain; NoAddressOfFamily if there is no address of the requested IP version.</param>
+/// <param name="Error">The resolver's error, such as HostNotFound or TryAgain; NoAddressOfFamily if there is no address of the requested IP version;
+/// null if there was no error.</param>
 internal sealed record Resolution(IReadOnlyList<IPAddress> Addresses, string? Error)
 {
     private const string NoAddressOfFamily = "NoAddressOfFamily";

@@ -2,10 +2,10 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Runs all probes of one target: for its addresses, each probe the requested number of times, one after another.</summary>
+/// <summary>Runs all probes of one target, one after another: each probe, for each address, the requested number of times.</summary>
 internal sealed class TargetProbing(TeardownTarget target, TeardownOptions options, Func<ProbeTurn, Task> make, CancellationToken cancellation)
 {
-    /// <summary>A probe that only connects waits for nothing after that.</summary>
+    /// <summary>The options for a probe that only connects. It waits for nothing after the connect.</summary>
     private readonly TeardownOptions _connectOnly = options with { UseTls = false, HttpPath = null, Payload = default, WaitLimit = TimeSpan.Zero };
 
     public async Task RunAsync()
@@ -43,7 +43,7 @@ internal sealed class TargetProbing(TeardownTarget target, TeardownOptions optio
         }
     }
 
-    /// <summary>Splits it into one for each address; itself if there is none.</summary>
+    /// <summary>Splits the resolution into one for each address. If there is no address, returns the resolution itself.</summary>
     private static IEnumerable<Resolution> EachOf(Resolution found) =>
         found.Addresses.Count == 0 ? [found] : found.Addresses.Select(address => found with { Addresses = [address] });
 }

@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Derives the diagnosis of an observation. A pure function: no socket, no clock.</summary>
+/// <summary>Derives the diagnosis from an observation. It is a pure function: it uses no socket and no clock.</summary>
 internal sealed record TeardownDiagnosis
 {
     public required TeardownStatus Status { get; init; }
@@ -80,8 +80,8 @@ internal sealed record TeardownDiagnosis
         (null, _) => null,
         ("ok", CloseMechanism.None) => !seen.ClosedFirst ? CloseState.Open : seen.Unread > 0 ? CloseState.Reset : CloseState.HalfClosed,
 
-        // RFC 9293, section 3.6: the peer's FIN alone is a half-close; the probe's own FIN completes the close, a RST in answer to its late write
-        // aborts it.
+        // RFC 9293, section 3.6: the peer's FIN alone is a half-close. The probe's own FIN completes the close; a RST in answer to the probe's late
+        // write aborts the connection.
         ("ok", CloseMechanism.Fin) when WasResetLate(seen) || seen.Unread > 0 => CloseState.Reset,
         ("ok", CloseMechanism.Fin) => seen.ClosedFirst || seen.Closed ? CloseState.Graceful : CloseState.HalfClosed,
         (_, CloseMechanism.Reset or CloseMechanism.ResetInReply) => CloseState.Reset,
@@ -99,7 +99,10 @@ internal sealed record TeardownDiagnosis
         _ => ClosedBy.None,
     };
 
-    /// <summary>Returns whether the connection was aborted, but not by the probe's own close, as in <see cref="ConnectionClose.BrokenPipe"/>.</summary>
+    /// <summary>
+    /// Returns whether the connection was aborted by anything other than the probe's own close. <see cref="ConnectionClose.BrokenPipe"/> has the same
+    /// meaning.
+    /// </summary>
     private static bool IsCutOff(TeardownObservation seen, CloseMechanism mechanism) => seen is { Connect: "ok", ClosedFirst: false, Closed: false }
         && (WasResetLate(seen) || mechanism is CloseMechanism.Reset or CloseMechanism.ResetInReply || seen is { Mechanism: CloseMechanism.Silence, Read: not null });
 

@@ -3,12 +3,14 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>The raw results of a probe, without interpretation. The probe sets them; the diagnosis is a pure function of them.</summary>
+/// <summary>The raw results of a probe, without any interpretation. The probe sets them, and the diagnosis is computed from them alone.</summary>
 internal sealed record TeardownObservation
 {
     public required TeardownProbeKind Probe { get; init; }
 
-    /// <summary>The result of connect: ok, an error, or blocks if no answer came in time. Null if the name has no address.</summary>
+    /// <summary>
+    /// The result of connect: ok, an error, or blocks if no answer came in time. Null if connect was not called, because the name has no address.
+    /// </summary>
     public string? Connect { get; set; }
 
     public TimeSpan? ConnectTime { get; set; }
@@ -16,27 +18,28 @@ internal sealed record TeardownObservation
     /// <summary>The smoothed round trip time, if the kernel provides it; otherwise the time of the connect.</summary>
     public TimeSpan RoundTrip { get; set; }
 
-    /// <summary>Whether the address of the connect is an IPv6 address.</summary>
+    /// <summary>Whether the address that was connected to is an IPv6 address.</summary>
     public bool OverIPv6 { get; set; }
 
-    /// <summary>Whether the address is a link-local IPv6 address without its interface (RFC 4007, section 6), so that connect fails with EINVAL.</summary>
+    /// <summary>Whether the address is a link-local IPv6 address without a scope (RFC 4007, section 6). Connect then fails with EINVAL.</summary>
     public bool LacksScope { get; set; }
 
     /// <summary>Whether the probe was canceled.</summary>
     public bool Cancelled { get; set; }
 
-    /// <summary>The mechanism of the peer's end.</summary>
+    /// <summary>The way in which the peer ended the connection.</summary>
     public CloseMechanism Mechanism { get; set; }
 
-    /// <summary>The time from the last payload, or the connect, to the peer's end; a closing message does not count as payload.</summary>
+    /// <summary>
+    /// The time from the last payload, or from the connect, to the end by the peer; null if the peer did not end the connection. A closing message
+    /// does not count as payload.
+    /// </summary>
     public TimeSpan? ClosedAfter { get; set; }
 
-    /// <summary>Whether the peer was silent, then sent data without a request, and closed.</summary>
+    /// <summary>Whether the peer was silent, then sent data without a request, and then closed.</summary>
     public bool ClosingMessage { get; set; }
 
-    /// <summary>
-    /// The time when the read that ended with the peer's end returned (UTC): its fraction of a second shows whether a server counts whole seconds.
-    /// </summary>
+    /// <summary>The time when the read returned the peer's end (UTC). Its fraction of a second shows whether a server counts whole seconds.</summary>
     public DateTime? ClosedAt { get; set; }
 
     /// <summary>The idle time-outs that earlier iterations of this probe have measured.</summary>
@@ -46,12 +49,12 @@ internal sealed record TeardownObservation
     public bool RequestSent { get; set; }
 
     /// <summary>
-    /// Whether the peer has answered it: an HTTP answer except 408 has begun, or any bytes of another protocol came. A closing message alone does not
-    /// count.
+    /// Whether the peer has answered the payload: an HTTP answer except 408 has begun, or any bytes of another protocol came. A closing message alone
+    /// does not count.
     /// </summary>
     public bool Answered { get; set; }
 
-    /// <summary>The time from the last payload, or the connect, to the end of the probe.</summary>
+    /// <summary>The time from the last payload, or from the connect, to the end of the probe.</summary>
     public TimeSpan Waited { get; set; }
 
     public string? Read { get; set; }
@@ -67,15 +70,15 @@ internal sealed record TeardownObservation
 
     public long BytesSent { get; set; }
 
-    /// <summary>Payload bytes in both directions until the peer closed, or the probe had waited long enough.</summary>
+    /// <summary>Payload bytes in both directions until the peer closed, or until the probe had waited long enough.</summary>
     public long BytesBeforeClose { get; set; }
 
     public long BytesReceived { get; set; }
 
-    /// <summary>Bytes in the probe's receive buffer when it closed.</summary>
+    /// <summary>Bytes that were in the probe's receive buffer when the probe closed.</summary>
     public int Unread { get; set; }
 
-    /// <summary>Whether the requested payload had more than an HTTP head, of which a server that answers early leaves the rest unread.</summary>
+    /// <summary>Whether the requested payload had more than an HTTP head. A server that answers early leaves the rest unread.</summary>
     public bool BodySent { get; set; }
 
     /// <summary>The HTTP status of the last answer; 0 if it was not HTTP.</summary>
@@ -83,16 +86,16 @@ internal sealed record TeardownObservation
 
     public int? Requests { get; set; }
 
-    /// <summary>Whether the last request was sent and not answered: it crossed the close.</summary>
+    /// <summary>Whether the last request was sent and not answered. It then crossed the close.</summary>
     public bool RequestLost { get; set; }
 
     /// <summary>Whether the last answer announced that the connection would be closed (RFC 9112, section 9.6).</summary>
     public bool Announced { get; set; }
 
-    /// <summary>Whether the probe's FIN or RST was first.</summary>
+    /// <summary>Whether the probe's FIN or RST came before the peer's.</summary>
     public bool ClosedFirst { get; set; }
 
-    /// <summary>Whether the probe closed too, as one of its steps.</summary>
+    /// <summary>Whether the probe closed the connection too, as one of its steps.</summary>
     public bool Closed { get; set; }
 
     /// <summary>Bytes that the peer sent after the probe's FIN.</summary>
@@ -100,21 +103,21 @@ internal sealed record TeardownObservation
 
     public bool? CloseNotify { get; set; }
 
-    /// <summary>The reason why the TLS handshake failed; null if it did not, or there was none.</summary>
+    /// <summary>The reason why the TLS handshake failed; null if it did not fail, or if TLS was not used.</summary>
     public string? TlsError { get; set; }
 
     /// <summary>
-    /// The result of a second connection to the same address, which distinguishes a connection dropped by a device from a broken path; null if none
-    /// was made.
+    /// The result of a second connection to the same address. It distinguishes a device that dropped the connection from a broken path. Null if no
+    /// second connection was made.
     /// </summary>
     public string? Reconnect { get; set; }
 
-    /// <summary>Whether TCP keepalive was on from the beginning.</summary>
+    /// <summary>Whether TCP keepalive was on from the beginning of the connection.</summary>
     public bool KeepAlive { get; init; }
 
-    /// <summary>The record of the packets; null if none were captured.</summary>
+    /// <summary>The record made from the captured packets; null if none were captured.</summary>
     public ConnectionClose? Packets { get; set; }
 
-    /// <summary>The timers to compare with.</summary>
+    /// <summary>The time-outs that silences are compared with.</summary>
     public KnownTimers Timers { get; init; } = KnownTimers.BuiltIn;
 }

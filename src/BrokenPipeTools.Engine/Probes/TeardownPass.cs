@@ -4,12 +4,14 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>A test as yes or no, for <c>-Quiet</c>.</summary>
+/// <summary>Decides whether a test passed, for -Quiet.</summary>
 internal static class TeardownPass
 {
     /// <summary>
-    /// Returns whether the probe was completed and nothing was cut off: the peer closed with FIN, and no request of a KeepAliveRace was lost by that.
-    /// A peer that did not close during the probe passes if the probe does not require a close: <see cref="TeardownProbeKind.Idle"/>, <see cref="TeardownProbeKind.Connect"/>, and, if it had answered, <see cref="TeardownProbeKind.UnreadClose"/> and <see cref="TeardownProbeKind.KeepAliveRace"/>. Errors of a certificate and a missing close_notify are ignored.
+    /// Returns whether the probe was completed and nothing was cut off: the peer closed with FIN, and no request of a KeepAliveRace was lost.
+    /// A peer that did not close during the probe passes if the probe does not require a close: <see cref="TeardownProbeKind.Idle"/>,
+    /// <see cref="TeardownProbeKind.Connect"/>, and, if it had answered, <see cref="TeardownProbeKind.UnreadClose"/> and
+    /// <see cref="TeardownProbeKind.KeepAliveRace"/>. Errors of a certificate and a missing close_notify are ignored.
     /// </summary>
     public static bool Of(TeardownTest test)
     {

@@ -3,18 +3,20 @@ using System.Globalization;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>The progress of a run, for a display.</summary>
-/// <param name="Added">Targets that were added so far.</param>
-/// <param name="Unfinished">How many of them are not completely probed.</param>
+/// <param name="Added">The number of targets that were added so far.</param>
+/// <param name="Unfinished">The number of added targets whose probes are not all complete.</param>
 /// <param name="Activities">The probes in progress.</param>
 public sealed record TeardownProgress(int Added, int Unfinished, IReadOnlyList<TeardownActivity> Activities)
 {
-    /// <summary>The longest time until the running probes end; zero for none.</summary>
+    /// <summary>The longest time until the running probes end; zero if none is running.</summary>
     public TimeSpan Remaining => Activities.Select(activity => activity.Remaining).DefaultIfEmpty().Max();
 
-    /// <summary>Whether targets wait for others to end: then <see cref="Remaining"/> does not include their time.</summary>
+    /// <summary>Whether targets wait for other targets to end. <see cref="Remaining"/> does not include their time.</summary>
     public bool IsCrowded => Unfinished > Activities.Select(activity => activity.Target).Distinct().Count();
 
-    /// <summary>The completed share, from 0 to 1: of the targets; if there is only one target, of the time that it may take.</summary>
+    /// <summary>
+    /// The completed share, from 0 to 1. It is the share of the targets; if there is only one target, the share of the time that its probes may take.
+    /// </summary>
     public double Share => Added == 1 && Activities is [var only, ..]
         ? only.Elapsed / (only.Elapsed + only.Remaining + TimeSpan.FromTicks(1))
         : Added == 0 ? 0 : (double)(Added - Unfinished) / Added;

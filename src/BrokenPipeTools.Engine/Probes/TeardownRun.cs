@@ -7,15 +7,17 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Runs probes: targets are added one by one, and each result can be taken as soon as it is complete. No thread waits for the peers. All members may
+/// Runs probes. Targets are added one by one, and each result can be taken as soon as it is complete. No thread waits for the peers. All members may
 /// be used from any thread.
 /// </summary>
 internal sealed class TeardownRun : IDisposable
 {
-    /// <summary>Probes end within some milliseconds after they are stopped; if they capture, within a quarter of a second.</summary>
+    /// <summary>
+    /// The longest wait for probes that were stopped. They usually end within some milliseconds; with a capture, within a quarter of a second.
+    /// </summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>The most results that are waiting to be read, besides the probes in progress. Further probes wait.</summary>
+    /// <summary>The most results that may wait to be taken, besides the probes in progress. Further probes wait.</summary>
     private const int MostUntaken = 1_000;
 
     private readonly TeardownOptions _options;
@@ -24,12 +26,12 @@ internal sealed class TeardownRun : IDisposable
     private readonly SemaphoreSlim _space = new(MostUntaken);
     private readonly BlockingCollection<TeardownTest> _results = [];
     private readonly ConcurrentDictionary<ProbeTurn, long> _active = new();
-    private int _open = 1; // Complete subtracts this one
+    private int _open = 1; // 1 until Complete is called
     private int _unfinished;
     private int _complete;
     private Exception? _failure;
 
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public TeardownRun(TeardownOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -42,20 +44,20 @@ internal sealed class TeardownRun : IDisposable
     /// <summary>Whether every target was added and every result was taken.</summary>
     public bool IsFinished => _results.IsCompleted;
 
-    /// <summary>How many of the added targets are not completely probed.</summary>
+    /// <summary>The number of added targets whose probes are not all complete.</summary>
     public int Unfinished => Volatile.Read(ref _unfinished);
 
     /// <summary>The probes in progress.</summary>
     public IReadOnlyList<TeardownActivity> Activities => [.. _active.Select(entry => new TeardownActivity(entry.Key.Target, entry.Key.Probe, entry.Key.Iteration, Stopwatch.GetElapsedTime(entry.Value), entry.Key.Remaining))];
 
     /// <summary>Adds a target; its probes begin as soon as there is room.</summary>
-    /// <exception cref="ArgumentException">The port is out of range, or there is no name.</exception>
+    /// <exception cref="ArgumentException">The port is out of range, or the name is empty.</exception>
     /// <exception cref="InvalidOperationException"><see cref="Complete"/> was called before.</exception>
     public void Add(TeardownTarget target) => _ = AddAsync(target);
 
     /// <inheritdoc cref="Add"/>
     /// <returns>
-    /// Completes with this target: whether all its tests passed (<see cref="TeardownPass"/>). Null if the run was stopped before the target was
+    /// Completes with this target: whether all its tests passed (<see cref="TeardownPass"/>). Null if the run was stopped before this target was
     /// begun.
     /// </returns>
     public Task<bool?> AddAsync(TeardownTarget target)
@@ -71,15 +73,15 @@ internal sealed class TeardownRun : IDisposable
         return Task.Run(() => ProbeAsync(target));
     }
 
-    /// <summary>Ends the list of targets.</summary>
+    /// <summary>Notes that no further target will be added.</summary>
     public void Complete()
     {
         if (Interlocked.Exchange(ref _complete, 1) == 0)
             Leave();
     }
 
-    /// <summary>Waits for a result. Returns false if none came in time, or no further one will come.</summary>
-    /// <exception cref="InvalidOperationException">A probe failed in a way that is not a result: an error in this program.</exception>
+    /// <summary>Waits for a result. Returns false if no result came in time, or if there are no further results.</summary>
+    /// <exception cref="InvalidOperationException">A probe failed because of an error in this program.</exception>
     public bool TryTake(TimeSpan wait, [NotNullWhen(true)] out TeardownTest? result)
     {
         if (_results.TryTake(out result, wait))
@@ -120,7 +122,7 @@ internal sealed class TeardownRun : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // it had not begun, so there is nothing to report
+            // the probe had not begun, so there is nothing to report
         }
         catch (Exception e)
         {
@@ -143,7 +145,7 @@ internal sealed class TeardownRun : IDisposable
         }
     }
 
-    /// <summary>Runs a probe when there is room for its result. Returns whether it passed.</summary>
+    /// <summary>Runs a probe as soon as there is room for its result. Returns whether the probe passed.</summary>
     private async Task<bool> MakeAsync(ProbeTurn turn)
     {
         await _space.WaitAsync(_stop.Token).ConfigureAwait(false);

@@ -8,11 +8,12 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>TLS over the connection.</summary>
+/// <summary>Sends and receives bytes in TLS over the connection.</summary>
 internal sealed class TlsChannel : ProbeChannel
 {
     /// <summary>
-    /// The longest record that is only an alert: the header, and its 2 bytes padded to two blocks, with an IV and a MAC (RFC 5246, section 6.2.3.2).
+    /// The longest record that is only an alert, in bytes: the header, and its 2 bytes padded to two blocks, with an IV and a MAC (RFC 5246, section
+    /// 6.2.3.2).
     /// </summary>
     private const int LongestAlert = 5 + 16 + 32 + 48;
 
@@ -22,7 +23,7 @@ internal sealed class TlsChannel : ProbeChannel
     private readonly CancellationTokenSource _life = new();
     private readonly byte[] _buffer = new byte[16 << 10];
     private Task<int>? _reading;
-    private bool _over; // the bytes that follow are no longer TLS
+    private bool _over; // the following bytes are no longer TLS
     private bool _notified;
 
     public TlsChannel(AsyncTracedSocket socket)
@@ -35,10 +36,10 @@ internal sealed class TlsChannel : ProbeChannel
 
     public override bool? CloseNotify => _notified;
 
-    /// <summary>The error of the peer's certificate; null for none.</summary>
+    /// <summary>The error of the peer's certificate; null if there was none.</summary>
     public string? CertificateError { get; private set; }
 
-    /// <summary>Makes the TLS handshake. Returns the reason if it failed; otherwise null.</summary>
+    /// <summary>Performs the TLS handshake. Returns the reason if it failed; otherwise null.</summary>
     public async Task<string?> AuthenticateAsync(string name, TimeSpan limit, CancellationToken cancellation)
     {
         using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -67,7 +68,7 @@ internal sealed class TlsChannel : ProbeChannel
 
         long begin = Stopwatch.GetTimestamp();
 
-        // A canceled read of TLS cannot be restarted: it continues, and its result is awaited later.
+        // A canceled read of TLS cannot be restarted. It continues, and its result is awaited later.
         _reading ??= _tls.ReadAsync(_buffer, _life.Token).AsTask();
         if (!await EndsWithinAsync(_reading, limit, cancellation).ConfigureAwait(false))
             return new Arrival(ArrivalKind.Nothing, "blocks");
@@ -78,11 +79,11 @@ internal sealed class TlsChannel : ProbeChannel
             int count = await read.ConfigureAwait(false);
             if (count > 0)
                 return new Arrival(ArrivalKind.Data, "ok", _buffer.AsMemory(0, count));
-            _notified = _stream.End is null; // a read of 0 without a FIN: TLS reported close_notify
+            _notified = _stream.End is null; // a read of 0 bytes without a FIN means that TLS read close_notify
         }
         catch (Exception e) when (e is IOException or AuthenticationException or InvalidOperationException)
         {
-            // an error of the socket, which the stream has noted, or an alert, or bytes that are not TLS: the bytes that follow are read unchanged
+            // The stream has noted an error of the socket. Otherwise an alert or bytes that are not TLS came; the following bytes are read unchanged.
         }
 
         _over = true;
@@ -101,10 +102,10 @@ internal sealed class TlsChannel : ProbeChannel
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or AuthenticationException or OperationCanceledException)
         {
-            // the step has the socket's error
+            // the step of the send contains the socket's error
         }
 
-        // TLS may refuse to write on a connection that it considers broken. Then the byte is written directly to the socket; it contains nothing
+        // TLS may refuse to write on a connection that it considers broken. The byte is then written directly to the socket; it contains nothing
         // secret.
         return _stream.Sent is { } sent && sent != before ? sent : await Socket.SendAsync(ProbeConnection.LeastPayload, cancellation).ConfigureAwait(false);
     }

@@ -4,8 +4,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Closes while data of the peer are unread. The RST that this causes is not answered (RFC 9293, section 3.10.7), so a second connection checks
-/// whether the peer still works.
+/// Closes while data of the peer are unread. The peer does not answer the RST that this causes (RFC 9293, section 3.10.7), so a second connection
+/// checks whether the peer still works.
 /// </summary>
 internal sealed class UnreadCloseProbe : ProbeAction
 {
@@ -25,7 +25,7 @@ internal sealed class UnreadCloseProbe : ProbeAction
         seen.Unread = readable.Result == "ok" ? connection.Socket.Socket.Available : 0;
         if (seen.Unread == 0)
         {
-            // The end or an error came, so there is nothing to leave unread.
+            // The end or an error came, so there are no data to leave unread.
             Arrival arrival = readable.Errno is null ? await connection.Channel.ReceiveAsync(connection.AnswerWait, cancellation).ConfigureAwait(false) : new Arrival(ArrivalKind.Failed, readable.Result);
             connection.Note(arrival, cancellation);
             return;

@@ -6,16 +6,15 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>
-/// Compiles the code of a probe before the first one: .NET compiles code at its first use, and the first probe of a process would count that as the
-/// peer's time (some 40 ms of a connect, some 15 of a RST). So the calls of a probe are made once before, on sockets that are not connected, so that
-/// nothing is sent. Code that only runs if connect waits for an answer is still compiled later: some 10 ms of the first ConnectTime, some 4 of a RST
-/// right after it.
+/// Runs the code of a probe once before the first probe. .NET compiles code at its first use, and the first probe of a process would count that time
+/// as the peer's (about 40 ms of a connect, and 15 ms of a RST). The calls are made on sockets that are not connected, so nothing is sent. Code that
+/// runs only if connect waits for an answer is still compiled later: about 10 ms of the first ConnectTime, and 4 ms of a RST right after it.
 /// </summary>
 internal static class Warmup
 {
     private static readonly Lazy<Task<IReadOnlyList<SocketStep>>> Once = new(RunAsync);
 
-    /// <summary>Completes when the process has run it.</summary>
+    /// <summary>Completes when the warm-up of this process has run.</summary>
     public static Task CompletedAsync() => Once.Value;
 
     /// <summary>Makes the calls of a probe once.</summary>

@@ -1,12 +1,11 @@
 namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
-/// The result of a read or a write, as one word: the values of the record's <c>ClientRead</c>, <c>ClientWrite</c> and so on, and of
-/// a scenario's steps.
+/// The results of a read or a write, each one word. They are the values of the record's ClientRead, ClientWrite and so on, and of a scenario's steps.
 /// </summary>
 internal static class CallResult
 {
-    /// <summary>The program has no socket for a call: no socket listens, or the connection was never accepted.</summary>
+    /// <summary>There is no socket for a call: no socket listens, or the connection was never accepted.</summary>
     public const string NoSocket = "";
 
     /// <summary>The write was accepted.</summary>
@@ -15,7 +14,7 @@ internal static class CallResult
     /// <summary>read returns 0.</summary>
     public const string EndOfFile = "EOF";
 
-    /// <summary>There is nothing to read yet, or no room to write, or the socket is not connected yet: the call waits (EAGAIN if it is non-blocking).</summary>
+    /// <summary>The call waits (non-blocking: EAGAIN). There is nothing to read yet, or no room to write, or the socket is not connected yet.</summary>
     public const string Blocks = "blocks";
 
     public const string BrokenPipe = "EPIPE";

@@ -5,7 +5,7 @@ namespace BrokenPipeTools.SocketModel;
 /// <summary>Maps an ICMP error to its errno: net/ipv4/icmp.c, icmp_err_convert; net/ipv6/icmp.c, icmpv6_err_convert.</summary>
 internal static class IcmpErrno
 {
-    /// <summary>Returns the errno; null for an error that TCP does not pass on (packet too big, redirect, source quench).</summary>
+    /// <summary>Returns the errno of an ICMP error; null if TCP does not pass the error on (packet too big, redirect, source quench).</summary>
     public static string? Of(IcmpKind icmp, bool isIPv6) => (isIPv6, icmp.Type, icmp.Code) switch
     {
         (false, 3, > 15) => null, // NR_ICMP_UNREACH

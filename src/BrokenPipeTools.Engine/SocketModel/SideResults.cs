@@ -6,8 +6,8 @@ namespace BrokenPipeTools.SocketModel;
 /// <param name="Connect">The result of connect; meaningful for the client.</param>
 /// <param name="Read">The result of the next read after connect has returned.</param>
 /// <param name="Write">The result of the next write after connect has returned.</param>
-/// <param name="IsCutOff">The connection no longer exists for this end, which did not close or abort it: writes return EPIPE after the pending error
-/// was returned.</param>
+/// <param name="IsCutOff">Whether the connection no longer exists for this end although this end did not close or abort it. Writes then return EPIPE
+/// after the pending error was returned.</param>
 internal readonly record struct SideResults(string Connect, string Read, string Write, bool IsCutOff)
 {
     private static readonly SideResults EndedWell = new(CallResult.Ok, CallResult.EndOfFile, CallResult.BrokenPipe, IsCutOff: false);

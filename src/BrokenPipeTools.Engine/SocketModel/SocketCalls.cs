@@ -1,11 +1,9 @@
 namespace BrokenPipeTools.SocketModel;
 
-/// <summary>Predicts the result of the next call on a socket, and the state of the socket after it. Linux.</summary>
+/// <summary>Predicts the result of the next call on a socket of Linux, and the state of the socket after the call.</summary>
 internal static class SocketCalls
 {
-    /// <summary>
-    /// Returns the result of connect: ok, the error, blocks if it still waits, or nothing if no socket can have called it.
-    /// </summary>
+    /// <summary>Returns the result of connect: ok, the error, blocks if connect still waits, or an empty text if no socket can have called it.</summary>
     public static string Connect(in SocketState s) => s switch
     {
         { ConnectError: { } error } => error,
@@ -15,7 +13,8 @@ internal static class SocketCalls
     };
 
     /// <summary>
-    /// Returns the result of the next read. tcp_recvmsg_locked(): ENOTCONN after a failed connect; the end of the data is returned before the error.
+    /// Returns the result of the next read. After a failed connect it is ENOTCONN; the end of the data is returned before an error
+    /// (tcp_recvmsg_locked()).
     /// </summary>
     public static string NextRead(in SocketState s) => s switch
     {
@@ -28,8 +27,8 @@ internal static class SocketCalls
     };
 
     /// <summary>
-    /// Returns the result of the next write. tcp_sendmsg_locked(): the error comes first, even after the program's own shutdown; then EPIPE, with
-    /// SIGPIPE unless that is ignored or MSG_NOSIGNAL is set.
+    /// Returns the result of the next write. A pending error is returned first, even after the program's own shutdown. After that it is EPIPE, with
+    /// SIGPIPE unless that is ignored or MSG_NOSIGNAL is set (tcp_sendmsg_locked()).
     /// </summary>
     public static string NextWrite(in SocketState s) => s switch
     {
@@ -41,17 +40,17 @@ internal static class SocketCalls
         _ => CallResult.Ok,
     };
 
-    /// <summary>Reads. Returns the result, and the state after it: a returned error is cleared (sock_error()).</summary>
+    /// <summary>Reads. Returns the result, and the socket's state after the read. A returned error is cleared (sock_error()).</summary>
     public static (string Result, SocketState After) Read(in SocketState s)
     {
         bool takes = s is { EndReceived: false, Error: not null, Phase: not (SocketPhase.None or SocketPhase.SynReceived) };
         return (NextRead(s), takes ? s with { Error = null } : s);
     }
 
-    /// <summary>Writes. Returns the result, and the state after it.</summary>
+    /// <summary>Writes. Returns the result, and the socket's state after the write.</summary>
     public static (string Result, SocketState After) Write(in SocketState s) => (NextWrite(s), s.Error is null ? s : s with { Error = null });
 
-    /// <summary>getsockopt(SO_ERROR): reads and clears sock_error(), and then sk_err_soft.</summary>
+    /// <summary>Models getsockopt(SO_ERROR). It returns and clears sock_error(), and then sk_err_soft.</summary>
     public static (string Result, SocketState After) TakeError(in SocketState s) => s switch
     {
         { Error: { } error } => (error, s with { Error = null }),

@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
-/// Models Linux's TCP socket as far as its calls depend on it: a pure function from state and event to state. The rules come from
-/// net/ipv4/tcp_input.c, tcp_timer.c, tcp.c and tcp_ipv4.c, and were checked in the lab.
+/// Models Linux's TCP socket, as far as the results of its calls depend on it: a pure function from a state and an event to the next state. The rules
+/// come from net/ipv4/tcp_input.c, tcp_timer.c, tcp.c and tcp_ipv4.c, and were checked in the lab.
 /// </summary>
 internal static class SocketTransition
 {
@@ -32,7 +32,9 @@ internal static class SocketTransition
         _ => s,
     };
 
-    /// <summary>Returns the state after a segment that shows that the handshake is over. If the handshake was not captured, there is no other sign.</summary>
+    /// <summary>
+    /// Returns the state after a segment that proves that the handshake is complete. If the handshake was not captured, nothing else shows this.
+    /// </summary>
     private static SocketState Opened(in SocketState s) => s.Phase switch
     {
         SocketPhase.None or SocketPhase.SynReceived => s with { Phase = SocketPhase.Established },
@@ -65,30 +67,30 @@ internal static class SocketTransition
         _ => phase,
     };
 
-    /// <summary>tcp_reset(): returns the pending error, which depends on the state of the connection.</summary>
+    /// <summary>Returns the state after a RST. The pending error depends on the state of the connection (tcp_reset()).</summary>
     private static SocketState AfterReset(in SocketState s) => s.Phase switch
     {
         SocketPhase.SynSent => s.NotConnected(CallResult.Refused),
         SocketPhase.CloseWait => s.Dead(CallResult.BrokenPipe),
 
-        // Both FINs were acknowledged: there is no connection left that a RST could end, and no error.
+        // After both FINs were acknowledged, a RST has no connection left to end, and sets no error.
         SocketPhase.TimeWait or SocketPhase.Closed => s,
         _ => s.Dead(CallResult.Reset),
     };
 
     /// <summary>
-    /// Returns the state after a RST of a live socket: its program has closed it, and makes no more calls. If the program can still make calls, its
-    /// socket was destroyed from outside (tcp_abort(): ECONNABORTED).
+    /// Returns the state after this end's live socket sent a RST. Its program has then closed it, and makes no more calls. If the program can still
+    /// make calls, the socket was destroyed from outside (tcp_abort(): ECONNABORTED).
     /// </summary>
     private static SocketState AfterOwnReset(in SocketState s) => s.Phase is SocketPhase.Closed or SocketPhase.TimeWait
         ? s
         : s.Dead(CallResult.Aborted);
 
     /// <summary>
-    /// Returns the state after a bare RST, which a host sends if its socket no longer exists. If the socket had sent FIN and data arrived after that,
-    /// a program that still makes calls had shut down both directions: tcp_rcv_state_process() resets and sets ECONNRESET. A live socket also answers
-    /// a segment after the peer's FIN with a RST: tcp_reset() sets EPIPE in CLOSE_WAIT. Otherwise another device forged the RST, and this end's
-    /// socket is not affected.
+    /// Returns the state after this end's host sent a bare RST. A host sends it if the socket no longer exists. In two cases the socket still exists. If the
+    /// socket had sent FIN and data arrived after that, a program that still makes calls had shut down both directions: tcp_rcv_state_process()
+    /// resets and sets ECONNRESET. A live socket also answers a segment after the peer's FIN with a RST: tcp_reset() sets EPIPE in CLOSE_WAIT.
+    /// Otherwise another device forged the RST, and this end's socket is not affected.
     /// </summary>
     private static SocketState AfterOwnStatelessReset(in SocketState s) => s.Phase switch
     {
@@ -99,7 +101,8 @@ internal static class SocketTransition
     };
 
     /// <summary>
-    /// tcp_v4_err(), tcp_v6_err(): an ICMP error is fatal for a connection that is not established yet, and a soft error for an established one.
+    /// Returns the state after an ICMP error. The error is fatal for a connection that is not established yet, and a soft error for an established
+    /// one (tcp_v4_err(), tcp_v6_err()).
     /// </summary>
     private static SocketState AfterIcmp(in SocketState s, string? error) => error is null ? s : s.Phase switch
     {

@@ -5,17 +5,17 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
-/// Computes the state of one end's socket from the observations of both directions, which are that end's events. It is assumed that captured packets
-/// reached the end, unless the end's own packets contradict that (it continues as if no RST had come).
+/// Computes the state of one end's socket from the observations of both directions, which are the events of that end. Captured packets are assumed to
+/// have reached the end, unless the end's own packets contradict that: for example, it continues as if no RST had come.
 /// </summary>
 internal static class SocketView
 {
-    /// <summary>The fewest repeats without an answer that show that the peer is gone; one or two may be loss.</summary>
+    /// <summary>The fewest repetitions without an answer that prove that the peer no longer answers. One or two may be loss.</summary>
     public const int RepeatsUntilGivenUp = 3;
 
     /// <summary>
-    /// Returns whether both sides sent FIN, both FINs were acknowledged, and there was no RST. Most connections end like this. Then reads return 0
-    /// and writes EPIPE, so their observations need not be processed.
+    /// Returns whether both sides sent FIN, both FINs were acknowledged, and there was no RST. Most connections end so. Reads then return 0 and
+    /// writes EPIPE, and the observations need not be processed.
     /// </summary>
     public static bool EndedWell(Connection c, int end)
     {
@@ -26,10 +26,10 @@ internal static class SocketView
             && c.Side(end).Unanswered < RepeatsUntilGivenUp;
     }
 
-    /// <summary>Returns the state of the socket at an end when the capture ends.</summary>
+    /// <summary>Returns the state of the socket at an end, at the time when the capture ends.</summary>
     /// <param name="c">The connection.</param>
     /// <param name="end">The end.</param>
-    /// <param name="forgedReset">The place in the log of a RST that its host did not send; -1 for none.</param>
+    /// <param name="forgedReset">The index in the log of a RST that its source host did not send; -1 if there is none.</param>
     public static SocketState Of(Connection c, int end, int forgedReset = -1)
     {
         ref readonly ObservationLog log = ref c.Log;
@@ -63,11 +63,11 @@ internal static class SocketView
         bool isShut = c.Side(1 - end).Has(SideMarks.ZeroWindow);
         state = state with { PeerWindowClosed = isShut, WaitsForWindow = isShut && (UnackedPayload.Of(c, end) > 0 || c.Side(end).Has(SideMarks.KeepAlivePending) || HasProbed(c, end)) };
         if (state.Phase == SocketPhase.SynReceived)
-            return state; // there is no socket yet that a program could have (struct request_sock)
+            return state; // the program has no socket yet (struct request_sock)
         return HasGivenUp(state, c, end, undeliveredSince) ? SocketTransition.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
     }
 
-    /// <summary>Returns whether a RST with the address of this end was not sent by it: it used the connection after that RST.</summary>
+    /// <summary>Returns whether this end did not send a RST with its address: it used the connection after that RST.</summary>
     private static bool IsForged(Connection c, int end, int at)
     {
         if (c.Log.Get(at).Kind != ObservationKind.Rst)
@@ -84,7 +84,7 @@ internal static class SocketView
         return false;
     }
 
-    /// <summary>Returns whether this is the RST that this end did not send, or one right after it: the same sender's other guesses.</summary>
+    /// <summary>Returns whether a RST is the forged one, or one of the forger's other guesses right after it.</summary>
     private static bool IsForgedVolley(Connection c, int end, int forgedReset, int at)
     {
         for (int i = forgedReset; i >= 0 && i <= at; i++)
@@ -96,7 +96,7 @@ internal static class SocketView
         return forgedReset >= 0 && at >= forgedReset;
     }
 
-    /// <summary>Returns whether this end has probed a closed window: it has payload that it could not send.</summary>
+    /// <summary>Returns whether this end has probed a closed window. It then has payload that it could not send.</summary>
     private static bool HasProbed(Connection c, int end)
     {
         bool isShut = false;
@@ -117,7 +117,9 @@ internal static class SocketView
             ? new SocketState { Phase = SocketPhase.Established }
             : default;
 
-    /// <summary>Returns the state after the handshake: it is over if the opener acknowledged, or if this end has sent anything other than SYNs.</summary>
+    /// <summary>
+    /// Returns the state after the handshake. The handshake is complete if the opener acknowledged, or if this end has sent anything other than SYNs.
+    /// </summary>
     private static SocketState AfterHandshake(in SocketState state, Connection c, int end)
     {
         const SideMarks Alive = SideMarks.PureAck | SideMarks.Payload;
@@ -141,12 +143,12 @@ internal static class SocketView
             ObservationKind.SynAck => Step(state, SocketEventKind.SentSynAck),
             ObservationKind.Fin => Step(state, SocketEventKind.SentFin),
             ObservationKind.KeepAlive => Step(state, SocketEventKind.SentProbe),
-            // if keepalive, retransmissions or window probes had no answer before, the kernel had given up, which no packet shows
+            // if keepalive probes, retransmissions or window probes had no answer before, the kernel had given up, and no packet shows that
             ObservationKind.Rst when HadGivenUp(c, end, at) => Step(state, SocketEventKind.GaveUp),
             ObservationKind.Rst when state.Phase == SocketPhase.Established && HandshakeAnswer.IsUnwanted(c, at) => default,
             ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 || ResetShapes.AnswersDataAfterFin(c, at) => Step(state, SocketEventKind.SentStatelessReset),
 
-            // RFC 9293, section 3.10.7.1: it answers a SYN, so there never was a socket.
+            // RFC 9293, section 3.10.7.1: the RST answers a SYN, so there never was a socket.
             ObservationKind.Rst when state.Phase is SocketPhase.None || (state.Phase == SocketPhase.SynReceived && !c.Side(end).Has(SideMarks.SynAck)) => default,
             ObservationKind.Rst => Step(state, SocketEventKind.SentActiveReset),
 
@@ -157,20 +159,22 @@ internal static class SocketView
     }
 
     /// <summary>
-    /// Returns whether the peer acknowledged more than the ICMP error quotes: tcp_ack() cleared the soft error. A plain acknowledgment is not in the
-    /// log.
+    /// Returns whether the peer acknowledged more than the ICMP error quotes. That acknowledgment cleared the soft error (tcp_ack()). A plain
+    /// acknowledgment is not in the log, so the highest number is used.
     /// </summary>
     private static bool IsForgotten(in SocketState state, in Side peer, in Observation error) =>
         state.Phase != SocketPhase.SynSent && peer.Has(SideMarks.HasAcknowledged) && peer.Acknowledged.IsAfter(error.Sequence);
 
     /// <summary>
-    /// Returns whether the RST ends a handshake that was never completed, so that no program has or gets the socket (tcp_check_req(),
-    /// net/ipv4/tcp_minisocks.c). A host that has answered with an ACK still has an older connection of these ports.
+    /// Returns whether the RST ends a handshake that was never completed. No program then ever has the socket (tcp_check_req(),
+    /// net/ipv4/tcp_minisocks.c). A host that has answered with an ACK still has an older connection with these ports.
     /// </summary>
     private static bool DropsRequest(in SocketState state, in Side own) =>
         state.Phase == SocketPhase.SynReceived && (own.Marks & (SideMarks.PureAck | SideMarks.Payload)) == 0;
 
-    /// <summary>Returns whether a segment before the other side's FIN did not arrive: the capture does not have it, and the end has not acknowledged it.</summary>
+    /// <summary>
+    /// Returns whether a segment before the other side's FIN did not arrive: the capture does not have it, and this end has not acknowledged it.
+    /// </summary>
     private static bool Misses(Connection c, int end)
     {
         ref readonly Side own = ref c.Side(end);
@@ -178,7 +182,10 @@ internal static class SocketView
         return peer.Sent.HasGaps && !peer.Has(SideMarks.FinAcknowledged) && (!own.Has(SideMarks.HasAcknowledged) || peer.Sent.HasGapAfter(own.Acknowledged));
     }
 
-    /// <summary>Returns whether the FIN was dropped: it acknowledged data that had not been sent, and no packet shows that it was accepted.</summary>
+    /// <summary>
+    /// Returns whether this end dropped the other side's FIN: the FIN acknowledged data that had not been sent, and no packet shows that it was
+    /// accepted.
+    /// </summary>
     private static bool IsFinDropped(in Side peer) => (peer.Marks & (SideMarks.FinAcknowledgesUnsent | SideMarks.FinAcknowledged)) == SideMarks.FinAcknowledgesUnsent;
 
     private static SocketState Received(in SocketState state, Connection c, int end, in Observation o)
@@ -186,7 +193,7 @@ internal static class SocketView
         if (o.Kind == ObservationKind.Rst)
             return !IsTaken(c, end, o) ? state : DropsRequest(state, c.Side(end)) ? default : Step(state, SocketEventKind.ReceivedReset);
         if (o.IsIcmp)
-            return state; // it was sent to the other end
+            return state; // the error was sent to the other end
         SocketState next = o.Kind switch
         {
             ObservationKind.Syn => Step(state, SocketEventKind.ReceivedSyn),
@@ -204,8 +211,8 @@ internal static class SocketView
     }
 
     /// <summary>
-    /// Returns whether a RST was accepted: it fits (RFC 5961), its sender did not continue as if it had not sent it, and this end did not continue as
-    /// if it had not arrived.
+    /// Returns whether a RST was accepted. The RST fits (RFC 5961), its sender did not continue as if it had not sent it, and this end did not
+    /// continue as if it had not arrived.
     /// </summary>
     private static bool IsTaken(Connection c, int end, in Observation o)
     {
@@ -214,7 +221,7 @@ internal static class SocketView
         return o.Frame + 1 >= c.Side(1 - end).EffectiveRstAt && Delivery.RetransmissionsAfterReset(c, end) < Delivery.UndeliveredThreshold;
     }
 
-    /// <summary>Returns whether this end's last observation before a place in the log was a probe.</summary>
+    /// <summary>Returns whether this end's last observation before an index of the log was a probe.</summary>
     private static bool IsLastProbe(Connection c, int end, int at)
     {
         while (--at >= 0 && c.Log.Get(at).Sender != end)
@@ -224,13 +231,13 @@ internal static class SocketView
         return at >= 0 && c.Log.Get(at).Kind == ObservationKind.KeepAlive;
     }
 
-    /// <summary>Returns whether this end had given up before it sent the RST at a place in the log.</summary>
+    /// <summary>Returns whether this end had given up before it sent the RST at an index of the log.</summary>
     private static bool HadGivenUp(Connection c, int end, int at) =>
         Delivery.UnackedRetransmissions(c, end, c.Log.Get(at).Time).Count >= RepeatsUntilGivenUp
         || KeepAliveProbes.BeforeReset(c, at).Count >= KeepAliveProbes.Fewest
         || ((c.Log.Get(at).Flags & TcpFlags.Ack) == 0 && IsLastProbe(c, end, at) && HasProbed(c, end));
 
-    /// <summary>Applies the FIN and RST that the bounded log has left out in its middle.</summary>
+    /// <summary>Applies the FIN and the RST that are missing in the middle of the log, because the log is bounded.</summary>
     private static SocketState AcrossGap(in SocketState state, Connection c, int end, uint frame)
     {
         SocketState next = state;
@@ -245,7 +252,7 @@ internal static class SocketView
         return next;
     }
 
-    /// <summary>Returns whether the kernel has given up, or will. No packet shows when (Linux sends none).</summary>
+    /// <summary>Returns whether the kernel has given up on this end's segments, or will. No packet shows when, because Linux sends none.</summary>
     private static bool HasGivenUp(in SocketState state, Connection c, int end, long undeliveredSince)
     {
         if (state.Phase == SocketPhase.SynSent)

@@ -1,14 +1,14 @@
 namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
-/// Maps a result of Linux to the one of Winsock. Winsock has no EPIPE: a write on a closed connection fails with WSAECONNRESET or WSAECONNABORTED,
-/// and after the program's own shutdown with WSAESHUTDOWN (https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2).
+/// Maps a result of Linux to that of Winsock. Winsock has no EPIPE: a write on a closed connection fails with WSAECONNRESET or WSAECONNABORTED, and
+/// after the program's own shutdown with WSAESHUTDOWN (https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2).
 /// </summary>
 internal static class WindowsResult
 {
     private const string Gone = "WSAECONNRESET or WSAECONNABORTED";
 
-    /// <summary>Winsock has no error of its own for an isolated source host.</summary>
+    /// <summary>The result for an isolated source host (EHOSTUNREACH), because Winsock has no error of its own for it.</summary>
     private const string NoHost = "WSAEHOSTUNREACH";
 
     public static string OfRead(string linux) => linux switch
@@ -20,8 +20,8 @@ internal static class WindowsResult
         _ => "WSA" + linux,
     };
 
-    /// <param name="linux">Linux's result.</param>
-    /// <param name="ownShutdown">The program has shut down its sending side, and the connection still exists.</param>
+    /// <param name="linux">The result on Linux.</param>
+    /// <param name="ownShutdown">Whether the program has shut down its sending side and the connection still exists.</param>
     public static string OfWrite(string linux, bool ownShutdown) => linux switch
     {
         CallResult.Ok or CallResult.Blocks => linux,

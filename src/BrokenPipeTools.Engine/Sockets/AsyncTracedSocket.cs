@@ -8,15 +8,15 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Sockets;
 
 /// <summary>
-/// A client's socket that records every call. No thread is blocked while it waits, so hundreds of them may wait at the same time. A call that is
+/// A client's socket that records every call. A call that waits blocks no thread, so hundreds of calls may wait at the same time. A call that is
 /// canceled, or whose time is over, returns blocks, as on a non-blocking socket.
 /// </summary>
 internal sealed class AsyncTracedSocket : IDisposable
 {
-    /// <summary>The precision of the kernel's times (CONFIG_HZ is at least 100).</summary>
+    /// <summary>The precision of the times that the kernel reports (CONFIG_HZ is at least 100).</summary>
     private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Bytes that come within this time after others belong to the same message.</summary>
+    /// <summary>Bytes that come within this time after other bytes belong to the same message.</summary>
     private static readonly TimeSpan OnePiece = TimeSpan.FromMilliseconds(100);
 
     private readonly SocketTrace _trace;
@@ -28,25 +28,27 @@ internal sealed class AsyncTracedSocket : IDisposable
         _trace = trace;
     }
 
-    /// <summary>The socket, for options. Calls that are to be recorded go through this class.</summary>
+    /// <summary>The socket itself, for its options. Use the methods of this class for calls that are to be recorded.</summary>
     public Socket Socket { get; }
 
     public long BytesReceived { get; private set; }
 
     public long BytesSent { get; private set; }
 
-    /// <summary>The time of the last payload in either direction; before the first payload, the time of the connect (<see cref="Stopwatch"/>).</summary>
+    /// <summary>
+    /// The time of the last payload in either direction, in <see cref="Stopwatch"/> ticks. Before the first payload it is the time of the connect.
+    /// </summary>
     public long LastPayloadAt { get; private set; }
 
-    /// <summary>The time of the last payload without the bytes of the last receive, which may turn out not to be payload.</summary>
+    /// <summary>As <see cref="LastPayloadAt"/>, but without the bytes of the last receive, which may turn out not to be payload.</summary>
     public long PayloadBeforeLastAt { get; private set; }
 
-    /// <summary>Bytes of the last receive that returned any.</summary>
+    /// <summary>The number of bytes that the last receive with any data returned.</summary>
     public int LastReceived { get; private set; }
 
     /// <summary>
-    /// The error that connect returned although the handshake was complete, because the RST arrived before connect could return; null for none. It
-    /// was the socket's pending error, so no later call returns it.
+    /// The error that connect returned although the handshake was complete; null if there was none. It occurs if a RST arrives before connect
+    /// returns. It was the socket's pending error, so no later call returns it.
     /// </summary>
     public SocketStep? ResetInConnect { get; private set; }
 
@@ -56,10 +58,10 @@ internal sealed class AsyncTracedSocket : IDisposable
     /// <summary>The silence before the peer's last message, which may have come in several segments.</summary>
     public TimeSpan SilenceBeforeLast { get; private set; }
 
-    /// <summary>Whether that message was unsolicited: nothing was sent to the peer since its message before, or nothing at all.</summary>
+    /// <summary>Whether the peer's last message was unsolicited: nothing was sent to the peer since its previous message, or since the connect.</summary>
     public bool LastWasUnasked { get; private set; }
 
-    /// <summary>The observed states in order, without consecutive repeats.</summary>
+    /// <summary>The socket states that were observed, in order, without consecutive repetitions.</summary>
     public string States => string.Join(' ', _states);
 
     /// <summary>Calls connect; its result is the call's own error.</summary>
@@ -120,7 +122,7 @@ internal sealed class AsyncTracedSocket : IDisposable
             return SocketOutcome.Sent(bytes.Length);
         });
 
-    /// <summary>Waits until something can be read, including the end or an error, without reading it. An error is cleared by this, though.</summary>
+    /// <summary>Waits until something can be read, including the end or an error, and reads nothing. A pending error is cleared by this, though.</summary>
     public Task<SocketStep> AwaitReadableAsync(CancellationToken cancellation) => RecordAsync("poll(POLLIN)", async () =>
     {
         await Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellation).ConfigureAwait(false);
@@ -128,7 +130,8 @@ internal sealed class AsyncTracedSocket : IDisposable
     });
 
     /// <summary>
-    /// Turns on TCP keepalive: the time before the first probe and between two, and the number of unanswered ones after which the kernel gives up.
+    /// Turns on TCP keepalive. Sets the seconds before the first probe and between two probes, and the number of unanswered probes after which the
+    /// kernel gives up.
     /// </summary>
     /// <exception cref="SocketException">The system does not accept it, or the connection has just ended.</exception>
     public void KeepAlive(int seconds, int probes)
@@ -136,7 +139,7 @@ internal sealed class AsyncTracedSocket : IDisposable
         Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, probes);
         Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
-        Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds); // set last: on Linux the first probe is sent immediately if this time has already passed
+        Socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds); // set last: if this time has already passed, Linux sends the first probe immediately
     }
 
     /// <summary>Calls shutdown(SHUT_WR), which sends a FIN.</summary>
@@ -146,7 +149,7 @@ internal sealed class AsyncTracedSocket : IDisposable
         return SocketOutcome.Ok;
     });
 
-    /// <summary>Calls close with SO_LINGER 0, which sends a RST. Without it, unacknowledged data would be retransmitted for minutes.</summary>
+    /// <summary>Calls close with SO_LINGER 0, which sends a RST. Without SO_LINGER 0, unacknowledged data would be retransmitted for minutes.</summary>
     public SocketStep Abort() => Record("close (SO_LINGER 0)", () =>
     {
         Socket.LingerState = new LingerOption(true, 0);
@@ -164,7 +167,7 @@ internal sealed class AsyncTracedSocket : IDisposable
     /// <summary>Notes that the bytes of the last receive were not payload.</summary>
     public void DiscountLastReceived() => LastPayloadAt = PayloadBeforeLastAt;
 
-    /// <summary>Returns the kernel's current information; null if there is none.</summary>
+    /// <summary>Returns the kernel's current information on the socket; null if there is none.</summary>
     public TcpInfoSnapshot? ReadInfo()
     {
         TcpInfoSnapshot? info = TcpInfo.Of(Socket);
@@ -175,9 +178,9 @@ internal sealed class AsyncTracedSocket : IDisposable
     public void Dispose() => ProcessGate.Close(Socket);
 
     /// <summary>
-    /// Returns the time of the event that was just reported. The kernel has it with a precision of some milliseconds; on a busy machine, or while the
-    /// program warms up, this thread runs much later. If the peer's end has also come in the meantime, its time is just as late, and the kernel does
-    /// not report it: then only two readings of this process's clock are comparable.
+    /// Returns the time of the event that was just reported. The kernel has this time with a precision of some milliseconds; this thread runs much
+    /// later on a busy machine, or while the program warms up. If the peer's end has also come in the meantime, the time of that end is late too, and
+    /// the kernel does not report it. Then only two readings of this process's clock are comparable.
     /// </summary>
     private long ArrivalTime()
     {

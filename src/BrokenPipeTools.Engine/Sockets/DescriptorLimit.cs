@@ -8,14 +8,16 @@ namespace BrokenPipeTools.Sockets;
 internal static class DescriptorLimit
 {
     /// <summary>
-    /// Left for everything else: .NET itself ends the process if it needs a descriptor, for an assembly or a thread, and gets none. An
-    /// assembly that is a file takes two; a native program has none.
+    /// The number of descriptors that are reserved for everything else. If .NET gets no descriptor for an assembly or a thread, it ends the process.
+    /// An assembly in a file takes two descriptors; a native program loads no assemblies.
     /// </summary>
     public static int Reserve { get; } = RuntimeFeature.IsDynamicCodeSupported ? 64 : 16;
 
     private const string Name = "Max open files";
 
-    /// <summary>How many more sockets this process may open: <see cref="int.MaxValue"/> if the platform shows no limit, less than 1 for none.</summary>
+    /// <summary>
+    /// How many more sockets this process may open: <see cref="int.MaxValue"/> if the platform shows no limit, less than 1 if it may open none.
+    /// </summary>
     public static int Spare
     {
         get
@@ -30,14 +32,14 @@ internal static class DescriptorLimit
             }
             catch (IOException)
             {
-                return 0; // no descriptor is left to read it
+                return 0; // no descriptor is left to read the file
             }
         }
     }
 
     /// <summary>
-    /// The first number that belongs to the reserve: a descriptor is given the lowest free number (POSIX, 2.6), so that one with this
-    /// number or a higher one shows that all below are in use, also by other parts of the process. <see cref="int.MaxValue"/> if the platform shows no limit.
+    /// The lowest descriptor number of the reserve. A new descriptor gets the lowest free number (POSIX, 2.6). If a new one has this number or a
+    /// higher one, all below are in use, also by other parts of the process. <see cref="int.MaxValue"/> if the platform shows no limit.
     /// </summary>
     public static int FirstReserved()
     {
@@ -51,14 +53,14 @@ internal static class DescriptorLimit
         }
     }
 
-    /// <summary>The number of a socket's descriptor. On Windows a handle, of which there is no such limit.</summary>
+    /// <summary>Returns the number of a socket's descriptor. On Windows it is a handle, which has no such limit.</summary>
     public static long NumberOf(Socket socket) => socket.Handle.ToInt64();
 
     private static int? Allowed() => OperatingSystem.IsLinux() ? Read(File.ReadLines("/proc/self/limits")) : null;
 
     private static bool IsNotThere(Exception e) => e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException; // /proc
 
-    /// <summary>The soft limit, the first number of its line (proc(5), /proc/PID/limits).</summary>
+    /// <summary>Reads the soft limit, which is the first number in its line (proc(5), /proc/PID/limits).</summary>
     internal static int? Read(IEnumerable<string> lines) =>
         lines.FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal)) is { } line
         && int.TryParse(line[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None, CultureInfo.InvariantCulture, out int limit)

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace BrokenPipeTools.Sockets;
 
 /// <summary>
-/// The names of socket errors: POSIX names on Unix, Winsock's on Windows. Numbers: Linux include/uapi/asm-generic/errno.h and
-/// errno-base.h; macOS bsd/sys/errno.h; Windows winsock2.h (https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2).
+/// The names of socket errors: POSIX names on Unix, Winsock's names on Windows. The numbers come from Linux include/uapi/asm-generic/errno.h and
+/// errno-base.h, macOS bsd/sys/errno.h, and Windows winsock2.h (https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2).
 /// </summary>
 public static class SocketErrors
 {
@@ -56,7 +56,9 @@ public static class SocketErrors
         : OperatingSystem.IsLinux() ? SocketPlatform.Linux
         : SocketPlatform.MacOS;
 
-    /// <summary>Returns the error's name on this platform; for an error of the resolver, which has no errno, .NET's name: HostNotFound.</summary>
+    /// <summary>
+    /// Returns the name of an error on this platform. An error of the resolver has no errno, so its .NET name is returned, such as HostNotFound.
+    /// </summary>
     public static string Name(SocketException exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -65,9 +67,7 @@ public static class SocketErrors
             : Name(exception.NativeErrorCode, Current);
     }
 
-    /// <summary>
-    /// Returns the name of an error number: EPIPE, on Windows WSAECONNRESET; "errno 999" for an unknown number.
-    /// </summary>
+    /// <summary>Returns the name of an error number, such as EPIPE, or WSAECONNRESET on Windows; "errno 999" for an unknown number.</summary>
     public static string Name(int number, SocketPlatform platform)
     {
         foreach ((string name, int linux, int macOS, int windows) in Table)
@@ -80,7 +80,7 @@ public static class SocketErrors
     }
 
     /// <summary>
-    /// Returns the POSIX name for a result of <see cref="Name(int, SocketPlatform)"/>: names of Winsock have three more letters at the begin
+    /// Returns the POSIX name for a name of <see cref="Name(int, SocketPlatform)"/>. Names of Winsock have three more letters at the beginning
     /// (winsock2.h).
     /// </summary>
     public static string Portable(string name)
@@ -89,7 +89,7 @@ public static class SocketErrors
         return name.StartsWith("WSA", StringComparison.Ordinal) ? name[3..] : name;
     }
 
-    /// <summary>Returns the number for a name that <see cref="Name(int, SocketPlatform)"/> returns; null if the platform has no such error.</summary>
+    /// <summary>Returns the error number for a name of <see cref="Name(int, SocketPlatform)"/>; null if the platform has no such error.</summary>
     public static int? Number(string name, SocketPlatform platform)
     {
         foreach ((string _, int linux, int macOS, int windows) in Table)

@@ -18,7 +18,7 @@ internal readonly record struct SocketOutcome(string Result, int? Bytes = null, 
 
     public static SocketOutcome Received(int bytes) => bytes == 0 ? EndOfFile : new("ok", bytes);
 
-    /// <summary>Makes a call and returns its outcome; a failure of the socket is an outcome.</summary>
+    /// <summary>Makes a call and returns its outcome. If the socket fails, the error is the outcome.</summary>
     public static SocketOutcome Of(Func<SocketOutcome> call)
     {
         try

@@ -4,10 +4,10 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Sockets;
 
-/// <summary>The record of every call made on the sockets of a scenario or a probe, in the order in which the calls were made.</summary>
+/// <summary>The record of all calls on the sockets of a scenario or a probe, in the order in which they were made.</summary>
 internal sealed class SocketTrace
 {
-    /// <summary>The most steps that are kept: for a probe with a thousand requests, the first and the last ones.</summary>
+    /// <summary>The most steps that are kept: of a probe with a thousand requests, the first and the last ones.</summary>
     private const int MostSteps = 200;
 
     private readonly object _gate = new();
@@ -16,7 +16,7 @@ internal sealed class SocketTrace
 
     private int _count;
 
-    /// <summary>The steps so far. If there are more than 200, the first and the last 100; their numbers show the gap.</summary>
+    /// <summary>The steps so far. If there are more than 200, the first 100 and the last 100; the gap is visible in their numbers.</summary>
     public IReadOnlyList<SocketStep> Steps
     {
         get
@@ -30,7 +30,7 @@ internal sealed class SocketTrace
     /// <param name="side">The side that makes the call.</param>
     /// <param name="call">The text of the call in the record.</param>
     /// <param name="make">Makes the call.</param>
-    /// <param name="state">Reads the socket's state afterward; null if it has none.</param>
+    /// <param name="state">Reads the socket's state after the call; null if there is no state to read.</param>
     public SocketStep Record(StepSide side, string call, Func<SocketOutcome> make, Func<TcpState?>? state = null)
     {
         DateTime start = DateTime.UtcNow;

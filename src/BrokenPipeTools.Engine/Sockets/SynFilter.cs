@@ -5,8 +5,8 @@ using System.Runtime.Versioning;
 namespace BrokenPipeTools.Sockets;
 
 /// <summary>
-/// A packet filter of a listening socket that drops SYNs (man 7 socket, SO_ATTACH_FILTER). Linux runs it before TCP processes the segment
-/// (net/ipv4/tcp_ipv4.c, tcp_v4_rcv, tcp_filter), and passes it the segment from its TCP header on.
+/// A packet filter on a listening socket that drops SYNs (man 7 socket, SO_ATTACH_FILTER). Linux runs the filter before TCP processes the segment
+/// (net/ipv4/tcp_ipv4.c, tcp_v4_rcv, tcp_filter). The filter gets the bytes from the TCP header on.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static class SynFilter
@@ -16,8 +16,8 @@ internal static class SynFilter
     private const int DetachFilter = 27;
 
     /// <summary>
-    /// struct sock_filter (include/uapi/linux/filter.h), four instructions: load the flags; if SYN is set drop the segment, otherwise accept all of
-    /// it.
+    /// The filter as four instructions (struct sock_filter, include/uapi/linux/filter.h): load the flags; if SYN is set, drop the segment, otherwise
+    /// accept all of it.
     /// </summary>
     private static readonly ulong[] Program =
     [
@@ -27,7 +27,7 @@ internal static class SynFilter
         Instruction(0x06, 0, 0, 0xFFFFFFFF), // ret #-1
     ];
 
-    /// <exception cref="SocketException">The kernel does not accept it.</exception>
+    /// <exception cref="SocketException">The kernel does not accept the filter.</exception>
     public static void Attach(Socket socket)
     {
         GCHandle program = GCHandle.Alloc(Program, GCHandleType.Pinned);
@@ -45,7 +45,7 @@ internal static class SynFilter
         }
     }
 
-    /// <exception cref="SocketException">There is no filter.</exception>
+    /// <exception cref="SocketException">The socket has no filter.</exception>
     public static void Detach(Socket socket) => socket.SetRawSocketOption(SocketLevel, DetachFilter, BitConverter.GetBytes(0));
 
     private static ulong Instruction(ushort code, byte ifTrue, byte ifFalse, uint k)

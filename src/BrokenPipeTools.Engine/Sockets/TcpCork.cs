@@ -9,8 +9,8 @@ internal static class TcpCork
     private const int OptionCork = 3; // include/uapi/linux/tcp.h
 
     /// <summary>
-    /// Delays everything that is sent from now on until shutdown(2) or close(2), which puts its FIN into the same segment; at most 200 ms. Does
-    /// nothing on other systems.
+    /// Delays everything that is sent from now on until shutdown(2) or close(2), for 200 ms at most. The FIN then goes into the same segment. Does
+    /// nothing on other systems than Linux.
     /// </summary>
     public static void Insert(Socket socket)
     {

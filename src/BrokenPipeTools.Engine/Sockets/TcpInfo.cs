@@ -59,7 +59,7 @@ internal static class TcpInfo
         }
     }
 
-    /// <summary>The numbers of include/net/tcp_states.h.</summary>
+    /// <summary>Converts a state's number in include/net/tcp_states.h.</summary>
     private static TcpState? FromKernel(byte state) => state switch
     {
         1 => TcpState.Established,

@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 
 namespace BrokenPipeTools.Sockets;
 
-/// <summary>Options of Linux's TCP (tcp(7); the numbers are those of include/uapi/linux/tcp.h) that .NET has no name for.</summary>
+/// <summary>The options of TCP on Linux that .NET has no name for (tcp(7); the numbers are those of include/uapi/linux/tcp.h).</summary>
 [SupportedOSPlatform("linux")]
 internal readonly record struct TcpOption(int Number)
 {
@@ -12,16 +12,16 @@ internal readonly record struct TcpOption(int Number)
     /// <summary>TCP_SYNCNT: how often a SYN is retransmitted before connect fails.</summary>
     public static TcpOption SynCount { get; } = new(7);
 
-    /// <summary>TCP_LINGER2: seconds that a closed socket waits for the peer's FIN; below 0 it does not wait, and sends a RST.</summary>
+    /// <summary>TCP_LINGER2: how many seconds a closed socket waits for the peer's FIN. With a value below 0 it does not wait, and sends a RST.</summary>
     public static TcpOption Linger2 { get; } = new(8);
 
-    /// <summary>TCP_USER_TIMEOUT: milliseconds that sent data may stay unacknowledged.</summary>
+    /// <summary>TCP_USER_TIMEOUT: how many milliseconds sent data may stay unacknowledged.</summary>
     public static TcpOption UserTimeout { get; } = new(18);
 
-    /// <exception cref="SocketException">The kernel does not accept it.</exception>
+    /// <exception cref="SocketException">The kernel does not accept the option.</exception>
     public void Set(Socket socket, int value) => socket.SetRawSocketOption(ProtocolTcp, Number, BitConverter.GetBytes(value));
 
-    /// <exception cref="SocketException">The kernel does not report it.</exception>
+    /// <exception cref="SocketException">The kernel does not report the option.</exception>
     public uint GetUInt32(Socket socket)
     {
         byte[] value = new byte[sizeof(uint)];

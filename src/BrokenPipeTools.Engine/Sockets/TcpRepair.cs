@@ -6,7 +6,7 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Sockets;
 
 /// <summary>
-/// Linux's TCP_REPAIR (tcp(7), kernel CONFIG_CHECKPOINT_RESTORE; needs CAP_NET_ADMIN), which is meant for moving connections between machines: it
+/// Linux's TCP_REPAIR (tcp(7), kernel CONFIG_CHECKPOINT_RESTORE; needs CAP_NET_ADMIN). It is meant for moving connections between machines, so it
 /// shows the sequence numbers, and can close a socket without a packet to the peer.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -43,7 +43,8 @@ internal static class TcpRepair
     {
         Repair.Set(socket, On);
 
-        // close alone is not enough, because a child that is just being started may hold a copy of the descriptor. AF_UNSPEC is 0 (connect(2)).
+        // A close alone is not enough, because a child that is just being started may hold a copy of the descriptor. A connect to AF_UNSPEC (0)
+        // disconnects the socket (connect(2)).
         if (Connect(socket.SafeHandle, new byte[AddressSize], AddressSize) != 0)
             throw new SocketException(Marshal.GetLastPInvokeError());
         ProcessGate.Close(socket);

@@ -9,17 +9,17 @@ namespace BrokenPipeTools.Sockets;
 
 /// <summary>
 /// A socket that records every call. No call waits forever: if a blocking program would hang, the result is blocks. .NET suppresses SIGPIPE (it sends
-/// with MSG_NOSIGNAL), so a broken pipe is visible as EPIPE.
+/// with MSG_NOSIGNAL), so a broken pipe appears as EPIPE.
 /// </summary>
 internal sealed class TracedSocket : IDisposable
 {
-    /// <summary>How long a call waits for an event that must occur; longer than on any machine, so that it is reached only if the event never occurs.</summary>
+    /// <summary>How long a call waits for an event that must occur. It is so long that it ends only if the event never occurs.</summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     /// <summary>The time between two checks for cancellation.</summary>
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Buffers count as full if no byte was accepted for this time: Linux opens a closed window late, and only a little.</summary>
+    /// <summary>The time without an accepted byte after which the buffers count as full. Linux opens a closed window late, and only a little.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300);
 
     private const int FillChunk = 4096;
@@ -36,7 +36,7 @@ internal sealed class TracedSocket : IDisposable
         _cancellation = cancellation;
     }
 
-    /// <summary>The socket, for options. Calls that are to be recorded go through this class.</summary>
+    /// <summary>The socket itself, for its options. Use the methods of this class for calls that are to be recorded.</summary>
     public Socket Socket { get; }
 
     /// <summary>The socket's current state; null if the platform does not report it.</summary>
@@ -75,14 +75,16 @@ internal sealed class TracedSocket : IDisposable
         return (step, accepted);
     }
 
-    /// <summary>Calls send without waiting for room: a full buffer accepts a part of the data, and then the result is blocks.</summary>
+    /// <summary>Calls send without waiting for room. A full buffer accepts a part of the data, or nothing, and the result is then blocks.</summary>
     public SocketStep Send(int bytes) => Send(Filler(bytes));
 
     /// <summary>Calls send with the given bytes.</summary>
     public SocketStep Send(ReadOnlyMemory<byte> payload) =>
         Record(string.Create(CultureInfo.InvariantCulture, $"send({payload.Length})"), () => SocketOutcome.Sent(Socket.Send(payload.Span, SocketFlags.None)));
 
-    /// <summary>Calls send repeatedly until neither the peer nor the send buffer accepts any more: one step, with the sum of the bytes.</summary>
+    /// <summary>
+    /// Calls send repeatedly until neither the peer nor the send buffer accepts more. It is recorded as one step, with the sum of the bytes.
+    /// </summary>
     public SocketStep SendUntilFull() => Record("send until the buffers are full", () =>
     {
         int total = 0;
@@ -105,7 +107,7 @@ internal sealed class TracedSocket : IDisposable
         return SocketOutcome.Sent(total);
     });
 
-    /// <summary>Calls recv for the available bytes, at most <paramref name="bytes"/>.</summary>
+    /// <summary>Calls recv for the available bytes.</summary>
     /// <param name="bytes">The most bytes to read.</param>
     /// <param name="maxWait">How long to wait for data; <see cref="MaxWait"/> if they must come.</param>
     public SocketStep Receive(int bytes = 65536, TimeSpan? maxWait = null) => Record("recv", () =>
@@ -151,9 +153,7 @@ internal sealed class TracedSocket : IDisposable
         return SocketOutcome.Ok;
     });
 
-    /// <summary>
-    /// Waits until the socket has reached a state; if the platform does not report states, a fifth of a second.
-    /// </summary>
+    /// <summary>Waits until the socket has reached a state. If the platform does not report states, waits for a fifth of a second.</summary>
     /// <exception cref="TimeoutException">The state is not reached.</exception>
     public void Await(TcpState state)
     {
@@ -171,8 +171,8 @@ internal sealed class TracedSocket : IDisposable
         }
     }
 
-    /// <summary>Waits until the socket is readable (also the end, or an error) or writable, whichever <paramref name="mode"/> names.</summary>
-    /// <returns>False if that did not happen in time.</returns>
+    /// <summary>Waits until the socket is readable (also if there is an end or an error) or writable, depending on mode.</summary>
+    /// <returns>False if this did not happen in time.</returns>
     public bool Wait(SelectMode mode, TimeSpan maxWait)
     {
         for (long begin = Stopwatch.GetTimestamp(); ;)
@@ -223,7 +223,7 @@ internal sealed class TracedSocket : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // .NET does not allow a call on a closed descriptor; the system would return EBADF, or write the bytes to another file.
+            // .NET does not allow a call on a closed descriptor. The system would return EBADF, or write the bytes to another file.
             return new SocketOutcome(SocketErrors.Current == SocketPlatform.Windows ? "WSAENOTSOCK" : "EBADF");
         }
     }

@@ -3,7 +3,7 @@ using BrokenPipeTools.Diagnosis;
 
 namespace BrokenPipeTools.Summaries;
 
-/// <summary>How many connections with certain causes are accepted: MiddleboxReset (none), SilentDrop:3, *Reset:10.</summary>
+/// <summary>The number of connections with certain causes that is accepted, as in MiddleboxReset (none), SilentDrop:3, *Reset:10.</summary>
 internal sealed class CauseThreshold
 {
     private readonly IReadOnlyList<Cause> _causes;
@@ -15,13 +15,13 @@ internal sealed class CauseThreshold
         Most = most;
     }
 
-    /// <summary>The cause, or a pattern of several causes, whose connections are counted together.</summary>
+    /// <summary>The cause, or a pattern for several causes whose connections are counted together.</summary>
     public string Name { get; }
 
     /// <summary>The number of connections that are accepted.</summary>
     public long Most { get; }
 
-    /// <summary>Reads a threshold. Returns null, and the problem, if it is not one.</summary>
+    /// <summary>Reads a threshold. Returns null, and the problem, if the text is not a threshold.</summary>
     public static CauseThreshold? Read(string text, out string problem)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -37,7 +37,7 @@ internal sealed class CauseThreshold
         return problem.Length == 0 ? new CauseThreshold(name, causes, most) : null;
     }
 
-    /// <summary>Returns a message if there are more connections than accepted; null otherwise.</summary>
+    /// <summary>Returns a message if there are more connections than are accepted; otherwise null.</summary>
     public string? Check(CloseTally tally)
     {
         ArgumentNullException.ThrowIfNull(tally);

@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Summaries;
 
 /// <summary>
-/// Counts connections by cause, state, closer, service and pair. It keeps no record, and makes texts only for the few examples; its memory is
+/// Counts connections by cause, state, closer, service and pair. It keeps no records, and makes texts only for the few examples, so its memory is
 /// bounded. Not thread-safe.
 /// </summary>
 public sealed class CloseTally
@@ -14,12 +14,12 @@ public sealed class CloseTally
     private readonly SummaryCount[] _causes = new SummaryCount[Enum.GetValues<Cause>().Length];
     private readonly SummaryCount[] _states = new SummaryCount[Enum.GetValues<CloseState>().Length];
     private readonly SummaryCount[] _closers = new SummaryCount[Enum.GetValues<ClosedBy>().Length];
-    private readonly Dictionary<int, int> _services = []; // the index of each port in the next list
+    private readonly Dictionary<int, int> _services = []; // the index of each port in the list below
     private readonly PairCounts _pairs = new();
     private SummaryCount[] _serviceCounts = new SummaryCount[16];
     private SummaryCount _total;
 
-    /// <summary>Connections counted.</summary>
+    /// <summary>The number of connections that were counted.</summary>
     public long Connections => _total.Count;
 
     /// <summary>Counts a record. The record is not kept, and may be returned to its pool.</summary>
@@ -35,9 +35,11 @@ public sealed class CloseTally
     /// <summary>Counts the connections of some causes.</summary>
     public long CountOf(IEnumerable<Cause> causes) => causes.Sum(cause => _causes[(int)cause].Count);
 
-    /// <summary>Makes the summary of the connections counted so far: the total, then group by group, the largest first.</summary>
-    /// <param name="top">The number of lines for services, and of lines for pairs.</param>
-    /// <param name="reference">An earlier summary; null for none.</param>
+    /// <summary>
+    /// Makes the summary of the connections that were counted so far: first the total, then the groups, in each group the largest count first.
+    /// </summary>
+    /// <param name="top">The most lines for services, and the most lines for pairs.</param>
+    /// <param name="reference">An earlier summary to compare with; null if there is none.</param>
     public IReadOnlyList<SummaryLine> Summarize(int top, SummaryReference? reference = null)
     {
         IEnumerable<SummaryLine> causes = LinesOf(SummaryGroup.Cause, _causes, value => ((Cause)value).ToString());
@@ -53,7 +55,7 @@ public sealed class CloseTally
     }
 
     /// <summary>
-    /// Returns whether a program failed, or may have failed: any cause except a proper close, a probe or a connection still open. An idle time-out
+    /// Returns whether a program failed, or may have failed. Any cause counts except a proper close, a probe and an open connection. An idle time-out
     /// and an undetermined cause count only if the connection was cut off.
     /// </summary>
     internal static bool IsTroubled(Cause cause, CloseState state) => cause switch
@@ -63,7 +65,7 @@ public sealed class CloseTally
         _ => true,
     };
 
-    /// <summary>Orders lines by their counts; those of the same count by their names.</summary>
+    /// <summary>Orders lines by their counts; lines with the same count by their names.</summary>
     internal static IEnumerable<SummaryLine> LargestFirst(IEnumerable<SummaryLine> lines) => lines.OrderByDescending(line => line.Count).ThenBy(line => line.Name, StringComparer.Ordinal);
 
     private void Count<T>(in T close)

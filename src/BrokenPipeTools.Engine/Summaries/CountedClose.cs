@@ -16,10 +16,10 @@ internal readonly record struct CountedClose : ICountedClose
     /// <summary>The side that closed first.</summary>
     public required ClosedBy ClosedBy { get; init; }
 
-    /// <summary>The client.</summary>
+    /// <summary>The client's address.</summary>
     public required string ClientAddress { get; init; }
 
-    /// <summary>The server.</summary>
+    /// <summary>The server's address.</summary>
     public required string ServerAddress { get; init; }
 
     /// <summary>The server's port.</summary>
@@ -31,7 +31,7 @@ internal readonly record struct CountedClose : ICountedClose
     /// <summary>Time of the last segment, UTC.</summary>
     public required DateTime EndTime { get; init; }
 
-    /// <summary>The capture.</summary>
+    /// <summary>The path of the capture.</summary>
     public required string Path { get; init; }
 
     /// <summary>The stream number of the connection in that capture.</summary>
@@ -40,7 +40,7 @@ internal readonly record struct CountedClose : ICountedClose
     /// <summary>The frame that shows the closing.</summary>
     public required long Frame { get; init; }
 
-    /// <summary>The display filter; null for the filter by stream number.</summary>
+    /// <summary>The Wireshark filter for the connection; null to use the filter by stream number.</summary>
     public string? WiresharkFilter { get; init; }
 
     PairKey ICountedClose.Pair => PairKey.Of(ClientAddress, new EndpointText(ServerAddress, ServerPort));

@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Summaries;
 
-/// <summary>The properties that a summary needs of a record: of one made by this process, or of one that was saved or sent.</summary>
+/// <summary>The properties that a summary needs of a record. The record was made by this process, or was saved or sent.</summary>
 internal interface ICountedClose
 {
     /// <summary>The cause.</summary>
@@ -25,6 +25,6 @@ internal interface ICountedClose
     /// <summary>Time of the last segment, UTC.</summary>
     DateTime EndTime { get; }
 
-    /// <summary>Makes an example of it.</summary>
+    /// <summary>Makes an example from the record.</summary>
     CountedExample ToExample();
 }

@@ -4,17 +4,17 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Summaries;
 
 /// <summary>
-/// Counts pairs of client address and server endpoint. Bounded: if there are too many, the half with the fewest connections is removed. So a count
-/// may be too low, and a pair whose connections are rare in a long capture may be missing.
+/// Counts connections by the pair of client address and server endpoint. The table is bounded: if it is full, the half with the fewest connections is
+/// removed. So a count may be too low, and a pair that is rare in a long capture may be missing.
 /// </summary>
 internal sealed class PairCounts
 {
-    /// <summary>Pairs that are counted at the same time: about a megabyte.</summary>
+    /// <summary>The most pairs that are counted at the same time. They need about a megabyte.</summary>
     public const int Capacity = 4096;
 
-    private readonly Dictionary<PairKey, int> _places = new(Capacity, new PacketKeyComparer<PairKey>()); // the index of each pair in the next list
+    private readonly Dictionary<PairKey, int> _places = new(Capacity, new PacketKeyComparer<PairKey>()); // the index of each pair in _counts
     private readonly SummaryCount[] _counts = new SummaryCount[Capacity];
-    private readonly Stack<int> _free = new(Capacity); // indexes that are free again
+    private readonly Stack<int> _free = new(Capacity); // indexes of removed pairs
 
     /// <summary>Returns the count of a pair. It is valid until the next call.</summary>
     public ref SummaryCount this[in PairKey pair]
@@ -40,10 +40,10 @@ internal sealed class PairCounts
 
     private void GiveUpHalf()
     {
-        long[] counts = Array.ConvertAll(_counts, count => count.Count); // all places are taken
+        long[] counts = Array.ConvertAll(_counts, count => count.Count); // the table is full
         Array.Sort(counts);
         long most = counts[(Capacity / 2) - 1];
-        int spared = counts.AsSpan(Capacity / 2).LastIndexOf(most) + 1; // pairs with the same count as the largest removed ones, but in the other half
+        int spared = counts.AsSpan(Capacity / 2).LastIndexOf(most) + 1; // pairs with the same count as the largest removed ones that belong to the half that is kept
         foreach ((PairKey pair, int place) in _places)
         {
             long count = _counts[place].Count;

@@ -4,10 +4,10 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Summaries;
 
-/// <summary>A client's address and the endpoint of a server that it connects to.</summary>
-/// <param name="Client">The client's address; 0 for a name.</param>
-/// <param name="Server">The server's endpoint, of the same family; its address is 0 for a name.</param>
-/// <param name="Names">Client and server, if one of them is a name; null if both are addresses.</param>
+/// <summary>A client's address, and the endpoint of the server that it connects to.</summary>
+/// <param name="Client">The client's address; 0 if the client is known by name.</param>
+/// <param name="Server">The server's endpoint, of the same family. Its address is 0 if the server is known by name.</param>
+/// <param name="Names">The texts for client and server if one of them is a name; null if both are addresses.</param>
 internal readonly record struct PairKey(IpBits Client, Endpoint Server, (string Client, string Server)? Names = null) : IPacketKey
 {
     /// <summary>Makes a pair from the addresses or names of a record.</summary>

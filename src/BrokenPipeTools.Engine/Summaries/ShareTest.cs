@@ -3,22 +3,22 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Summaries;
 
 /// <summary>
-/// Tests whether the share of a cause has changed: the two-proportion z test with a pooled share, two-sided, p below 0.01
-/// (NIST/SEMATECH e-Handbook of Statistical Methods, section 7.3.3).
+/// Tests whether the share of a cause has changed. It is the two-proportion z test with a pooled share, two-sided, p below 0.01 (NIST/SEMATECH
+/// e-Handbook of Statistical Methods, section 7.3.3).
 /// </summary>
 internal static class ShareTest
 {
-    /// <summary>The fewest connections of the cause, in the larger of the two counts; below that, nothing is concluded.</summary>
+    /// <summary>The fewest connections with the cause, in the larger of the two counts, from which a conclusion is drawn.</summary>
     public const int Fewest = 5;
 
-    /// <summary>A value of the normal distribution lies outside this limit, on either side, with a probability of 0.01.</summary>
+    /// <summary>The limit that a value of the normal distribution exceeds, on either side, with a probability of 0.01.</summary>
     private const double Critical = 2.5758293035489;
 
     /// <summary>Compares a count with an earlier one.</summary>
-    /// <param name="count">Connections of the cause.</param>
-    /// <param name="all">All connections.</param>
-    /// <param name="countBefore">Connections of the cause in the earlier summary.</param>
-    /// <param name="allBefore">All connections there.</param>
+    /// <param name="count">The number of connections with the cause.</param>
+    /// <param name="all">The number of all connections.</param>
+    /// <param name="countBefore">The number of connections with the cause in the earlier summary.</param>
+    /// <param name="allBefore">The number of all connections in the earlier summary.</param>
     public static ShareChange Compare(long count, long all, long countBefore, long allBefore)
     {
         if (count > 0 && countBefore == 0 && allBefore > 0)

@@ -3,7 +3,9 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Summaries;
 
-/// <summary>A line of a summary while connections are counted. It is a value that is counted in place, so that a million pairs need no garbage collection.</summary>
+/// <summary>
+/// A line of a summary while connections are counted. It is a value that is changed in place, so a million pairs need no garbage collection.
+/// </summary>
 internal struct SummaryCount
 {
     /// <summary>The most examples of a line.</summary>
@@ -15,18 +17,18 @@ internal struct SummaryCount
     private DateTime _start;
     private DateTime _end;
 
-    /// <summary>Connections counted.</summary>
+    /// <summary>The number of connections that were counted.</summary>
     public long Count { get; private set; }
 
-    /// <summary>How many of them ended in trouble.</summary>
+    /// <summary>How many of these connections ended in trouble.</summary>
     public long Troubled { get; private set; }
 
     /// <summary>
-    /// Counts a connection, and keeps it as an example if there is room. If it ended in trouble, it is put before the others, and may replace the
-    /// last of them.
+    /// Counts a connection, and keeps it as an example if there is room. A connection that ended in trouble is put before the other examples, and may
+    /// replace the last of them.
     /// </summary>
     /// <param name="close">The connection.</param>
-    /// <param name="isTroubled">Whether it ended in trouble.</param>
+    /// <param name="isTroubled">Whether the connection ended in trouble.</param>
     public void Add<T>(in T close, bool isTroubled)
         where T : struct, ICountedClose
     {
@@ -43,10 +45,10 @@ internal struct SummaryCount
             Keep(close.ToExample(), isTroubled);
     }
 
-    /// <summary>Makes the line.</summary>
-    /// <param name="group">Its group.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="connections">All connections counted.</param>
+    /// <summary>Makes the line of the summary.</summary>
+    /// <param name="group">The group of the line.</param>
+    /// <param name="name">The name of the line.</param>
+    /// <param name="connections">The number of all connections that were counted.</param>
     public readonly SummaryLine ToLine(SummaryGroup group, string name, long connections) => new()
     {
         Group = group,

@@ -5,10 +5,10 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Summaries;
 
-/// <summary>An earlier summary, saved as JSON: one object per line, as the command line writes it, or an array, as ConvertTo-Json does.</summary>
+/// <summary>An earlier summary that was saved as JSON: one object per line, as the command line writes it, or an array, as ConvertTo-Json writes it.</summary>
 public sealed class SummaryReference
 {
-    /// <summary>Bytes. A longer file is not a summary, but perhaps a capture or a device.</summary>
+    /// <summary>Bytes. A longer file is not a summary; it may be a capture or a device.</summary>
     private const int MaxLength = 16 << 20;
 
     private readonly Dictionary<Cause, long> _causes = [];
@@ -17,11 +17,11 @@ public sealed class SummaryReference
     {
     }
 
-    /// <summary>All connections in it.</summary>
+    /// <summary>The number of all connections in the earlier summary.</summary>
     public long Connections { get; private set; }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="SummaryReferenceException">It cannot be read, or is not a summary.</exception>
+    /// <exception cref="SummaryReferenceException">The file cannot be read, or is not a summary.</exception>
     public static SummaryReference Read(string path)
     {
         try
@@ -45,7 +45,10 @@ public sealed class SummaryReference
         }
     }
 
-    /// <summary>Adds the counts of the earlier summary to the lines of the total and the causes, and a line for each cause that only it has.</summary>
+    /// <summary>
+    /// Adds the counts of the earlier summary to the lines of the total and of the causes. Adds a line for each cause that only the earlier summary
+    /// has.
+    /// </summary>
     internal IEnumerable<SummaryLine> Compare(IReadOnlyList<SummaryLine> lines)
     {
         long connections = lines.Single(line => line.Group == SummaryGroup.Total).Count;
@@ -56,8 +59,8 @@ public sealed class SummaryReference
             yield return Compare(new SummaryLine { Group = SummaryGroup.Cause, Name = gone.ToString(), Count = 0, Share = 0, Troubled = 0 }, connections);
     }
 
-    /// <summary>Reads a summary; <paramref name="name"/> is its name in messages.</summary>
-    /// <exception cref="SummaryReferenceException">It is not a summary.</exception>
+    /// <summary>Reads a summary from a text. The given name appears in error messages.</summary>
+    /// <exception cref="SummaryReferenceException">The text is not a summary.</exception>
     internal static SummaryReference Parse(ReadOnlySpan<byte> json, string name)
     {
         SummaryReference reference = new();

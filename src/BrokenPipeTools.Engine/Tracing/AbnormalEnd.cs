@@ -5,22 +5,24 @@ using BrokenPipeTools.Kernel;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// The abnormal end of a TCP socket, as far as its last counters show it (struct tcp_info as filled by tcp_diag_get_info(), net/ipv4/tcp_diag.c).
-/// They contain neither the RST nor the error that the program got.
+/// The abnormal end of a TCP socket, as far as its last counters show it (struct tcp_info as filled by tcp_diag_get_info(), net/ipv4/tcp_diag.c). The
+/// counters contain neither the RST nor the error that the program got.
 /// </summary>
 /// <param name="Cause">The cause of the end.</param>
-/// <param name="Confidence">How certain the cause is; never High, because the counters show a state and no event.</param>
+/// <param name="Confidence">How certain the cause is. It is never High, because the counters show a state and not an event.</param>
 /// <param name="Reason">The conclusion from the counters, as sentences.</param>
 /// <param name="Kind">The kind of end.</param>
 internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Reason, EndKind Kind = EndKind.Connection)
 {
-    private const int Repeated = 2; // a single probe or retransmission may have been answered with the RST that ended it
+    private const int Repeated = 2; // a single probe or retransmission may be the one that was answered with the RST
     private const int WriteJump = 2; // tcp_disconnect() increases write_seq by the largest window plus 2
 
-    /// <summary>Judges an end. Returns null if it was normal, if there was no connection, or if the counters do not show it.</summary>
+    /// <summary>
+    /// Judges the end of a socket. Returns null if the end was normal, if there was no connection, or if the counters do not show how it ended.
+    /// </summary>
     /// <param name="end">The socket when it was destroyed.</param>
-    /// <param name="before">The same socket when it was listed; null if it never was.</param>
-    /// <param name="role">Whether it connected or accepted, if that is known.</param>
+    /// <param name="before">The same socket when it was last listed; null if it was never listed.</param>
+    /// <param name="role">Whether the socket connected or accepted, if that is known.</param>
     public static AbnormalEnd? Of(DiagnosedSocket end, DiagnosedSocket? before, EndpointRole role)
     {
         if (end is not { Info: { } info, Totals: { } totals })
@@ -33,10 +35,12 @@ internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Re
         return end.SendQueue > 0 ? OfUnacknowledged(end, info, hasPeersFin) : OfAcknowledged(end, info, totals, role);
     }
 
-    /// <summary>Judges an end without the connection's addresses: the program aborted the connection, or its blocking connect failed.</summary>
+    /// <summary>
+    /// Judges the end of a socket whose addresses the kernel has deleted: its program aborted the connection, or its blocking connect failed.
+    /// </summary>
     private static AbnormalEnd? OfDisconnected(DiagnosedSocket end, DiagnosedInfo info, DiagnosedSocket? before) => end.SendQueue switch
     {
-        <= WriteJump => null, // it was never connected
+        <= WriteJump => null, // the socket was never connected
         _ when info.PeerWindow > 0 || end.SendQueue > WriteJump + 1 => new(Cause.AbortiveClose, Confidence.Medium, "The program of this end aborted it with SO_LINGER 0 (or connect to AF_UNSPEC), which sends a RST.", EndKind.OwnAbort),
         _ when before?.Info is { Retransmissions: > 0 and var again } => new(Cause.ConnectTimeout, Confidence.Medium, $"Its connect failed; {Times(again, "SYN")} had been retransmitted.", EndKind.Connect),
         _ => new(Cause.Undetermined, Confidence.Low, "Its connect failed: refused, unreachable, or timed out.", EndKind.Connect),
@@ -47,7 +51,7 @@ internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Re
         _ when end.SendQueue == 0 => null,
         > 0 => new(Cause.ConnectionRefused, Confidence.Medium, "Its SYN was answered with a RST; no connection was established.", EndKind.Connect),
         _ when info.Retransmissions > 0 => new(Cause.ConnectTimeout, Confidence.Medium, $"{Times(info.Retransmissions + 1, "SYN")} had no answer until the kernel or the program gave up.", EndKind.Connect),
-        _ => null, // the program may have canceled it itself, like one that tries several addresses
+        _ => null, // the program may have canceled the connect itself, like a program that tries several addresses
     };
 
     private static AbnormalEnd OfUnacknowledged(DiagnosedSocket end, DiagnosedInfo info, bool hasPeersFin)
@@ -85,7 +89,7 @@ internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Re
         };
     }
 
-    /// <summary>Describes the unread bytes. Returns null if at most a FIN was not read, which counts as one byte.</summary>
+    /// <summary>Describes the unread bytes. Returns null if nothing was unread except possibly a FIN, which counts as one byte.</summary>
     private static string? Unread(DiagnosedSocket end) => end.ReceiveQueue > 1 ? string.Create(CultureInfo.InvariantCulture, $"{end.ReceiveQueue} bytes were received and never read (a FIN counts as one).") : null;
 
     private static string Times(long count, string unit) => string.Create(CultureInfo.InvariantCulture, $"{count} {unit}{(count == 1 ? "" : "s")}");
@@ -94,12 +98,12 @@ internal sealed record AbnormalEnd(Cause Cause, Confidence Confidence, string Re
 /// <summary>The kinds of abnormal ends.</summary>
 internal enum EndKind
 {
-    /// <summary>An established connection.</summary>
+    /// <summary>The end of an established connection.</summary>
     Connection,
 
-    /// <summary>An established connection that its own program aborted: the kernel has deleted the peer's address.</summary>
+    /// <summary>The end of an established connection that its own program aborted. The kernel has deleted the peer's address.</summary>
     OwnAbort,
 
-    /// <summary>An attempt to connect.</summary>
+    /// <summary>The end of an attempt to connect.</summary>
     Connect,
 }

@@ -10,7 +10,7 @@ internal sealed class BoundedTable<TKey, TValue>(int capacity)
     private readonly Queue<(TKey Key, long Number)> _order = new();
     private long _next;
 
-    /// <summary>Entries that were removed because the table was full.</summary>
+    /// <summary>The number of entries that were removed because the table was full.</summary>
     public long Forgotten { get; private set; }
 
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
@@ -20,10 +20,10 @@ internal sealed class BoundedTable<TKey, TValue>(int capacity)
         return isKnown;
     }
 
-    /// <summary>Returns an entry; the default if there is none.</summary>
+    /// <summary>Returns the value of a key; the default value if there is none.</summary>
     public TValue? GetOrNull(TKey key) => TryGet(key, out TValue? value) ? value : default;
 
-    /// <summary>Sets an entry, which becomes the newest.</summary>
+    /// <summary>Sets the value of a key. This makes it the newest entry.</summary>
     public void Set(TKey key, TValue value)
     {
         _entries[key] = (value, ++_next);
@@ -32,7 +32,7 @@ internal sealed class BoundedTable<TKey, TValue>(int capacity)
         {
             (TKey oldest, long number) = _order.Dequeue();
             if (!_entries.TryGetValue(oldest, out (TValue Value, long Number) entry) || entry.Number != number)
-                continue; // it was set again or removed since then
+                continue; // the entry was set again or removed since then
             _entries.Remove(oldest);
             Forgotten++;
         }

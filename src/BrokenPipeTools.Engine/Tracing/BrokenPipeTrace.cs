@@ -4,8 +4,9 @@ using BrokenPipeTools.Kernel.Tracing;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// Traces the Linux kernel for calls that fail on TCP connections, Unix sockets and pipes. Without root it only finds TCP connections that ended
-/// abnormally (<see cref="Limits"/>). Dispose removes its trace instance from the kernel; if the process is killed, the next trace removes it.
+/// Traces the Linux kernel to find calls that fail on TCP connections, Unix-domain sockets and pipes. Without root it finds only TCP connections that
+/// ended abnormally (<see cref="Limits"/>). Dispose removes its trace instance from the kernel. If the process is killed, the next trace removes the
+/// instance.
 /// </summary>
 public sealed class BrokenPipeTrace : IDisposable
 {
@@ -25,23 +26,23 @@ public sealed class BrokenPipeTrace : IDisposable
     }
 
     /// <summary>
-    /// The number of events that the kernel overwrote before they could be read, or that could not be decoded, and of failed calls above the bound.
+    /// The number of lost data: events that the kernel overwrote before they could be read, events that could not be decoded, and failed calls above
+    /// the bound.
     /// </summary>
     public long Lost => _source.Lost;
 
-    /// <summary>Columns that this kernel's events cannot fill.</summary>
+    /// <summary>The columns that the events of this kernel cannot fill.</summary>
     public IReadOnlyList<string> Lacks => _source.Lacks;
 
-    /// <summary>The data that is missing because this process is not root, with the remedy; null for none.</summary>
+    /// <summary>The data that are missing because this process is not root, with the remedy; null if none are missing.</summary>
     public string? Limits => _source.Limits;
 
     /// <summary>
-    /// The number of failed calls that were left out because the program had ended before its network namespace could be read, as text; null for
-    /// none.
+    /// How many failed calls were left out because the program had ended before its network namespace could be read, as text; null if none were.
     /// </summary>
     public string? LeftOut => _unplaced == 0 ? null : FormattableString.Invariant($"{_unplaced} failed calls are not listed: their programs had ended before their network namespace could be read");
 
-    /// <summary>Whether process ids in the trace are the same as in this process's /proc.</summary>
+    /// <summary>Whether the process ids in the trace are the ids in this process's /proc.</summary>
     internal bool SeesProcesses => OperatingSystem.IsLinux() && _source is KernelEventSource { SeesProcesses: true };
 
     /// <summary>Starts the trace.</summary>
@@ -62,7 +63,7 @@ public sealed class BrokenPipeTrace : IDisposable
         }
     }
 
-    /// <summary>Returns the failures as they happen, until the time is over or the trace is canceled; failures up to then are still returned.</summary>
+    /// <summary>Returns the failures as they happen, until the time is over or the trace is canceled.</summary>
     /// <param name="duration">How long to trace; null until canceled.</param>
     /// <param name="cancellation">Ends the trace; failures up to then are still returned.</param>
     public IEnumerable<TracedFailure> Run(TimeSpan? duration, CancellationToken cancellation = default) => Batches(duration, cancellation).SelectMany(batch => batch);
@@ -70,7 +71,7 @@ public sealed class BrokenPipeTrace : IDisposable
     /// <summary>Ends the trace and removes its trace instance from the kernel.</summary>
     public void Dispose() => _source.Dispose();
 
-    /// <summary>Returns the failures of each reading; also an empty list if a reading has none.</summary>
+    /// <summary>Returns the failures of each reading. If a reading has no failures, its list is empty.</summary>
     internal IEnumerable<IReadOnlyList<TracedFailure>> Batches(TimeSpan? duration, CancellationToken cancellation)
     {
         Stopwatch clock = Stopwatch.StartNew();
@@ -90,7 +91,7 @@ public sealed class BrokenPipeTrace : IDisposable
     }
 
     /// <summary>Returns the failures since the last call.</summary>
-    /// <param name="isLast">True to also return failures that happened just now, whose last events may still be missing.</param>
+    /// <param name="isLast">Whether to return also failures that happened just now. Some of their events may still be missing.</param>
     public IReadOnlyList<TracedFailure> Read(bool isLast = false) => [.. _source.Read(isLast).Where(failure => _options.Accepts(failure) && IsInNetwork(failure))];
 
     private bool IsInNetwork(TracedFailure failure)

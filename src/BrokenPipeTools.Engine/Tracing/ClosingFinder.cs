@@ -13,7 +13,7 @@ internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
     private const int Abort = 6; // SIGABRT
     private const int FromProgram = 0; // si_code of a fault is above this
 
-    /// <summary>The time in which a program ends after a signal that it handles; longer than any program takes.</summary>
+    /// <summary>The longest time between a signal that a program handles and the end of the program.</summary>
     private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(10);
 
     private static readonly long SameMoment = Nanoseconds.From(TimeSpan.FromMilliseconds(1));
@@ -34,12 +34,12 @@ internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
     private static CloseMethod FinMethod(SocketLife life)
     {
         if (life is { LastCall: { } later, FinSent: { } sent } && later.Time > sent.Time)
-            return CloseMethod.Shutdown; // a program still holds the socket
+            return CloseMethod.Shutdown; // a program still has the socket
         if (life.Destroyed is { } destroyed && life.Closed is { } closed && destroyed - closed < SameMoment && life.ClosedFrom is TcpPhase.LastAck or TcpPhase.Closing)
             return CloseMethod.Close;
         if (life.FinAcknowledged is not { } acknowledged)
             return CloseMethod.Unknown;
-        // A socket without a descriptor changes from FIN_WAIT2 to TIME_WAIT immediately; one that a program holds does not.
+        // A socket without a descriptor changes from FIN_WAIT2 to TIME_WAIT immediately. A socket that a program still has does not.
         return life is { ClosedFrom: TcpPhase.FinWait2, Closed: { } end } && end - acknowledged < SameMoment ? CloseMethod.Close : CloseMethod.Shutdown;
     }
 
@@ -86,7 +86,7 @@ internal sealed class ClosingFinder(ProcessTable processes, SocketTable sockets)
         return OfThread(time, reset.Origin.Thread, side, method, isReset: true);
     }
 
-    /// <summary>Makes the action of a thread. If a process exits, its files are closed after that, in the thread that exits last.</summary>
+    /// <summary>Makes the action of a thread. When a process exits, its files are closed by the thread that exits last.</summary>
     private ClosingAct OfThread(long time, int thread, FailureSide side, CloseMethod method, bool isReset)
     {
         ProcessInfo process = processes.Of(thread);

@@ -7,26 +7,28 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>A TCP socket that ended abnormally, with its last state before that.</summary>
-/// <param name="Socket">Its last counters.</param>
-/// <param name="Listed">The socket in its last listing; null if it was never listed.</param>
-/// <param name="Role">Whether it connected or accepted.</param>
-/// <param name="End">How it ended.</param>
-/// <param name="Time">When the message was read (UTC).</param>
+/// <summary>A TCP socket that ended abnormally, with its last known state.</summary>
+/// <param name="Socket">The last counters of the socket.</param>
+/// <param name="Listed">The socket in its last listing; null if the socket was never listed.</param>
+/// <param name="Role">Whether the socket connected or accepted.</param>
+/// <param name="End">How the socket ended.</param>
+/// <param name="Time">The time when the kernel's message was read (UTC).</param>
 [SupportedOSPlatform("linux")]
 internal sealed record DestroyedSocket(DiagnosedSocket Socket, ListedSocket? Listed, EndpointRole Role, AbnormalEnd End, DateTime Time)
 {
-    /// <summary>The addresses from the other end's point of view, for a socket whose own addresses were deleted; null if they are not known.</summary>
+    /// <summary>The addresses from the point of view of the other end, for a socket whose own addresses were deleted; null if they are not known.</summary>
     public SocketPair? OtherEnd { get; init; }
 
-    /// <summary>The addresses of the socket; those of a disconnected socket come from the listing or the other end. Null if they are not known.</summary>
+    /// <summary>
+    /// The addresses of the socket. If the kernel has deleted them, they come from the listing or from the other end. Null if they are not known.
+    /// </summary>
     public SocketPair? Pair => OtherEnd is { } other ? other.Reversed
         : Socket.Remote.Port != 0 ? new SocketPair(Socket.Local, Socket.Remote)
         : Listed is { Socket: { Remote.Port: not 0 } earlier } ? new SocketPair(earlier.Local, earlier.Remote)
         : null;
 
     /// <summary>Makes the record.</summary>
-    /// <param name="lost">The number of messages that were lost until now.</param>
+    /// <param name="lost">The number of messages that were lost so far.</param>
     public TracedFailure ToFailure(long lost)
     {
         ProcessInfo? process = Listed?.Owner is { } owner ? ProcessFiles.Read(owner.Id) is { } live && live.Name == owner.Name ? live : new ProcessInfo(owner.Id, owner.Name, null, null) : null;

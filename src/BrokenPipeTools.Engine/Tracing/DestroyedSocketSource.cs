@@ -13,7 +13,9 @@ internal sealed class DestroyedSocketSource : ITraceSource
     private const int MostConnections = 4096;
     private const string Remedy = "without root, the trace has only TCP connections that ended abnormally, judged by the last counters of their sockets; root (sudo) adds each failed call with its errno and process, which side closed and how, the reason for each RST, pipes and Unix sockets";
 
-    /// <summary>How long an end is kept before it is reported: the other end of a connection on this host has its own message.</summary>
+    /// <summary>
+    /// How long an end is kept before it is reported. If the other end of the connection is on this host, its own message arrives in this time.
+    /// </summary>
     private static readonly TimeSpan Holding = TimeSpan.FromMilliseconds(100);
 
     private readonly NetworkNamespace? _place;
@@ -40,7 +42,7 @@ internal sealed class DestroyedSocketSource : ITraceSource
     /// <summary>Starts to receive messages.</summary>
     /// <param name="options">The network namespace.</param>
     /// <param name="refusal">The reason why tracefs cannot be used.</param>
-    /// <exception cref="TraceException">This kernel does not send the messages either, or the namespace may not be entered.</exception>
+    /// <exception cref="TraceException">This kernel does not send such messages either, or this process may not enter the namespace.</exception>
     public static DestroyedSocketSource Start(BrokenPipeTraceOptions options, TraceException refusal) => TraceNetwork.Guarded(options.NetworkNamespace, () =>
     {
         NetworkNamespace? place = TraceNetwork.Open(options.NetworkNamespace);
@@ -97,15 +99,15 @@ internal sealed class DestroyedSocketSource : ITraceSource
     }
 
     /// <summary>
-    /// Adds missing addresses. The kernel deletes the peer's address of a socket that its program aborts; the other end has it, if it ended at the
-    /// same time and is the only such socket.
+    /// Adds missing addresses. If a program aborts its socket, the kernel deletes the peer's address. The other end has the addresses, if it ended at
+    /// the same time and is the only such socket.
     /// </summary>
     private static IEnumerable<DestroyedSocket> Joined(List<DestroyedSocket> ready) => ready.Select(one =>
         one is { Pair: null, End.Kind: EndKind.OwnAbort } && ready.Where(other => other.Pair is { } pair && pair.Remote.Equals(one.Socket.Local)).Take(2).ToArray() is [{ Pair: { } only }]
             ? one with { OtherEnd = only }
             : one);
 
-    /// <summary>Returns whether a connection was not reported yet. Each one gets one record, also if both ends are on this host.</summary>
+    /// <summary>Returns whether a connection was not reported yet. Each connection gets one record, even if both ends are on this host.</summary>
     private bool IsNew(DestroyedSocket one)
     {
         if (one.Pair is not { IsComplete: true } pair)

@@ -2,7 +2,7 @@ using BrokenPipeTools.Kernel.Tracing;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>A failed call, or the end of a connection without one, in its state at that time.</summary>
+/// <summary>A failed call, or the end of a connection without a failed call, with the state at that time.</summary>
 internal sealed record FailedCall
 {
     public required long Time { get; init; }
@@ -11,24 +11,24 @@ internal sealed record FailedCall
 
     public required TracedKind Kind { get; init; }
 
-    /// <summary>The errno; 0 for an end without a failed call.</summary>
+    /// <summary>The errno of the call; 0 if no call failed.</summary>
     public required int Errno { get; init; }
 
-    /// <summary>The thread that made the call; 0 if none is known.</summary>
+    /// <summary>The thread that made the call; 0 if it is not known.</summary>
     public required int Thread { get; init; }
 
     public required ProcessInfo? Process { get; init; }
 
-    /// <summary>The TCP socket; null if it is not known, or not a TCP socket.</summary>
+    /// <summary>The TCP socket of the call; null if it is not known, or not a TCP socket.</summary>
     public SocketLife? Life { get; init; }
 
-    /// <summary>The state of the socket at that time.</summary>
+    /// <summary>The state of the socket at the time of the call.</summary>
     public TcpPhase Phase { get; init; }
 
     public SignalSent? Signal { get; init; }
 
     public int Retransmissions { get; init; }
 
-    /// <summary>Events lost until then.</summary>
+    /// <summary>The number of events that were lost until the call.</summary>
     public long Lost { get; init; }
 }

@@ -4,8 +4,9 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// Packets that a firewall of this kernel dropped (kfree_skb with NETFILTER_DROP). The event has no addresses: a packet is a connection's
-/// if it is dropped in the sender's own call, or in the moment of each retransmission while hardly any other is.
+/// The packets that a firewall of this kernel dropped (kfree_skb with NETFILTER_DROP). The event contains no addresses. A dropped packet is assigned
+/// to a connection if it was dropped during the sender's own call, or if a packet was dropped at the time of each retransmission and hardly any other
+/// packet was.
 /// </summary>
 internal sealed class FirewallDrops
 {
@@ -16,12 +17,12 @@ internal sealed class FirewallDrops
     private const int MostOthers = 2;
 
     private static readonly long Before = Nanoseconds.From(TimeSpan.FromMilliseconds(0.5));
-    private static readonly long After = Nanoseconds.From(TimeSpan.FromMilliseconds(20)); // the packet, or the answer to it, also if the processor is busy
+    private static readonly long After = Nanoseconds.From(TimeSpan.FromMilliseconds(20)); // the time from a call to the drop of its packet, or of the answer to it, also on a busy processor
     private static readonly long OwnCall = Nanoseconds.From(TimeSpan.FromMilliseconds(1));
 
     private readonly Queue<PacketDropped> _drops = new();
 
-    /// <summary>Adds a drop. If there are too many, the oldest is removed.</summary>
+    /// <summary>Adds a dropped packet. If there are too many, the oldest one is removed.</summary>
     public void Add(PacketDropped drop)
     {
         _drops.Enqueue(drop);
@@ -29,7 +30,7 @@ internal sealed class FirewallDrops
             _drops.Dequeue();
     }
 
-    /// <summary>Whether each retransmission of a socket was dropped, and hardly any other packet in that time.</summary>
+    /// <summary>Returns whether a packet was dropped at the time of each retransmission of a socket, and hardly any other packet was.</summary>
     public bool MeetAll(IReadOnlyList<long> retransmissions)
     {
         if (retransmissions.Count < FewestRetransmissions)
@@ -40,6 +41,6 @@ internal sealed class FirewallDrops
         return times.Length - met <= MostOthers && retransmissions.All(one => times.Any(time => time >= one - Before && time <= one + After));
     }
 
-    /// <summary>Whether this host's firewall dropped a packet that a thread sent during its call.</summary>
+    /// <summary>Returns whether this host's firewall dropped a packet that a thread sent during its call.</summary>
     public bool MeetCall(SocketAct call) => _drops.Any(drop => drop.Origin is { IsTask: true } origin && origin.Thread == call.Thread && origin.Time >= call.Time && origin.Time - call.Time < OwnCall);
 }

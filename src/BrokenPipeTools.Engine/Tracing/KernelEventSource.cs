@@ -24,7 +24,7 @@ internal sealed class KernelEventSource : ITraceSource
 
     public string? Limits => null;
 
-    /// <summary>Whether the ids in the trace are the same as in this process's /proc.</summary>
+    /// <summary>Whether the process ids in the trace are the ids in this process's /proc.</summary>
     public bool SeesProcesses => _state.Processes.SeesAll;
 
     /// <summary>Starts the trace.</summary>

@@ -5,18 +5,21 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// Joins traced failures with the records of the packets, by addresses, ports and time. A record comes after the end of its connection, so a failure
-/// waits for it, for a bounded time.
+/// Joins each traced failure with the packet record of its connection, by addresses, ports and time. The record comes only after the end of the
+/// connection, so a failure waits for it, for a bounded time.
 /// </summary>
-/// <param name="interfaceName">The interface of the capture.</param>
+/// <param name="interfaceName">The name of the interface that is captured on.</param>
 /// <param name="maxWait">The longest time that a failure waits.</param>
 internal sealed class PacketJoin(string interfaceName, TimeSpan maxWait)
 {
     private const int MostConnections = 16_384;
     private const int MostWaiting = 16_384;
-    private const int MostOfOnePair = 64; // consecutive connections with the same addresses and ports
+    private const int MostOfOnePair = 64; // the most consecutive connections with the same addresses and ports
 
-    /// <summary>Both times come from one clock, but the first packet gets its time after the call that sends it.</summary>
+    /// <summary>
+    /// The tolerance when times are compared. Both times come from one clock, but a connection's first packet gets its time after the call that sends
+    /// it.
+    /// </summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(50);
 
     private readonly BoundedTable<(EndpointText Client, EndpointText Server), List<ConnectionClose>> _records = new(MostConnections);
@@ -39,9 +42,9 @@ internal sealed class PacketJoin(string interfaceName, TimeSpan maxWait)
     /// <summary>Adds a failure.</summary>
     public void Add(TracedFailure failure, DateTime now) => _waiting.Enqueue((failure, now));
 
-    /// <summary>Returns, in order, the failures that have found their packets or waited long enough.</summary>
+    /// <summary>Returns the failures that have found their packets or have waited long enough, in order.</summary>
     /// <param name="now">The current time.</param>
-    /// <param name="isLast">True if no more records will come.</param>
+    /// <param name="isLast">Whether no more records will come.</param>
     public IEnumerable<TracedFailure> Take(DateTime now, bool isLast)
     {
         while (_waiting.TryPeek(out (TracedFailure Failure, DateTime Since) first))
@@ -66,8 +69,8 @@ internal sealed class PacketJoin(string interfaceName, TimeSpan maxWait)
     private static TracedFailure WithNote(TracedFailure failure, string note) => failure with { Quality = [.. failure.Quality, note] };
 
     /// <summary>
-    /// Returns the connections with its addresses that were open when it failed. If none was open, the last one before it, because an error stays
-    /// pending until a later call.
+    /// Returns the connections with the addresses of a failure that were open at its time. If none was open, returns the last one before it, because
+    /// an error stays pending until a later call.
     /// </summary>
     private IEnumerable<ConnectionClose> Find(TracedFailure failure)
     {

@@ -5,13 +5,13 @@ using BrokenPipeTools.Kernel.Tracing;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>Reads a running process from /proc.</summary>
+/// <summary>Reads the data of a running process from /proc.</summary>
 [SupportedOSPlatform("linux")]
 internal static partial class ProcessFiles
 {
     private const int MostArguments = 4096; // the most characters of a command line that are kept
 
-    /// <summary>Reads a process. Returns null if it has ended.</summary>
+    /// <summary>Reads a process. Returns null if the process has ended.</summary>
     public static ProcessInfo? Read(int id)
     {
         if (TraceFile.TryRead($"/proc/{id}/comm") is not { Length: > 0 } name)

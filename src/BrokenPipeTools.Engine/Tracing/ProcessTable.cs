@@ -7,8 +7,8 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// Finds the names of processes. A name is read when a process starts its program, because a process that SIGPIPE kills has ended before its failure
-/// can be read. The names of running processes are read at the start.
+/// Finds the names of processes. The name of a process is read when it starts its program, because a process that SIGPIPE kills has ended before its
+/// failure can be read. The names of running processes are read at the start of the trace.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class ProcessTable
@@ -16,8 +16,8 @@ internal sealed partial class ProcessTable
     private const int MostProcesses = 32_768;
 
     /// <summary>
-    /// The inode of the first PID namespace (PROC_PID_INIT_INO, include/linux/proc_ns.h). In another PID namespace, /proc has other ids than the
-    /// trace.
+    /// The inode of the first PID namespace (PROC_PID_INIT_INO, include/linux/proc_ns.h). If this process is in another PID namespace, the ids in
+    /// /proc are not the ids in the trace.
     /// </summary>
     private const string FirstNamespace = "pid:[4026531836]";
 
@@ -28,12 +28,12 @@ internal sealed partial class ProcessTable
     private readonly BoundedTable<int, SignalSent> _signals = new(MostProcesses);
     private readonly string? _traceRoot;
 
-    /// <summary>Makes a table for recorded events: it contains only the processes that are added.</summary>
+    /// <summary>Makes a table for recorded events. It contains only the processes that are added.</summary>
     public ProcessTable()
     {
     }
 
-    /// <summary>Makes a table with the running processes.</summary>
+    /// <summary>Makes a table that contains the running processes.</summary>
     /// <param name="traceRoot">The root of tracefs.</param>
     public ProcessTable(string traceRoot)
     {
@@ -48,7 +48,7 @@ internal sealed partial class ProcessTable
         }
     }
 
-    /// <summary>Whether the ids in the trace are the same as in this process's /proc.</summary>
+    /// <summary>Whether the process ids in the trace are the ids in this process's /proc.</summary>
     public bool SeesAll { get; }
 
     /// <summary>Adds a process.</summary>
@@ -68,7 +68,7 @@ internal sealed partial class ProcessTable
     /// <summary>Notes a signal that may end its target.</summary>
     public void Signal(SignalSent signal) => _signals.Set(signal.Target, signal);
 
-    /// <summary>Notes that a thread closes a listening socket; the connections in its queue are reset after that.</summary>
+    /// <summary>Notes that a thread closes a listening socket. The connections in the socket's queue are then reset.</summary>
     public void CloseListener(EventOrigin origin) => _listeners.Set(origin.Thread, origin.Time);
 
     /// <summary>Checks whether a thread closed a listening socket in the millisecond before a time.</summary>
@@ -77,13 +77,13 @@ internal sealed partial class ProcessTable
     /// <summary>Returns the exit of a thread before a time; null if the thread was not exiting by then.</summary>
     public ThreadExit? ExitOf(int thread, long before) => _exits.TryGet(thread, out ThreadExit? exit) && exit.Origin.Time <= before ? exit : null;
 
-    /// <summary>Returns the signal that a process got shortly before a time; null for none.</summary>
+    /// <summary>Returns the signal that a process got shortly before a time; null if it got none.</summary>
     public SignalSent? SignalTo(int process, long before, TimeSpan within) =>
         _signals.TryGet(process, out SignalSent? signal) && signal.Origin.Time <= before && before - signal.Origin.Time < Nanoseconds.From(within) ? signal : null;
 
     /// <summary>Finds the process of a thread.</summary>
     /// <param name="thread">The thread.</param>
-    /// <param name="name">Its name, if an event has it.</param>
+    /// <param name="name">The name of the thread, if an event contains it.</param>
     public ProcessInfo Of(int thread, string? name = null)
     {
         string? status = SeesAll ? TraceFile.TryRead($"/proc/{thread}/status") : null;
@@ -112,18 +112,18 @@ internal sealed partial class ProcessTable
         return name.Length == 0 ? null : name[..Math.Min(LongestName, name.Length)];
     }
 
-    /// <summary>Reads a running process. Returns null if there is none with this id.</summary>
+    /// <summary>Reads a running process. Returns null if no process has this id.</summary>
     private ProcessInfo? Read(int id)
     {
         if (ProcessFiles.Read(id) is not { } info)
             return null;
         if (info.CommandLine is null && _processes.TryGet(id, out ProcessInfo? earlier) && earlier.Name == info.Name)
-            return earlier; // a process that exits has no memory any more
+            return earlier; // a process that exits no longer has a command line
         _processes.Set(id, info);
         return info;
     }
 
-    /// <summary>Searches a thread in a list of the kernel: one ID VALUE per line.</summary>
+    /// <summary>Searches for a thread in a list of the kernel, which has one ID VALUE per line.</summary>
     private string? Saved(string list, int thread)
     {
         string head = string.Create(CultureInfo.InvariantCulture, $"{thread} ");

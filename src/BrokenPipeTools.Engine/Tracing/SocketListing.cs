@@ -6,8 +6,8 @@ using BrokenPipeTools.Kernel;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// Lists the open sockets of a network namespace with their programs, repeatedly, because the message about a destroyed socket contains no program
-/// and no addresses of an aborted connection. It uses at most a twentieth of the time.
+/// Lists the open sockets of a network namespace with their programs again and again. The message about a destroyed socket contains no program, and
+/// no addresses if the connection was aborted. The listing uses at most a twentieth of the time.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class SocketListing(NetworkNamespace? place)
@@ -17,7 +17,7 @@ internal sealed class SocketListing(NetworkNamespace? place)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private Dictionary<ulong, ListedSocket> _now = [];
-    private Dictionary<ulong, ListedSocket> _before = []; // a message may come after the listing that no longer has its socket
+    private Dictionary<ulong, ListedSocket> _before = []; // the listing before, because a message may come after the first listing without its socket
     private HashSet<int> _listeners = [];
     private long _next;
 
@@ -42,24 +42,24 @@ internal sealed class SocketListing(NetworkNamespace? place)
         _next = end + Math.Max((long)(Pause.TotalSeconds * Stopwatch.Frequency), (end - begin) * Share);
     }
 
-    /// <summary>Returns a socket in its last listing; null if it was never listed.</summary>
+    /// <summary>Returns a socket as it was last listed; null if it was never listed.</summary>
     public ListedSocket? Find(ulong cookie) => _now.GetValueOrDefault(cookie) ?? _before.GetValueOrDefault(cookie);
 
-    /// <summary>Returns the role of a socket that was never listed, by its port: if a listener has the same port, it is a server's.</summary>
+    /// <summary>Returns the role of a socket that was never listed, by its port: if a listener has the same port, the socket belongs to a server.</summary>
     public EndpointRole RoleByPort(int port) => _listeners.Contains(port) ? EndpointRole.Server : EndpointRole.Unknown;
 
     private EndpointRole RoleOf(DiagnosedSocket socket) => socket switch
     {
         { State: TcpState.SynSent } => EndpointRole.Client,
         { State: TcpState.SynReceived } => EndpointRole.Server,
-        { State: TcpState.Established or TcpState.CloseWait, SendQueue: 0, Totals.AcknowledgedBeyondPayload: 1 } => EndpointRole.Client, // its SYN
+        { State: TcpState.Established or TcpState.CloseWait, SendQueue: 0, Totals.AcknowledgedBeyondPayload: 1 } => EndpointRole.Client, // only the socket's SYN was acknowledged
         { State: TcpState.Established or TcpState.CloseWait, SendQueue: 0, Totals.AcknowledgedBeyondPayload: 0 } => EndpointRole.Server,
         _ => Find(socket.Cookie)?.Role is { } role and not EndpointRole.Unknown ? role : RoleByPort(socket.Local.Port),
     };
 }
 
 /// <summary>A socket as it was listed.</summary>
-/// <param name="Socket">Its counters.</param>
-/// <param name="Owner">The process that holds it; null if no process does, or it cannot be seen.</param>
-/// <param name="Role">Whether it connected or accepted.</param>
+/// <param name="Socket">The counters of the socket.</param>
+/// <param name="Owner">The process that holds the socket; null if no process holds it, or if the process cannot be seen.</param>
+/// <param name="Role">Whether the socket connected or accepted.</param>
 internal sealed record ListedSocket(DiagnosedSocket Socket, SocketOwner? Owner, EndpointRole Role);

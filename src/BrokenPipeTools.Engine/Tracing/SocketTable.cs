@@ -3,7 +3,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>The TCP sockets of this kernel, from their events. Bounded: the oldest is removed first.</summary>
+/// <summary>The TCP sockets of this kernel, from their events. The table is bounded: if it is full, the oldest socket is removed.</summary>
 internal sealed class SocketTable
 {
     private const int MostSockets = 65_536;
@@ -19,21 +19,22 @@ internal sealed class SocketTable
     /// <summary>The packets that a firewall of this kernel dropped.</summary>
     public FirewallDrops Firewall { get; } = new();
 
-    /// <summary>Sockets that were removed because there were too many.</summary>
+    /// <summary>The number of sockets that were removed because the table was full.</summary>
     public long Forgotten => _lives.Forgotten;
 
     /// <summary>Returns whether the trace is complete up to the call: no event was lost before it, and no socket was removed.</summary>
     public bool HasAll(FailedCall call) => call.Lost == 0 && Forgotten == 0;
 
     /// <summary>
-    /// Returns whether a RST without a known sender must be forged: the peer's socket is on this kernel, whose RSTs are traced with their addresses.
+    /// Returns whether a RST without a known sender must be forged. It must be if the peer's socket is on this kernel, because this kernel's own RSTs
+    /// are traced with their addresses.
     /// </summary>
     public bool ShowsForgery(FailedCall call) => call.Life?.Peer is not null && _resets.HasAddresses && HasAll(call);
 
     /// <summary>Finds a socket by its address in the kernel.</summary>
     public SocketLife? Find(ulong socket) => _lives.TryGet(socket, out SocketLife? life) ? life : null;
 
-    /// <summary>Finds a socket by its address, or adds it if it is older than the trace.</summary>
+    /// <summary>Finds a socket by its address in the kernel. Adds the socket if it is older than the trace.</summary>
     public SocketLife Get(ulong socket)
     {
         if (_lives.TryGet(socket, out SocketLife? known))
@@ -123,14 +124,14 @@ internal sealed class SocketTable
         if (reset.Pair is not { } addresses)
             return;
         _resets.HasAddresses = true;
-        // A program's RST is traced after it was sent: if the receiver is on this host, its events come first.
+        // A program's RST is traced after it was sent. If the receiver is on this host, the receiver's events come first.
         if (_byPair.TryGet(addresses.Reversed, out SocketLife? receiver) && receiver is { ResetTaken: { } early, ResetFrom: null, ResetIsOwn: false, IsAmbiguous: false } && reset.Origin.Time - early < SameMoment)
             receiver.ResetFrom = reset;
         else
             _resets.Add(reset, addresses);
     }
 
-    /// <summary>Notes that a packet was dropped: by a firewall, or because it was answered with a RST.</summary>
+    /// <summary>Notes that a packet was dropped, either by a firewall or because it was answered with a RST.</summary>
     public void Drop(PacketDropped drop)
     {
         if (drop.Reason == FirewallDrops.Reason)
@@ -139,10 +140,10 @@ internal sealed class SocketTable
             _resets.Drop(drop);
     }
 
-    /// <summary>Returns why the packet that a RST answers was dropped; null if that is not known.</summary>
+    /// <summary>Returns the kernel's reason for dropping the packet that a RST answers; null if it is not known.</summary>
     public string? DropReason(ResetSent reset) => _resets.DropReason(reset);
 
-    /// <summary>Notes the end of a socket. Returns it.</summary>
+    /// <summary>Notes the end of a socket. Returns the socket.</summary>
     public SocketLife Destroy(SocketDestroyed end)
     {
         SocketLife life = Get(end.Socket);

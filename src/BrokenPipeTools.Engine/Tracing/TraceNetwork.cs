@@ -8,11 +8,11 @@ namespace BrokenPipeTools.Tracing;
 [SupportedOSPlatform("linux")]
 internal static class TraceNetwork
 {
-    /// <summary>Opens the requested namespace. Returns null for this process's own.</summary>
+    /// <summary>Opens the requested namespace. Returns null if it is this process's own.</summary>
     /// <exception cref="TraceException">The namespace does not exist, or cannot be opened.</exception>
     public static NetworkNamespace? Open(string? asked) => Guarded(asked, () => NetworkNamespace.OpenUnlessOwn(asked));
 
-    /// <summary>Returns the kernel's name for it, such as net:[4026531840]; null if no namespace was requested.</summary>
+    /// <summary>Returns the kernel's name for the requested namespace, such as net:[4026531840]; null if no namespace was requested.</summary>
     /// <exception cref="TraceException">The namespace does not exist, or cannot be opened.</exception>
     public static string? IdentityOf(string? asked)
     {
@@ -22,7 +22,7 @@ internal static class TraceNetwork
         return place is null ? NetworkNamespace.IdentityOf(Environment.ProcessId) : place.Identity;
     }
 
-    /// <summary>Runs a call, and describes the problem of the requested namespace if it fails.</summary>
+    /// <summary>Runs a call. If the call fails, the exception names the problem of the requested namespace.</summary>
     public static T Guarded<T>(string? asked, Func<T> use)
     {
         try

@@ -5,8 +5,8 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Tracing;
 
 /// <summary>
-/// Processes the kernel's events and collects the failed calls. A call is kept for some milliseconds before it is returned, for two reasons: a RST
-/// that another CPU sent is traced after its receiver's call has returned; and if no socket call follows a SIGPIPE, the signal came from a pipe.
+/// Processes the kernel's events and collects the failed calls. A call is kept for some milliseconds before it is returned, for two reasons. A RST
+/// that another CPU sent is traced after its receiver's call has returned. And if no socket call follows a SIGPIPE, the signal came from a pipe.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class TraceState(ProcessTable processes, bool includeClosed)
@@ -21,7 +21,7 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
     public static readonly TimeSpan Holding = TimeSpan.FromMilliseconds(30);
 
     private readonly List<FailedCall> _held = [];
-    private readonly Dictionary<int, (SignalSent Signal, ProcessInfo Process)> _signals = []; // for threads whose write has not returned yet
+    private readonly Dictionary<int, (SignalSent Signal, ProcessInfo Process)> _signals = []; // signals of threads whose write has not returned yet
 
     public SocketTable Sockets { get; } = new();
 
@@ -30,7 +30,7 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
     /// <summary>The number of failed calls that were not kept because there were too many.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>The number of events lost so far.</summary>
+    /// <summary>The number of events that were lost so far.</summary>
     public long Lost { get; set; }
 
     /// <summary>Processes an event.</summary>
@@ -136,8 +136,8 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
     }
 
     /// <summary>
-    /// Handles a call that returned EPIPE in place of the pending error: an earlier call must have returned that error, and only getsockopt(SO_ERROR)
-    /// has no event. Returns null if this is impossible.
+    /// Handles a call that returned EPIPE although another error was pending. An earlier call must have returned that error, and only
+    /// getsockopt(SO_ERROR) has no event. Returns null if this is impossible.
     /// </summary>
     private FailedCall? TakenBefore(FailedCall failed)
     {
@@ -147,7 +147,9 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
         return failed with { Direction = CallDirection.Status, Errno = error.Errno, Signal = null, Thread = 0 };
     }
 
-    /// <summary>Handles SIGPIPE. A thread gets it from its own write; if it comes from kill(2), it has another code and another sender.</summary>
+    /// <summary>
+    /// Handles SIGPIPE. A thread gets it because of its own write. A SIGPIPE from kill(2) has another code and another sender, and is ignored.
+    /// </summary>
     private void Raise(SignalSent signal)
     {
         if (signal.Target != signal.Origin.Thread || signal.IsToProcess || signal.Code != 0 || !signal.Origin.IsTask)
@@ -179,7 +181,7 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
         bool isConnect = call.Call == "connect";
         bool isWrite = call.Call.StartsWith("write", StringComparison.Ordinal) || call.Call.StartsWith("send", StringComparison.Ordinal);
         if (isConnect)
-            return; // the event of the state change contains it, with its addresses
+            return; // the event of the state change contains the failed connect, with its addresses
         Hold(new FailedCall
         {
             Time = call.Origin.Time,
@@ -202,7 +204,7 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
             Hold(FailedConnect(life, connecting, change));
     }
 
-    /// <summary>Makes a failed connect. The error may be set after the state change, so it is read when the call is taken.</summary>
+    /// <summary>Makes a failed connect. The error may be set only after the state change, so it is read later, when the call is returned.</summary>
     private FailedCall FailedConnect(SocketLife life, SocketAct connecting, StateChange change)
     {
         // Without a port no SYN was sent: no port was free, or the address cannot be used on this host.
@@ -223,8 +225,8 @@ internal sealed class TraceState(ProcessTable processes, bool includeClosed)
     }
 
     /// <summary>
-    /// Handles the end of a socket. If both ends are on this kernel, the record is made at the later end, because only then it is known that no call
-    /// failed.
+    /// Handles the end of a socket. If both ends are on this kernel, the record is made when the later end is destroyed, because only then it is
+    /// known that no call failed.
     /// </summary>
     private void Destroy(SocketDestroyed end)
     {

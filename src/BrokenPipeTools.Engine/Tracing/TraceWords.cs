@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Tracing;
 /// <summary>The kind of call that failed.</summary>
 public enum CallDirection
 {
-    /// <summary>No call failed: the program learned of the end in another way.</summary>
+    /// <summary>No call failed; the program noticed the end in another way.</summary>
     None,
 
     /// <summary>read, recv, recvfrom, recvmsg.</summary>
@@ -15,14 +15,14 @@ public enum CallDirection
     /// <summary>connect, blocking or not.</summary>
     Connect,
 
-    /// <summary>getsockopt with SO_ERROR, which clears the error. It has no event; a later call shows that it was made before.</summary>
+    /// <summary>getsockopt with SO_ERROR, which clears the error. The kernel has no event for it; a later call shows that it was made before.</summary>
     Status,
 }
 
 /// <summary>Whether a failed write raised SIGPIPE, which ends a program that neither handles nor ignores it.</summary>
 public enum PipeSignal
 {
-    /// <summary>No: the error is not EPIPE, or the call had MSG_NOSIGNAL.</summary>
+    /// <summary>No signal was raised: the error is not EPIPE, or the call had MSG_NOSIGNAL.</summary>
     None,
 
     /// <summary>The signal was delivered.</summary>
@@ -35,7 +35,7 @@ public enum PipeSignal
 /// <summary>The kind of file that a call was made on.</summary>
 public enum TracedKind
 {
-    /// <summary>Not known, because this kernel has no events for socket calls.</summary>
+    /// <summary>The kind is not known, because this kernel has no events for socket calls.</summary>
     Unknown,
 
     /// <summary>A TCP socket.</summary>
@@ -51,20 +51,20 @@ public enum TracedKind
 /// <summary>The role of an endpoint in its connection.</summary>
 public enum EndpointRole
 {
-    /// <summary>Not known: it was opened before the trace began.</summary>
+    /// <summary>The role is not known, because the socket was opened before the trace began.</summary>
     Unknown,
 
-    /// <summary>It called connect.</summary>
+    /// <summary>The end called connect.</summary>
     Client,
 
-    /// <summary>It accepted.</summary>
+    /// <summary>The end called accept.</summary>
     Server,
 }
 
 /// <summary>The side that ended a connection.</summary>
 public enum FailureSide
 {
-    /// <summary>Unknown, or neither side.</summary>
+    /// <summary>The side is not known, or neither side ended it.</summary>
     Unknown,
 
     /// <summary>The end whose call failed.</summary>
@@ -73,14 +73,14 @@ public enum FailureSide
     /// <summary>The other end.</summary>
     Peer,
 
-    /// <summary>Neither side: a device, a firewall or the path.</summary>
+    /// <summary>Neither side ended it: a device, a firewall or the path did.</summary>
     Network,
 }
 
 /// <summary>How a connection was ended.</summary>
 public enum CloseMethod
 {
-    /// <summary>Not known: the other host's kernel was not traced, or the events do not show it.</summary>
+    /// <summary>The method is not known: the other host's kernel was not traced, or the events do not show it.</summary>
     Unknown,
 
     /// <summary>close(2).</summary>
@@ -89,7 +89,7 @@ public enum CloseMethod
     /// <summary>shutdown(2).</summary>
     Shutdown,
 
-    /// <summary>close(2) with SO_LINGER 0: a RST.</summary>
+    /// <summary>close(2) with SO_LINGER 0, which sends a RST.</summary>
     Abort,
 
     /// <summary>The listening socket was closed before the connection was accepted.</summary>
@@ -104,7 +104,7 @@ public enum CloseMethod
     /// <summary>The process was ended by its own fault or abort.</summary>
     Crashed,
 
-    /// <summary>Another process destroyed the socket: <c>ss -K</c>.</summary>
+    /// <summary>Another process destroyed the socket, as ss -K does.</summary>
     Destroyed,
 
     /// <summary>The kernel gave up, because data or keepalive probes were not answered.</summary>
@@ -114,12 +114,12 @@ public enum CloseMethod
 /// <summary>The RST of a connection, from the point of view of the end whose call failed.</summary>
 public enum TracedReset
 {
-    /// <summary>No RST.</summary>
+    /// <summary>There was no RST.</summary>
     None,
 
-    /// <summary>It came from the other end's address.</summary>
+    /// <summary>The RST came from the other end's address.</summary>
     Received,
 
-    /// <summary>This end's kernel sent it.</summary>
+    /// <summary>The kernel of this end sent the RST.</summary>
     Sent,
 }

@@ -2,7 +2,7 @@ using BrokenPipeTools.Diagnosis;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>Gives the advice for a failed call: that of its cause, as in the record of a connection, or a more specific one for the call.</summary>
+/// <summary>Gives the advice for a failed call. It is the advice for the cause, unless the call needs a more specific one.</summary>
 internal static class TracedAdvice
 {
     /// <summary>Returns the advice; empty if no action is needed.</summary>

@@ -7,7 +7,7 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>Runs a trace of the kernel and a capture of the packets at the same time: each traced failure gets the record of its connection.</summary>
+/// <summary>Traces the kernel and captures packets at the same time. Each traced failure gets the packet record of its connection.</summary>
 internal sealed class TracedAnalysis : IDisposable
 {
     private const int MostRecords = 100_000; // the most records between two readings
@@ -28,10 +28,10 @@ internal sealed class TracedAnalysis : IDisposable
         _reading = Task.Factory.StartNew(Collect, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Records that were dropped because they were not read in time.</summary>
+    /// <summary>The number of records that were dropped because they were not read in time.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Begins to capture during a trace, which must have begun.</summary>
+    /// <summary>Starts a capture during a trace that has already begun.</summary>
     /// <param name="trace">The trace; it is not disposed here.</param>
     /// <param name="library">The capture library.</param>
     /// <param name="capture">The interface, the filter and the options of the capture.</param>
@@ -43,7 +43,7 @@ internal sealed class TracedAnalysis : IDisposable
         return new TracedAnalysis(trace, LiveAnalysis.Open(library, capture, new AnalyzerOptions { Linger = Linger }), capture.InterfaceName);
     }
 
-    /// <summary>Returns the failures with their packets, each one after the end of its connection, until the time is over or it is canceled.</summary>
+    /// <summary>Returns each failure with its packets after the end of its connection, until the time is over or the trace is canceled.</summary>
     /// <param name="duration">How long to trace; null until canceled.</param>
     /// <param name="cancellation">Ends the trace; failures up to then are still returned.</param>
     public IEnumerable<TracedFailure> Run(TimeSpan? duration, CancellationToken cancellation = default)

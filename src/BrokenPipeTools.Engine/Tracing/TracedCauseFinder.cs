@@ -4,7 +4,9 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>Finds why a connection ended, from the kernel's events. Names of Linux: include/net/rstreason.h, include/net/dropreason-core.h.</summary>
+/// <summary>
+/// Finds from the kernel's events why a connection ended. The names of reasons are Linux's: include/net/rstreason.h, include/net/dropreason-core.h.
+/// </summary>
 internal sealed class TracedCauseFinder(SocketTable sockets)
 {
     private const int BrokenPipe = 32; // EPIPE
@@ -14,9 +16,9 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
     private const int Refused = 111; // ECONNREFUSED
     private const int AddressNotAvailable = 99; // EADDRNOTAVAIL
 
-    /// <summary>Finds the cause of a failed call or of an end.</summary>
+    /// <summary>Finds the cause of a failed call, or of the end of a connection.</summary>
     /// <param name="call">The failed call.</param>
-    /// <param name="errno">Its error, or the error that the kernel had set.</param>
+    /// <param name="errno">The error of the call, or the error that the kernel had set.</param>
     /// <param name="first">The first action that ended the connection.</param>
     public TracedCause Find(FailedCall call, int errno, ClosingAct? first) => call switch
     {
@@ -114,7 +116,7 @@ internal sealed class TracedCauseFinder(SocketTable sockets)
         };
     }
 
-    /// <summary>Returns the cause for a RST that no traced socket of this kernel sent.</summary>
+    /// <summary>Returns the cause if no traced socket on this kernel sent the RST.</summary>
     private TracedCause OfForeignReset(SocketLife life, FailedCall call)
     {
         if (sockets.ShowsForgery(call))

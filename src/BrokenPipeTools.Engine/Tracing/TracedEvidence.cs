@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Tracing;
 /// <summary>Lists the kernel's events that prove a record, in the order of their times.</summary>
 internal static class TracedEvidence
 {
-    /// <summary>Lists the events, each with its seconds before the call.</summary>
+    /// <summary>Lists the events, each with the number of seconds by which it came before the call.</summary>
     public static IEnumerable<string> Of(FailedCall call, SocketTable sockets) =>
         Events(call, sockets).Where(one => one.Time <= call.Time + Nanoseconds.PerMillisecond).OrderBy(one => one.Time).Select(one => string.Create(CultureInfo.InvariantCulture, $"{(one.Time - call.Time) / 1e9:+0.000000;-0.000000;0} s kernel: {one.Text}"));
 

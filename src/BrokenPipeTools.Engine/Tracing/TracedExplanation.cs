@@ -3,10 +3,10 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Tracing;
 
-/// <summary>Writes the sentences of a record.</summary>
+/// <summary>Writes the explanation of a record.</summary>
 internal static class TracedExplanation
 {
-    /// <summary>Returns the sentences: the call, which side ended the connection, the reason.</summary>
+    /// <summary>Returns the explanation: the call, the side that ended the connection, the reason.</summary>
     public static string Of(FailedCall call, string? errno, ClosingAct? first, ClosingAct? abort, TracedCause cause)
     {
         string second = abort is not null && abort.Time != first?.Time ? $"{Ending(call, abort)}" : "";
@@ -34,7 +34,7 @@ internal static class TracedExplanation
         };
     }
 
-    /// <summary>Describes the close that came first; empty if no program closed, because then the cause contains the reason.</summary>
+    /// <summary>Describes the close that came first. Empty if no program closed, because the cause then contains the reason.</summary>
     private static string Ending(FailedCall call, ClosingAct first)
     {
         if (first is { Side: FailureSide.Network } or { Method: CloseMethod.GaveUp } or { Method: CloseMethod.Unknown, IsReset: true })

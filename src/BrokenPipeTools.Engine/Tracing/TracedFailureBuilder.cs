@@ -13,7 +13,7 @@ internal sealed class TracedFailureBuilder(TraceState state, IReadOnlyList<strin
     private readonly ClosingFinder _closing = new(state.Processes, state.Sockets);
     private readonly TracedCauseFinder _causes = new(state.Sockets);
 
-    /// <summary>Makes the record. Returns null if no call failed, because the program ended its connect itself.</summary>
+    /// <summary>Makes the record of a failed call. Returns null if nothing failed, because the program ended its connect itself.</summary>
     /// <param name="call">The call.</param>
     /// <param name="clock">The UTC time that corresponds to 0 of the trace's clock.</param>
     public TracedFailure? Build(FailedCall call, DateTime clock)

@@ -3,7 +3,7 @@ using BrokenPipeTools.Capture;
 
 namespace BrokenPipeTools.SharpPcap.Compression;
 
-/// <summary>The bytes of a compressed file; its errors contain the offset.</summary>
+/// <summary>The bytes of a compressed file. It makes errors that contain the offset.</summary>
 internal sealed class FrameBytes(ByteWindow window)
 {
     public ByteWindow Window { get; } = window;
@@ -12,7 +12,7 @@ internal sealed class FrameBytes(ByteWindow window)
     public string Name { get; set; } = "compressed";
 
     /// <summary>Returns the next bytes in one piece, without skipping them.</summary>
-    /// <exception cref="EndOfStreamException">The file ends before.</exception>
+    /// <exception cref="EndOfStreamException">The file ends before these bytes.</exception>
     public ReadOnlySpan<byte> Require(int count) => Window.Ensure(count) ? Window.Bytes[..count] : throw Cut();
 
     public EndOfStreamException Cut() => new($"the file ends in the middle of its {Name} data");

@@ -5,8 +5,8 @@ using BrokenPipeTools.Capture.Files;
 namespace BrokenPipeTools.SharpPcap.Compression;
 
 /// <summary>
-/// Decompresses a file of zstd or lz4 frames, which come one after the other, each with its magic number; skippable frames may be between them (RFC
-/// 8878, section 3.1.2). It decompresses block by block, so that damage does not lose the blocks before it.
+/// Decompresses a file of zstd or lz4 frames. The frames follow each other, each with its magic number; skippable frames may be between them (RFC
+/// 8878, section 3.1.2). The file is decompressed block by block, so that damage does not lose the blocks before it.
 /// </summary>
 internal sealed class FramedInput(Stream compressed) : ForwardStream
 {

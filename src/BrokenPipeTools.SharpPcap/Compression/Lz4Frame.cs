@@ -18,10 +18,10 @@ internal sealed class Lz4Frame : IFrame
 
     public int Read(Span<byte> buffer)
     {
-        long start = _file.Window.Offset; // the offset of the next block, or the offset after the decoded one
+        long start = _file.Window.Offset; // the offset of the next block to decode
         try
         {
-            return _frame.ReadManyBytes(buffer, interactive: true); // at most one block, so that damage in the next block does not lose it
+            return _frame.ReadManyBytes(buffer, interactive: true); // reads one block at most, so that damage in the next block does not lose this one
         }
         catch (EndOfStreamException)
         {

@@ -12,7 +12,7 @@ internal sealed class Lz4LegacyFrame : IFrame
 {
     private const int BlockSize = 8 << 20;
 
-    /// <summary>Each byte of a length adds at most 255 bytes.</summary>
+    /// <summary>The largest ratio of decompressed to compressed bytes: each byte of a length adds at most 255 bytes.</summary>
     private const long MaxRatio = 255;
 
     private static readonly int MaxLength = LZ4Codec.MaximumOutputSize(BlockSize);

@@ -3,17 +3,17 @@ using ZstdSharp;
 
 namespace BrokenPipeTools.SharpPcap.Compression;
 
-/// <summary>Decodes the parts of zstd frames. If it gets one part at a time, it returns the part's content before it reads the next.</summary>
+/// <summary>Decodes the parts of zstd frames. Given one part at a time, it returns the content of the part immediately.</summary>
 internal sealed class ZstdDecoder : IDisposable
 {
-    /// <summary>The length of the longest block, compressed or not (RFC 8878, section 3.1.1.2.4).</summary>
+    /// <summary>The most bytes of a block, compressed or not (RFC 8878, section 3.1.1.2.4).</summary>
     public const int MaxBlockLength = 128 << 10;
 
     private readonly Decompressor _decoder = new();
     private readonly byte[] _decoded = GC.AllocateUninitializedArray<byte>(MaxBlockLength);
     private int _length;
 
-    /// <summary>Bytes decoded from the last part.</summary>
+    /// <summary>The bytes that were decoded from the last part.</summary>
     public ReadOnlySpan<byte> Decoded => _decoded.AsSpan(0, _length);
 
     /// <summary>Whether the last part was the last one of its frame.</summary>

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.SharpPcap.Compression;
 /// </summary>
 internal sealed class ZstdFrame : IFrame
 {
-    /// <summary>The limit of zstd -d without options; the highest level, --ultra -22, needs as much.</summary>
+    /// <summary>Bytes: the limit of zstd -d without options. The highest level, --ultra -22, needs as much.</summary>
     private const int MaxWindowSize = 128 << 20;
 
     private const int BlockHeaderLength = 3;
@@ -57,7 +57,7 @@ internal sealed class ZstdFrame : IFrame
 
     public void Dispose()
     {
-        // The decoder is reused for the next frame.
+        // Nothing to release: the decoder is reused for the next frame.
     }
 
     private static string TooLarge(ulong window) => string.Create(

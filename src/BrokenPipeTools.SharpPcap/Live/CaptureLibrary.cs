@@ -6,7 +6,7 @@ using Device = SharpPcap.LibPcap.PcapInterface;
 
 namespace BrokenPipeTools.SharpPcap.Live;
 
-/// <summary>libpcap or Npcap, through SharpPcap.</summary>
+/// <summary>The capture library of this system, libpcap or Npcap, through SharpPcap.</summary>
 internal sealed class CaptureLibrary : ICaptureLibrary
 {
     // pcap/pcap.h: PCAP_IF_*
@@ -38,7 +38,7 @@ internal sealed class CaptureLibrary : ICaptureLibrary
     }
 
     /// <summary>Lists the interfaces as objects of SharpPcap.</summary>
-    /// <exception cref="LiveCaptureException">They cannot be listed.</exception>
+    /// <exception cref="LiveCaptureException">The interfaces cannot be listed.</exception>
     internal static IReadOnlyList<Device> Devices()
     {
         try
@@ -47,7 +47,7 @@ internal sealed class CaptureLibrary : ICaptureLibrary
         }
         catch (Exception e) when (e is PcapException or InvalidOperationException or NetworkInformationException)
         {
-            throw LiveCaptureFaults.Other(null, e.Message); // InvalidOperation: an interface with two hardware addresses
+            throw LiveCaptureFaults.Other(null, e.Message); // SharpPcap throws InvalidOperationException for an interface with two hardware addresses.
         }
     }
 
@@ -67,8 +67,8 @@ internal sealed class CaptureLibrary : ICaptureLibrary
         NetworkInterface.GetAllNetworkInterfaces().Where(one => one.Id == name).SelectMany(one => one.GetIPProperties().UnicastAddresses).Select(one => one.Address);
 
     /// <summary>
-    /// Returns the addresses. SharpPcap reads socket addresses in the layout of Linux and Windows; those of the BSDs begin with a length byte
-    /// (netinet/in.h).
+    /// Returns the addresses of an interface. SharpPcap reads socket addresses only in the layout of Linux and Windows. On the BSDs they begin with a
+    /// length byte (netinet/in.h), so the addresses that .NET finds are used there.
     /// </summary>
     private static IEnumerable<IPAddress> AddressesOf(Device device) => OperatingSystem.IsMacOS() || OperatingSystem.IsFreeBSD()
         ? AddressesByName(device.Name)

@@ -3,23 +3,25 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
-/// Decides when a capture is complete. After the end time, it continues until no frame from before that time can be left: until a frame from after
-/// that time comes, or no frame has come for a while.
+/// Decides when a capture is complete. After its end time the capture continues until no frame from before that time can be left: a frame from after
+/// that time has come, or no frame has come for a while.
 /// </summary>
 internal sealed class DrainClock
 {
     /// <summary>Milliseconds between two checks for remaining frames.</summary>
     public const int Step = 5;
 
-    /// <summary>Frames of several processors are slightly out of order, and Npcap has its own clock.</summary>
+    /// <summary>
+    /// Nanoseconds by which frames may be out of order. Frames of several processors are slightly out of order, and Npcap has its own clock.
+    /// </summary>
     private static readonly long Slack = (OperatingSystem.IsWindows() ? 1000 : 10) * Nanoseconds.PerMillisecond;
 
     private readonly int _quiet;
     private long _end = long.MaxValue; // nanoseconds since 1970; written by any thread
     private long _quietSince = -1;
 
-    /// <param name="duration">The time from now at which it ends by itself; null for never.</param>
-    /// <param name="quiet">Milliseconds without a frame after which none can be left.</param>
+    /// <param name="duration">The time from now after which the capture ends by itself; null if it does not.</param>
+    /// <param name="quiet">Milliseconds without a frame after which no frame can be left.</param>
     public DrainClock(TimeSpan? duration, int quiet)
     {
         _quiet = quiet;
@@ -28,7 +30,7 @@ internal sealed class DrainClock
         HasDuration = duration is not null;
     }
 
-    /// <summary>Nanoseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>The current time in nanoseconds since 1970-01-01T00:00:00Z.</summary>
     public static long Now => Nanoseconds.Since1970(DateTime.UtcNow);
 
     public bool HasBegun => Now >= Interlocked.Read(ref _end);
@@ -38,13 +40,13 @@ internal sealed class DrainClock
     private bool HasDuration { get; }
 
     /// <summary>
-    /// How long no frame must have come. A frame is in the kernel's buffer when the system call that sent it returns, or a little later if the kernel
-    /// was busy. In a packed buffer (Linux, not in immediate mode) frames become visible when their batch ends, plus the delay of a timer. If the
-    /// library waits itself, it has waited for as long as it collects frames.
+    /// Returns how long no frame must have come. A frame is in the kernel's buffer when the system call that sent it returns, or a little later if
+    /// the kernel was busy. In a packed buffer (Linux, not in immediate mode) frames become visible when their batch ends, plus the delay of a timer.
+    /// If the library itself waits, it has already waited for as long as it collects frames.
     /// </summary>
     public static int QuietFor(bool immediate, int batch, bool libraryWaits) => libraryWaits ? 0 : immediate ? 20 : batch + 100;
 
-    /// <summary>Ends the capture now, if it has not ended before.</summary>
+    /// <summary>Ends the capture now, unless it has ended before.</summary>
     public void Begin()
     {
         long now = Now;
@@ -65,7 +67,7 @@ internal sealed class DrainClock
         return time - Slack > Interlocked.Read(ref _end);
     }
 
-    /// <summary>Call it if there is no frame. Returns true if the end is reached and no frame can follow.</summary>
+    /// <summary>Returns whether the end time is reached and no frame can follow. Call it when there is no frame.</summary>
     public bool IsOver()
     {
         if (!HasBegun)

@@ -4,8 +4,7 @@ namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
 /// Reads struct pcap_pkthdr: a struct timeval, the captured length and the original length. SharpPcap's own method makes two objects for each frame.
-/// The timeval is that of the system's C library:
-/// for each frame. The timeval is that of the system's C library:
+/// The struct timeval is that of the system's C library:
 /// <code>
 ///              seconds   fraction    captured   original
 ///   Unix 64    0..8      8..16 (*)   16..20     20..24

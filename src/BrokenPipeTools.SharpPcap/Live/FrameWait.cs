@@ -5,8 +5,8 @@ using SharpPcap.LibPcap;
 namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
-/// Waits for the next frame. On Linux, libpcap itself would wait forever if its buffer is packed (TPACKET_V3: the kernel does not wake the reader
-/// while no frame comes), so libpcap is called in non-blocking mode, and poll(2) waits. On other systems libpcap's own time-out works.
+/// Waits for the next frame. On Linux libpcap itself could wait forever if its buffer is packed (TPACKET_V3: the kernel does not wake the reader
+/// while no frame comes). So libpcap is called in non-blocking mode, and poll(2) waits. On other systems the time-out of libpcap works.
 /// </summary>
 internal sealed class FrameWait
 {
@@ -40,7 +40,7 @@ internal sealed class FrameWait
             return;
         if (_descriptor < 0)
         {
-            Thread.Sleep(Math.Min(milliseconds, 10)); // an unusual device; its buffer is large enough for this time
+            Thread.Sleep(Math.Min(milliseconds, 10)); // an unusual device without a descriptor; its buffer is large enough for this time
             return;
         }
 

@@ -19,7 +19,7 @@ internal static class LibraryCheck
     }
 
     /// <param name="isInstalled">Whether the library can be loaded.</param>
-    /// <param name="version">Its version; 0.0 if its text contains none.</param>
+    /// <param name="version">The version of the library; 0.0 if the library's text contains none.</param>
     /// <param name="text">The library's own text about its version.</param>
     internal static void Require(bool isInstalled, Version version, string text)
     {

@@ -7,8 +7,8 @@ using SharpPcap;
 namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
-/// Captures packets on an interface, through libpcap or Npcap. It may be read on another thread than the one that opened it; its network namespace is
-/// that of the thread that opened it.
+/// Captures packets on an interface, through libpcap or Npcap. Another thread than the one that opened the capture may read it. The capture stays in
+/// the network namespace of the thread that opened it.
 /// </summary>
 internal sealed class LiveCapture : ILiveCapture, IBufferedSource
 {
@@ -21,7 +21,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
     /// </summary>
     private const int BatchMilliseconds = 50;
 
-    /// <summary>Frames between two readings of the kernel's counters, if there is always a frame.</summary>
+    /// <summary>The number of frames between two readings of the kernel's counters, if frames come without a pause.</summary>
     private const long FramesPerCheck = 1024;
 
     private readonly LiveDevice _device;
@@ -48,7 +48,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
         _drain = new DrainClock(options.Duration, DrainClock.QuietFor(options.Immediate, BatchMilliseconds, _wait.LibraryWaits));
     }
 
-    /// <summary>The interface.</summary>
+    /// <summary>The name of the interface.</summary>
     public string Name { get; }
 
     /// <summary>The filter; empty for none.</summary>
@@ -57,18 +57,18 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
     /// <summary>The most bytes kept of each frame.</summary>
     public int SnapLength { get; }
 
-    /// <summary>The LINKTYPE_ number of its frames.</summary>
+    /// <summary>The LINKTYPE_ number of the frames.</summary>
     public int LinkType => _linkType;
 
-    /// <summary>Bytes captured.</summary>
+    /// <summary>The number of bytes that were captured.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Not known until the capture has ended.</summary>
+    /// <summary>The number of bytes in the whole capture: not known until it has ended.</summary>
     public long? Length => null;
 
     /// <summary>
-    /// Frames that passed the filter but for which the kernel's buffer or the network card had no room; updated several times a second while frames
-    /// are read.
+    /// The number of lost frames: they passed the filter, but the kernel's buffer or the network card had no room for them. It is updated several
+    /// times a second while frames are read.
     /// </summary>
     public long DroppedFrames { get; private set; }
 
@@ -116,7 +116,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
             {
                 if (Take(header, data, out frame))
                     return LiveRead.Frame;
-                break; // it came after the end
+                break; // the frame came after the end
             }
 
             if (found < 0)
@@ -152,7 +152,7 @@ internal sealed class LiveCapture : ILiveCapture, IBufferedSource
 
     public void Stop() => _drain.Begin();
 
-    /// <summary>Closes the handle itself: SharpPcap's Close would replace it by an invalid one, which a reader on another thread would use.</summary>
+    /// <summary>Closes the handle itself. SharpPcap's Close would replace the handle by an invalid one, which a reader on another thread would use.</summary>
     public void Dispose() => _device.Handle.Dispose();
 
     /// <summary>Copies a frame. Returns false if it was captured after the end of the capture.</summary>

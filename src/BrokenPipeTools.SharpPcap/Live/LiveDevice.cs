@@ -8,12 +8,14 @@ using Device = SharpPcap.LibPcap.PcapInterface;
 namespace BrokenPipeTools.SharpPcap.Live;
 
 /// <summary>
-/// A device of SharpPcap that is opened by its name. SharpPcap only opens interfaces that it has listed. An interface in another network namespace is
-/// not in the list, so the object of any listed interface is used, with another name.
+/// A device of SharpPcap that is opened by name. SharpPcap opens only interfaces that it has listed. An interface in another network namespace is not
+/// in the list, so the object of any listed interface is used, with another name.
 /// </summary>
 internal sealed class LiveDevice : LibPcapLiveDevice
 {
-    /// <summary>Any interface is suitable, so they are listed once for all captures; after a failure the next capture lists them again.</summary>
+    /// <summary>
+    /// Any listed interface is suitable, so the interfaces are listed once for all captures. After a failure the next capture lists them again.
+    /// </summary>
     private static readonly Lazy<Device> Template = new(FindTemplate, LazyThreadSafetyMode.PublicationOnly);
 
     private static readonly Lazy<bool> Warmup = new(WarmUp);
@@ -59,7 +61,7 @@ internal sealed class LiveDevice : LibPcapLiveDevice
             Immediate = options.Immediate,
             TimestampResolution = TimestampResolution.Nanosecond,
         };
-        configuration.ConfigurationFailed += (_, _) => { }; // only if the system does not have this precision; then microseconds are used
+        configuration.ConfigurationFailed += (_, _) => { }; // called only if the system does not have this precision; microseconds are then used
 
         ExceptionDispatchInfo? failure = null;
         Action open = [MethodImpl(MethodImplOptions.AggressiveOptimization)] () => failure = Try(configuration);
@@ -102,8 +104,8 @@ internal sealed class LiveDevice : LibPcapLiveDevice
     }
 
     /// <summary>
-    /// Opens an interface once in this process's namespace, so that all code is compiled before a thread runs it in another one. A thread that the
-    /// runtime starts there would stay there.
+    /// Opens an interface once in this process's own namespace. All code is then compiled before a thread runs it in another namespace, where a
+    /// thread that the runtime starts would stay.
     /// </summary>
     private static bool WarmUp()
     {
@@ -113,8 +115,8 @@ internal sealed class LiveDevice : LibPcapLiveDevice
     }
 
     /// <summary>
-    /// Compiles the filter for an unknown netmask (PCAP_NETMASK_UNKNOWN), so that a filter that needs one is an error. SharpPcap compiles for the
-    /// netmask 0.0.0.0, with which "ip broadcast" would silently match other packets.
+    /// Compiles the filter for an unknown netmask (PCAP_NETMASK_UNKNOWN), so that a filter that needs the netmask is an error. SharpPcap compiles it
+    /// for the netmask 0.0.0.0, with which "ip broadcast" would silently match other packets.
     /// </summary>
     private void SetCaptureFilter(string filter)
     {

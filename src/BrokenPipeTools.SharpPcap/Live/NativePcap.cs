@@ -13,8 +13,8 @@ internal static class NativePcap
     private const string Library = "libpcap";
 
     /// <summary>
-    /// The same list of libraries as SharpPcap's, in its order (LibPcapSafeNativeMethods.Resolver.cs): both must use the same library, because they
-    /// share handles. On Windows SharpPcap adds Npcap's folder to the search path.
+    /// The names of the library, in the same order as in SharpPcap (LibPcapSafeNativeMethods.Resolver.cs): both must use the same library, because
+    /// they share handles. On Windows, SharpPcap adds Npcap's folder to the search path.
     /// </summary>
     private static readonly string[] Candidates = OperatingSystem.IsWindows() ? [Path.Combine(Environment.SystemDirectory, "Npcap", "wpcap.dll"), "wpcap.dll"]
         : OperatingSystem.IsMacOS() ? ["libpcap.dylib"]
@@ -27,7 +27,7 @@ internal static class NativePcap
     /// <summary>Whether the library can be loaded.</summary>
     public static bool IsInstalled => Loaded.Value != 0;
 
-    /// <summary>struct pcap_stat; Windows adds three more counters.</summary>
+    /// <summary>The struct pcap_stat. Windows adds three more counters.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public readonly struct Counters
     {
@@ -39,11 +39,11 @@ internal static class NativePcap
         private readonly uint _droppedByNetwork;
     }
 
-    /// <summary>Returns 0, or a negative number on an error.</summary>
+    /// <summary>Reads the counters. Returns 0, or a negative number if there is an error.</summary>
     [DllImport(Library, EntryPoint = "pcap_stats")]
     public static extern int GetCounters(PcapHandle handle, out Counters counters);
 
-    /// <summary>Returns -1 if the device has no descriptor for poll(2). Not on Windows.</summary>
+    /// <summary>Returns the descriptor of a device for poll(2); -1 if it has none. Not on Windows.</summary>
     [DllImport(Library, EntryPoint = "pcap_get_selectable_fd")]
     public static extern int GetSelectableDescriptor(PcapHandle handle);
 

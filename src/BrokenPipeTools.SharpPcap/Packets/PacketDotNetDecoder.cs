@@ -7,15 +7,18 @@ using Packet = PacketDotNet.Packet;
 namespace BrokenPipeTools.SharpPcap.Packets;
 
 /// <summary>
-/// Decodes frames with PacketDotNet (https://github.com/dotpcap/packetnet). It decodes a layer only when the layer is read, and throws then if the
-/// frame is damaged; so all layers are read here.
+/// Decodes frames with PacketDotNet (https://github.com/dotpcap/packetnet). PacketDotNet decodes a layer only when the layer is read, and throws then
+/// if the frame is damaged. So all layers are read here.
 /// </summary>
 internal sealed class PacketDotNetDecoder : IPacketDecoder
 {
-    /// <summary>If a frame has more nested layers than this, it is an attack on the decoder.</summary>
+    /// <summary>The most nested layers. A frame with more of them is an attack on the decoder.</summary>
     private const int MaxDepth = 40;
 
-    /// <summary>PacketDotNet checks only the first byte of a field: it reads, and once writes, up to 7 bytes after the end of a frame.</summary>
+    /// <summary>
+    /// Bytes that are added after a frame. PacketDotNet checks only the first byte of a field, so it reads, and once writes, up to 7 bytes after the
+    /// end of a frame.
+    /// </summary>
     private const int Slack = 8;
 
     /// <inheritdoc/>
@@ -26,7 +29,7 @@ internal sealed class PacketDotNetDecoder : IPacketDecoder
             Packet packet = Parse(data, linkType);
             return IsSound(packet) ? packet : null;
         }
-        catch (Exception) // any exception: besides IndexOutOfRangeException and others it throws plain Exception
+        catch (Exception) // PacketDotNet throws many kinds of exceptions, even plain Exception
         {
             return null;
         }
@@ -41,7 +44,7 @@ internal sealed class PacketDotNetDecoder : IPacketDecoder
         byte[] copy = new byte[data.Length + Slack];
         data.CopyTo(copy, 0);
         ByteArraySegment frame = new(copy, 0, data.Length, data.Length);
-        return linkType switch // as Packet.ParsePacket, which does not accept a segment
+        return linkType switch // as Packet.ParsePacket does, which does not accept a segment of an array
         {
             LinkType.Ethernet => new EthernetPacket(frame),
             LinkType.Raw or LinkType.IPv4 or LinkType.IPv6 => new RawIPPacket(frame),
@@ -58,12 +61,12 @@ internal sealed class PacketDotNetDecoder : IPacketDecoder
 
     /// <summary>
     /// Returns false if an option has no length. PacketDotNet does not advance to the next option then: its list of options grows until the memory is
-    /// full. It also reads beyond the end of the list.
+    /// full. It also reads beyond the end of the list of options.
     /// </summary>
     internal static bool CanListOptions(TcpPacket tcp)
     {
         const int FixedLength = 20;
-        const int NoOperation = 1; // this and 0, the end of the list, are single bytes
+        const int NoOperation = 1; // only this option and 0, the end of the list, are single bytes
         byte[] header = tcp.HeaderData;
         for (int at = FixedLength; at < header.Length;)
         {
@@ -92,7 +95,7 @@ internal sealed class PacketDotNetDecoder : IPacketDecoder
         return packet.ToString().Length > 0;
     }
 
-    /// <summary>Sets the payload to the captured length: PacketDotNet uses that of the IP header, and throws when the payload is read.</summary>
+    /// <summary>Sets the payload to the captured length. PacketDotNet uses the length in the IP header, and throws when the payload is read.</summary>
     private static bool IsSound(TcpPacket tcp)
     {
         if (!CanListOptions(tcp))

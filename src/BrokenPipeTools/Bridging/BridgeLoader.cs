@@ -5,8 +5,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Bridging;
 
 /// <summary>
-/// Loads the bridge to SharpPcap, PacketDotNet and the decoders of zstd and lz4 on first use, with its packages, into a separate AssemblyLoadContext.
-/// A session that has loaded another version of these packages keeps it, and a session that needs none of them loads none.
+/// Loads the bridge to SharpPcap, PacketDotNet and the decoders of zstd and lz4 on first use, with their packages, into a separate
+/// AssemblyLoadContext. A session that has loaded another version of these packages keeps it, and a session that needs none of them loads none.
 /// </summary>
 internal static class BridgeLoader
 {
@@ -31,8 +31,8 @@ internal static class BridgeLoader
     }
 
     /// <summary>
-    /// Finds an assembly: the bridge's own files are in its folder, the engine is the one that the module uses, and everything else belongs to the
-    /// framework. win/ contains the files that a package has only for Windows.
+    /// Finds an assembly. The bridge's own files are in its folder; the engine is the one that the module uses; everything else belongs to the
+    /// framework. The folder win/ has the files that a package has only for Windows.
     /// </summary>
     private sealed class BridgeContext(string folder) : AssemblyLoadContext(Bridge)
     {

@@ -7,8 +7,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Bridging;
 
 /// <summary>
-/// The properties RawCapture and Packet that BrokenPipeTools.Types.ps1xml adds to events. They are hidden there, so they are serialized, exported or
-/// listed only if they are named; for an event without bytes they return nothing.
+/// The properties RawCapture and Packet that BrokenPipeTools.Types.ps1xml adds to events. They are hidden, so they are serialized, exported or listed
+/// only if the user names them. For an event without bytes they return nothing.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class PacketDecoding
@@ -18,7 +18,9 @@ public static class PacketDecoding
     /// <summary>Returns the first bytes of the event's frame; nothing if it has none.</summary>
     public static object RawCapture(PSObject closeEvent) => (object?)BytesOf(closeEvent) ?? AutomationNull.Value;
 
-    /// <summary>Returns the event's frame as decoded by PacketDotNet; nothing if it has no bytes, they are damaged, or PacketDotNet is missing.</summary>
+    /// <summary>
+    /// Returns the event's frame as decoded by PacketDotNet; nothing if the event has no bytes, if they are damaged, or if PacketDotNet is missing.
+    /// </summary>
     public static object Packet(PSObject closeEvent) =>
         (BytesOf(closeEvent) is { } frame ? LazyDecoder.Value?.Decode(frame.Data, frame.LinkLayerType) : null) ?? AutomationNull.Value;
 

@@ -6,28 +6,28 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Commands;
 
 /// <summary>
-/// Resolves the user's paths to file names. A path without a file is reported and skipped, so it never stops the next one. The file may still be
-/// missing: opening it reports that.
+/// Resolves the user's paths to file names. A path that leads to no file is reported and skipped, and the next path is resolved. A literal path may
+/// name a missing file: opening it reports that.
 /// </summary>
 internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> report, Action<string> warn, Action<string> tell)
 {
     /// <summary>The name of the provider whose items are files.</summary>
     public const string FileSystem = "FileSystem";
 
-    /// <summary>Returns the files of a path with or without wildcards.</summary>
+    /// <summary>Returns the files for a path that may contain wildcards.</summary>
     public IReadOnlyList<string> Resolve(string path)
     {
         if (path == CaptureFile.StandardInput)
             return [path];
         if (!WildcardPattern.ContainsWildcardCharacters(path))
-            return ResolveLiteral(InCurrentFolder(path) is null ? WildcardPattern.Unescape(path) : path); // completion writes a[1].pcap as a`[1`].pcap
+            return ResolveLiteral(InCurrentFolder(path) is null ? WildcardPattern.Unescape(path) : path); // completion writes the name a[1].pcap as a[1].pcap
 
         bool isPattern = NamePattern.IsValid(path);
         IReadOnlyList<string>? found = isPattern ? Guard(path, () => Match(path)) : [];
         if (found is null)
             return [];
 
-        // cap[1].pcap matches cap1.pcap; if there is no such file, the user means the file with exactly this name.
+        // As a pattern, cap[1].pcap matches cap1.pcap. If there is no such file, the user means the file with exactly this name.
         if (found.Count == 0)
             found = ResolveLiteral(path).Where(File.Exists).ToArray();
         if (found.Count == 0 && isPattern)
@@ -68,7 +68,7 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
     {
         try
         {
-            // No file can have such a name, and the file functions throw the same exception for it as for an error in this program.
+            // No file can have such a name. The file functions throw the same exception for it as for a mistake in this program.
             if (!path.Contains('\0', StringComparison.Ordinal))
                 return resolve();
             report(new CaptureProblem(CaptureProblemId.CaptureNotFound, path, $"{path.Replace("\0", "␀", StringComparison.Ordinal)}: no such file").ToErrorRecord());
@@ -90,8 +90,8 @@ internal sealed class CapturePaths(SessionState session, Action<ErrorRecord> rep
     }
 
     /// <summary>
-    /// Returns the path in the current folder if PowerShell would interpret it as one with a drive: capturing programs write the time into file
-    /// names, and PowerShell treats the text before the first colon as a drive.
+    /// Returns the path in the current folder if PowerShell would treat the text before the first colon as a drive. Capturing programs write times,
+    /// with colons, into file names.
     /// </summary>
     private string? InCurrentFolder(string path)
     {

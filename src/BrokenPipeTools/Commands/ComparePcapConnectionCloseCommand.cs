@@ -9,7 +9,10 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Compares two captures of the same connections, taken at two places: which packets were lost, forged or changed between them.</summary>
+/// <summary>
+/// Compares two captures of the same connections that were taken at two places. Reports which packets were lost, forged or changed between the
+/// places.
+/// </summary>
 [Cmdlet(VerbsData.Compare, "PcapConnectionClose")]
 [OutputType(typeof(ConnectionComparison))]
 public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposable
@@ -32,11 +35,11 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
     [SupportsWildcards]
     public string[] DifferencePath { get; set; } = [];
 
-    /// <summary>The captures of each place are one capture, in this order: the files of a ring buffer.</summary>
+    /// <summary>Treats the captures of each place as one capture, in this order, such as the files of a ring buffer.</summary>
     [Parameter]
     public SwitchParameter Continuous { get; set; }
 
-    /// <summary>Connections held open at the same time.</summary>
+    /// <summary>The most open connections in memory.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaxConnections { get; set; } = Defaults.MaxConnections;
@@ -85,7 +88,7 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
         }
     }
 
-    /// <summary>Reports standard input that is used twice or is a terminal.</summary>
+    /// <summary>Reports an error if standard input is used twice, or is a terminal.</summary>
     private void CheckStandardInput(string[] files)
     {
         int count = files.Count(file => file == CaptureFile.StandardInput);

@@ -8,7 +8,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Writes the packets of connections to a capture of their own, or a ticket or a page about them; the extension decides.</summary>
+/// <summary>Writes connections to a file: their packets as a capture, a ticket, or a page. The extension of the file decides.</summary>
 [Cmdlet(VerbsData.Export, "PcapConnectionClose", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportPcapConnectionCloseCommand : DisplayCmdlet, IDisposable
@@ -24,12 +24,14 @@ public sealed class ExportPcapConnectionCloseCommand : DisplayCmdlet, IDisposabl
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>Records of Get-PcapConnectionClose in this session. The packets of records that were saved, or came from another session, cannot be found.</summary>
+    /// <summary>
+    /// Records of Get-PcapConnectionClose in this session. The packets of records that were saved, or came from another session, cannot be found.
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
     public PSObject[] InputObject { get; set; } = [];
 
-    /// <summary>Replaces addresses and names, always the same one by the same pseudonym, and leaves out payload.</summary>
+    /// <summary>Replaces addresses and names by pseudonyms, each one always by the same, and leaves out payload.</summary>
     [Parameter]
     public SwitchParameter Anonymize { get; set; }
 

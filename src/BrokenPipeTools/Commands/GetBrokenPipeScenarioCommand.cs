@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Commands;
 [OutputType(typeof(ScenarioInfo))]
 public sealed class GetBrokenPipeScenarioCommand : DisplayCmdlet
 {
-    /// <summary>Names, with or without wildcards; all if it is not given.</summary>
+    /// <summary>The names of scenarios, with or without wildcards; all scenarios if it is not given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -23,7 +23,7 @@ public sealed class GetBrokenPipeScenarioCommand : DisplayCmdlet
             WriteObject(ScenarioInfo.Of(scenario));
     }
 
-    /// <summary>Reports a name without a match. As for files and processes, a wildcard without a match is not an error.</summary>
+    /// <summary>Reports a name that no scenario has. A wildcard without a match is not an error, as for files and processes.</summary>
     private void ReportUnlessWildcard(string name)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(name))

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Commands;
 [OutputType(typeof(BrokenPipeServer))]
 public sealed class GetBrokenPipeServerCommand : DisplayCmdlet
 {
-    /// <summary>The ids; all servers if none is given.</summary>
+    /// <summary>The ids of servers; all servers if none is given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(ServerIdCompleter))]
     public int[]? Id { get; set; }

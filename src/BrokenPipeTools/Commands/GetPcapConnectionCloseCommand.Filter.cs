@@ -9,19 +9,19 @@ namespace BrokenPipeTools.Commands;
 /// <summary>The parameters that select connections.</summary>
 public sealed partial class GetPcapConnectionCloseCommand
 {
-    /// <summary>Addresses or prefixes of either side.</summary>
+    /// <summary>The addresses or prefixes to select, on either side.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ValidateAddressPrefix]
     public string[] Address { get; set; } = [];
 
-    /// <summary>Ports of either side.</summary>
+    /// <summary>The ports to select, on either side.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ValidateRange(0, ushort.MaxValue)]
     public int[] Port { get; set; } = [];
 
-    /// <summary>The states to report, with or without wildcards; by default all.</summary>
+    /// <summary>The states to report, with or without wildcards; all states if it is not given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -29,7 +29,7 @@ public sealed partial class GetPcapConnectionCloseCommand
     [ArgumentCompleter(typeof(StateCompleter))]
     public string[] State { get; set; } = [];
 
-    /// <summary>The causes to report, with or without wildcards; by default all.</summary>
+    /// <summary>The causes to report, with or without wildcards; all causes if it is not given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -45,7 +45,7 @@ public sealed partial class GetPcapConnectionCloseCommand
     [Parameter]
     public DateTime? Before { get; set; }
 
-    /// <summary>A text in the payload of a packet.</summary>
+    /// <summary>A text that the payload of a packet must contain.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ValidateTextLength(RecordFilter.MaxTextLength)]
@@ -63,7 +63,7 @@ public sealed partial class GetPcapConnectionCloseCommand
         Contains = Contains,
     };
 
-    /// <summary>Checks the interval: no connection can match if it ends before it begins.</summary>
+    /// <summary>Checks that -Before is not earlier than -After, because no connection could match.</summary>
     private void CheckInterval()
     {
         if (Filter() is { After: { } after, Before: { } before } && before < after)

@@ -10,11 +10,11 @@ public sealed partial class GetPcapConnectionCloseCommand
 
     private TextSpool? _text;
 
-    /// <summary>The pipeline contains the lines of a text trace, and not the names of files.</summary>
+    /// <summary>Treats the pipeline as the lines of a text trace, and not as the names of files.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromTextSet)]
     public SwitchParameter FromText { get; set; }
 
-    /// <summary>The text: each object has one line or many, and all of them are one input.</summary>
+    /// <summary>The text of the trace. Each object has one line or several; all objects together are one input.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromTextSet, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyString]

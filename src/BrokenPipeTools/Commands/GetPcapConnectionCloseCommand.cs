@@ -44,7 +44,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>The captures are one capture, in this order: the files of a ring buffer.</summary>
+    /// <summary>Treats the captures as one capture, in this order, such as the files of a ring buffer.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter Continuous { get; set; }
@@ -96,7 +96,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     [ValidateSeconds(0, 86_400)]
     public TimeSpan Linger { get; set; } = Defaults.Linger;
 
-    /// <summary>The addresses of the local host: explanations call its program "your program".</summary>
+    /// <summary>The addresses of the local host. Explanations call the program on it "your program".</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public IPAddress[] LocalAddress { get; set; } = [];
@@ -110,7 +110,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     [Parameter]
     public SwitchParameter IncludePacket { get; set; }
 
-    /// <summary>Disposes of the packets and the cancellation; each capture is closed after it was read.</summary>
+    /// <summary>Disposes of the packets and the cancellation. (Each capture is closed when it has been read.)</summary>
     public void Dispose()
     {
         _packets?.Dispose();
@@ -160,7 +160,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     /// <inheritdoc/>
     protected override void EndProcessing() => Interruptible(() =>
     {
-        _run.ReadSeries(_series); // the series is complete only after the last file of the pipeline
+        _run.ReadSeries(_series); // a series is complete only after the last file of the pipeline
         ReadText();
         if (_packets is not null)
             _run.ReadRest(_packets.Packets);
@@ -180,7 +180,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
         }
     }
 
-    /// <summary>Reads the table of timers. If it is wrong, no capture is read, because the causes could be wrong.</summary>
+    /// <summary>Reads the table of timers. If the table is wrong, no capture is read, because the causes could be wrong.</summary>
     private void ReadTimers(string file)
     {
         try
@@ -200,7 +200,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
             if (file == CaptureFile.StandardInput && !Console.IsInputRedirected)
                 WriteError(ErrorRecords.StandardInputIsTerminal());
             else if (MyInvocation.ExpectingInput && Directory.Exists(file))
-                WriteVerbose($"{file}: a directory, skipped"); // Get-ChildItem lists directories between the files
+                WriteVerbose($"{file}: a directory, skipped"); // Get-ChildItem also returns directories
             else if (Continuous)
                 _series.Add(file);
             else

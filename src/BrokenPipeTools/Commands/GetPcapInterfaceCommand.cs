@@ -6,14 +6,14 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Lists the interfaces that can be captured on.</summary>
+/// <summary>Lists the interfaces on which packets can be captured.</summary>
 [Cmdlet(VerbsCommon.Get, "PcapInterface")]
 [OutputType(typeof(PcapInterface))]
 public sealed class GetPcapInterfaceCommand : DisplayCmdlet
 {
     private IReadOnlyList<PcapInterface>? _all;
 
-    /// <summary>Names, with or without wildcards; every interface if none is given.</summary>
+    /// <summary>The names of interfaces, with or without wildcards; all interfaces if it is not given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

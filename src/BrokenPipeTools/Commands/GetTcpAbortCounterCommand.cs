@@ -23,7 +23,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
 
     private readonly ManualResetEventSlim _stop = new();
 
-    /// <summary>Names of counters, with or without wildcards.</summary>
+    /// <summary>The names of counters, with or without wildcards.</summary>
     [Parameter(Position = 0, ParameterSetName = ValueSet)]
     [Parameter(Position = 0, ParameterSetName = DurationSet)]
     [NotScriptBlock]
@@ -32,13 +32,13 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
     [ArgumentCompleter(typeof(CounterNameCompleter))]
     public string[]? Name { get; set; }
 
-    /// <summary>How long to count. A plain number means seconds.</summary>
+    /// <summary>The time between the two readings of the counters. A plain number means seconds.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DurationSet)]
     [Seconds]
     [ValidateSeconds(0, LongestTime)]
     public TimeSpan Duration { get; set; }
 
-    /// <summary>The script whose run is the interval of the count.</summary>
+    /// <summary>A script that runs between the two readings of the counters.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScriptBlockSet)]
     public ScriptBlock? ScriptBlock { get; set; }
 
@@ -70,7 +70,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
             Exception? failure = ParameterSetName == DurationSet ? Wait() : Run();
             Write(source.Read().List(now));
             if (failure is not null)
-                ExceptionDispatchInfo.Throw(failure); // the counters are written also if the script failed
+                ExceptionDispatchInfo.Throw(failure); // the counters are also written if the script has failed
         }
         catch (CounterException e)
         {
@@ -104,7 +104,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
             WriteError(ErrorRecords.CounterNotFound(name));
     }
 
-    /// <summary>Waits until the time is over. The first Ctrl+C in a console ends the wait too, and the changes until then are written.</summary>
+    /// <summary>Waits until the time is over. The first Ctrl+C in a console only ends the wait, and the changes until then are written.</summary>
     private Exception? Wait()
     {
         using IDisposable? key = ConsoleStopKey.Watch(Host, _stop.Set);
@@ -123,8 +123,8 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
     }
 
     /// <summary>
-    /// Runs the script as Measure-Command does: in the caller's scope, without its output; its errors are errors of the cmdlet. Returns its
-    /// exception.
+    /// Runs the script as Measure-Command does: in the caller's scope, without its output. Errors of the script are errors of the cmdlet. Returns the
+    /// exception that ended the script; null if there was none.
     /// </summary>
     private RuntimeException? Run()
     {

@@ -13,21 +13,21 @@ public sealed class GetTcpSocketCommand : DisplayCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Names of processes, with or without wildcards.</summary>
+    /// <summary>The names of processes, with or without wildcards.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(SocketProcessCompleter))]
     public string[] ProcessName { get; set; } = [];
 
-    /// <summary>Ids of processes.</summary>
+    /// <summary>The ids of processes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ValidateNotNullOrEmpty]
     [ValidateRange(1, int.MaxValue)]
     public int[] ProcessId { get; set; } = [];
 
-    /// <summary>States, with or without wildcards.</summary>
+    /// <summary>The states of sockets, with or without wildcards.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -35,7 +35,7 @@ public sealed class GetTcpSocketCommand : DisplayCmdlet, IDisposable
     [ArgumentCompleter(typeof(TcpStateCompleter))]
     public string[] State { get; set; } = [];
 
-    /// <summary>Ports of either side.</summary>
+    /// <summary>The ports to select, at either end.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ValidateRange(0, ushort.MaxValue)]

@@ -22,7 +22,9 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
     private RunningProgress _progress = null!;
     private ScenarioTrace? _trace;
 
-    /// <summary>Names, with or without wildcards; by default all scenarios that need no privilege and can run here.</summary>
+    /// <summary>
+    /// The names of scenarios, with or without wildcards. If it is not given, all scenarios run that need no privilege and can run on this machine.
+    /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -33,7 +35,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
     [Parameter]
     public SwitchParameter IPv6 { get; set; }
 
-    /// <summary>The folder for each scenario's packets.</summary>
+    /// <summary>The folder to which the packets of each scenario are written.</summary>
     [Parameter(ParameterSetName = CaptureSet)]
     [ValidateNotNullOrEmpty]
     public string? CapturePath { get; set; }
@@ -42,7 +44,7 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
     [Parameter(ParameterSetName = NoCaptureSet, Mandatory = true)]
     public SwitchParameter NoCapture { get; set; }
 
-    /// <summary>Disposes of the cancellation; a scenario removes everything that it made when it ends.</summary>
+    /// <summary>Disposes of the cancellation. (Each scenario removes everything that it made when it ends.)</summary>
     public void Dispose()
     {
         _trace?.Dispose();
@@ -84,7 +86,10 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
         }
     }
 
-    /// <summary>Warns for each skipped scenario that was named. If none was named, warns only if almost all are skipped.</summary>
+    /// <summary>
+    /// Returns whether a scenario can run. Warns about each skipped scenario if the user has named it; otherwise only if almost all scenarios are
+    /// skipped.
+    /// </summary>
     private bool CanPlay(Scenario scenario)
     {
         if (Name is null && scenario.Needs.HasFlag(ScenarioNeeds.Root))

@@ -6,7 +6,9 @@ using BrokenPipeTools.Summaries;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Counts records by cause, state, closer, service and pair, compares the counts with an earlier summary, and checks them against thresholds.</summary>
+/// <summary>
+/// Counts records by cause, state, closer, service and pair, compares the counts with an earlier summary, and checks them against thresholds.
+/// </summary>
 [Cmdlet(VerbsDiagnostic.Measure, "PcapConnectionClose")]
 [OutputType(typeof(SummaryLine))]
 public sealed class MeasurePcapConnectionCloseCommand : DisplayCmdlet
@@ -23,7 +25,7 @@ public sealed class MeasurePcapConnectionCloseCommand : DisplayCmdlet
     [AllowNull]
     public PSObject?[]? InputObject { get; set; } = [];
 
-    /// <summary>The number of lines for services, and of lines for pairs.</summary>
+    /// <summary>The most lines for services, and the most lines for pairs.</summary>
     [Parameter]
     [ValidateRange(1, MostLines)]
     public int Top { get; set; } = UsualLines;
@@ -33,7 +35,7 @@ public sealed class MeasurePcapConnectionCloseCommand : DisplayCmdlet
     [ValidateNotNullOrEmpty]
     public string? ReferencePath { get; set; }
 
-    /// <summary>How many connections of a cause are accepted: a cause alone means none; a cause with a number means that many.</summary>
+    /// <summary>The number of connections of each cause that is accepted. A cause alone means none; a cause with a number means that many.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -41,7 +43,7 @@ public sealed class MeasurePcapConnectionCloseCommand : DisplayCmdlet
     [ArgumentCompleter(typeof(CauseCompleter))]
     public string[] FailOn { get; set; } = [];
 
-    /// <summary>Reads the reference. If it is wrong, nothing is counted, because there is nothing to compare with.</summary>
+    /// <summary>Reads the earlier summary. If it is wrong, nothing is counted, because there is nothing to compare with.</summary>
     protected override void BeginProcessing()
     {
         if (ReferencePath is null)

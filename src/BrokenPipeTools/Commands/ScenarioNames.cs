@@ -4,7 +4,7 @@ using BrokenPipeTools.Parameters;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Finds the scenarios for the user's names, with or without wildcards: each once, in the order of the names.</summary>
+/// <summary>Finds the scenarios with the user's names, which may contain wildcards. Each scenario is found once, in the order of the names.</summary>
 internal static class ScenarioNames
 {
     /// <param name="names">The names; null for all.</param>

@@ -10,7 +10,7 @@ using BrokenPipeTools.Serving;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Starts a server that misbehaves on purpose, and writes it: its endpoint, and its log of the connections it served.</summary>
+/// <summary>Starts a server that misbehaves on purpose. Writes the server: its endpoint, and the log of the connections that it served.</summary>
 [Cmdlet(VerbsLifecycle.Start, "BrokenPipeServer", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(BrokenPipeServer))]
 public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
@@ -30,13 +30,13 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [Parameter]
     public SwitchParameter Loop { get; set; }
 
-    /// <summary>Whether each connection gets the next behavior, or each request.</summary>
+    /// <summary>Whether the next behavior is used for each connection or for each request.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(StepCompleter))]
     [ValidateEnumName(typeof(ServerStep), "step")]
     public string Per { get; set; } = nameof(ServerStep.Connection);
 
-    /// <summary>The probability of a behavior before the last one.</summary>
+    /// <summary>The probability that one of the behaviors before the last is used, in place of the last one.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double Probability { get; set; }
@@ -50,7 +50,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateRange(ShortestTime, LongestTime)]
     public double OutageSeconds { get; set; } = Defaults.Outage.TotalSeconds;
 
-    /// <summary>The address to listen on. Any address except a loopback address exposes the server to the network.</summary>
+    /// <summary>The address to listen on. Any address except a loopback address makes the server reachable from the network.</summary>
     [Parameter]
     [ValidateNotNull]
     public IPAddress Address { get; set; } = Defaults.Address;
@@ -70,7 +70,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [Parameter]
     public SwitchParameter UseTls { get; set; }
 
-    /// <summary>Uses TLS with this certificate; the others are its intermediate certificates.</summary>
+    /// <summary>Uses TLS with the first certificate that has a private key. The other certificates are its intermediate certificates.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [CertificateNotPath]
@@ -95,22 +95,22 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateNotNullOrEmpty]
     public string? Upstream { get; set; }
 
-    /// <summary>Bytes after which a forwarded connection fails.</summary>
+    /// <summary>The number of bytes after which a forwarded connection fails.</summary>
     [Parameter]
     [ValidateRange(1L, long.MaxValue)]
     public long AfterBytes { get; set; }
 
-    /// <summary>Requests after which a forwarded connection fails.</summary>
+    /// <summary>The number of requests after which a forwarded connection fails.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int AfterRequests { get; set; }
 
-    /// <summary>Seconds after which a forwarded connection fails.</summary>
+    /// <summary>The seconds after which a forwarded connection fails.</summary>
     [Parameter]
     [ValidateRange(ShortestTime, LongestTime)]
     public double AfterSeconds { get; set; }
 
-    /// <summary>The side that gets the FIN or the RST, or nothing more.</summary>
+    /// <summary>The side that is affected when a forwarded connection fails: it gets FIN, RST, or no more bytes.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SideCompleter))]
     [ValidateEnumName(typeof(ForwardSide), "side")]
@@ -126,7 +126,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateRange(0.0, LongestTime)]
     public double IntervalSeconds { get; set; } = Defaults.Interval.TotalSeconds;
 
-    /// <summary>Sends RST if the behavior itself closes with FIN.</summary>
+    /// <summary>Sends RST if the behavior would close with FIN.</summary>
     [Parameter]
     public SwitchParameter Abort { get; set; }
 
@@ -135,7 +135,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int MaxRequests { get; set; } = Defaults.MaxRequests;
 
-    /// <summary>The most open connections; one more replaces the one that was idle for the longest time.</summary>
+    /// <summary>The most open connections. Each further connection replaces the one that was idle for the longest time.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaxConnections { get; set; } = Defaults.MaxConnections;
@@ -171,7 +171,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
         }
     }
 
-    /// <summary>Reads the certificate of -Certificate or -CertificatePath; null if neither was given.</summary>
+    /// <summary>Reads the certificate of -Certificate or -CertificatePath. Returns null if neither was given.</summary>
     /// <exception cref="ServerStartException">The certificate cannot be used.</exception>
     private CertificateChain? ReadCertificate()
     {

@@ -22,7 +22,7 @@ public sealed class StopBrokenPipeServerCommand : DisplayCmdlet
     [ValidateNotNull]
     public BrokenPipeServer[] InputObject { get; set; } = [];
 
-    /// <summary>Returns the stopped servers: their logs can still be read.</summary>
+    /// <summary>Returns the stopped servers. Their logs can still be read.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -12,8 +12,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Commands;
 
 /// <summary>
-/// Connects to endpoints and measures how they close. Writes a <see cref="TeardownTest"/> for each target and probe as soon as it is complete, or
-/// with <see cref="Quiet"/> a bool for each target.
+/// Connects to endpoints and measures how they close. Writes a <see cref="TeardownTest"/> for each target and probe as soon as it is complete. With
+/// <see cref="Quiet"/> it writes a bool for each target.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "TcpTeardown")]
 [OutputType(typeof(TeardownTest), typeof(bool))]
@@ -31,18 +31,18 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     private ConsoleStopKey? _stopKey;
     private bool _watched;
 
-    /// <summary>Names or addresses; an IPv6 link-local address with its scope.</summary>
+    /// <summary>The names or addresses to probe. A link-local IPv6 address needs its scope.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("TargetName", "CN", "Address")]
     [ValidateNotNullOrEmpty]
     public string[] ComputerName { get; set; } = [];
 
-    /// <summary>The ports, each probed on each computer.</summary>
+    /// <summary>The ports to probe on each computer.</summary>
     [Parameter(Position = 1, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ValidateRange(1, IPEndPoint.MaxPort)]
     public int[] Port { get; set; } = [];
 
-    /// <summary>The probes; each one uses its own connection.</summary>
+    /// <summary>The kinds of probes. Each probe uses its own connection.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ProbeCompleter))]
@@ -68,7 +68,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string? TlsName { get; set; }
 
-    /// <summary>The longest time to wait, separately, for the name, for the connection, and for the TLS handshake.</summary>
+    /// <summary>The longest time to wait for the name to be resolved, again for the connection, and again for the TLS handshake.</summary>
     [Parameter]
     [ValidateRange(ShortestTime, LongestTime)]
     public double TimeoutSeconds { get; set; } = Defaults.ConnectTimeout.TotalSeconds;
@@ -78,7 +78,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [ValidateRange(ShortestTime, LongestTime)]
     public double WaitSeconds { get; set; } = Defaults.WaitLimit.TotalSeconds;
 
-    /// <summary>Turns on TCP keepalive: the seconds before the first probe and between two.</summary>
+    /// <summary>Turns on TCP keepalive. The number is the seconds before the first probe and between two probes.</summary>
     [Parameter]
     [ValidateRange(1, LongestKeepAlive)]
     public int KeepAliveSeconds { get; set; }
@@ -88,11 +88,11 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [ValidateRange(1, int.MaxValue)]
     public int MaxRequests { get; set; } = Defaults.MaxRequests;
 
-    /// <summary>Only IPv4 addresses.</summary>
+    /// <summary>Uses only IPv4 addresses.</summary>
     [Parameter]
     public SwitchParameter IPv4 { get; set; }
 
-    /// <summary>Only IPv6 addresses.</summary>
+    /// <summary>Uses only IPv6 addresses.</summary>
     [Parameter]
     public SwitchParameter IPv6 { get; set; }
 
@@ -116,7 +116,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; } = Defaults.ThrottleLimit;
 
-    /// <summary>Also captures and analyzes the packets.</summary>
+    /// <summary>Also captures the packets of each probe, and analyzes them.</summary>
     [Parameter]
     public SwitchParameter Capture { get; set; }
 
@@ -190,7 +190,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _session?.Stop();
 
-    /// <summary>Writes the available results. Waits for more if there is no room for another target, or until the end.</summary>
+    /// <summary>Writes the results that are available. Waits for more results at the end, or if there is no room for another target.</summary>
     private void WriteResults(bool toTheEnd)
     {
         while (true)
@@ -221,7 +221,7 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
             WriteObject(result);
     }
 
-    /// <summary>Lets Ctrl+C stop the probes while this cmdlet itself waits. If the user types targets at a prompt, the keys belong to the prompt.</summary>
+    /// <summary>Makes Ctrl+C stop the probes while this cmdlet itself waits. While the user types targets at a prompt, Ctrl+C belongs to the prompt.</summary>
     private void WatchKey()
     {
         _watched = true;

@@ -10,7 +10,10 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Commands;
 
-/// <summary>Traces the Linux kernel for calls that fail with EPIPE, ECONNRESET and similar errors, and shows the program and the reason.</summary>
+/// <summary>
+/// Traces the Linux kernel to find calls that fail with EPIPE, ECONNRESET and similar errors. Writes each failed call with its program and its
+/// reason.
+/// </summary>
 [Cmdlet(VerbsDiagnostic.Trace, "BrokenPipe")]
 [OutputType(typeof(TracedFailure))]
 public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
@@ -42,7 +45,7 @@ public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
     [ValidateRange(1, HighestPort)]
     public int[] Port { get; set; } = [];
 
-    /// <summary>Also reports connections that ended abnormally without a failed call.</summary>
+    /// <summary>Also reports connections that ended abnormally although no call failed.</summary>
     [Parameter]
     public SwitchParameter IncludeClosed { get; set; }
 
@@ -51,14 +54,14 @@ public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
     [ValidateNotNullOrEmpty]
     public string? NetworkNamespace { get; set; }
 
-    /// <summary>The interface for a capture during the trace.</summary>
+    /// <summary>The interface on which packets are captured during the trace.</summary>
     [Parameter]
     [Alias("Interface")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(InterfaceNameCompleter))]
     public string? InterfaceName { get; set; }
 
-    /// <summary>Traces also on a kernel before Linux 6.3, although that makes every system call of the machine slower.</summary>
+    /// <summary>Traces also on a kernel before Linux 6.3, on which this makes every system call of the machine slower.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -8,8 +8,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Formatting;
 
 /// <summary>
-/// Makes the texts of BrokenPipeTools.Format.ps1xml that are not plain properties. The parameters are plain values, not records, because a record
-/// from another machine or a file has lost its type but kept its values.
+/// Makes the texts of BrokenPipeTools.Format.ps1xml that are more than the value of a property. The parameters are plain values and not records,
+/// because a record from another machine or a file has lost its type but kept its values.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class FormatText
@@ -24,15 +24,15 @@ public static class FormatText
     public static string Text(object? value) => DisplayText.Of(Convert.ToString(value, CultureInfo.InvariantCulture));
 
     /// <summary>
-    /// Returns a value on one line, after a space. For a text that begins with digits: if the column is narrowed to one character, it does not show a
-    /// part of a number.
+    /// Returns a value on one line, after a space. It is used for a text that begins with digits: if PowerShell narrows the column to one character,
+    /// the column does not show a part of a number.
     /// </summary>
     public static string Indented(object? value) => $" {Text(value)}";
 
     /// <summary>Returns address and port as in a URL, an IPv6 address in brackets.</summary>
     public static string Endpoint(string? address, int port) => new EndpointText(DisplayText.Of(address), port).ToString();
 
-    /// <summary>Returns an endpoint that fits into a column: a long address is cut in its middle, because its ends and the port identify it better.</summary>
+    /// <summary>Returns an endpoint that fits into a column. A long address is cut in the middle, because its ends and the port identify it better.</summary>
     public static string Endpoint(string? address, int port, int width)
     {
         address = DisplayText.Of(address);
@@ -62,8 +62,8 @@ public static class FormatText
     public static string Seconds(double? seconds, int width) => Seconds(seconds).PadLeft(width);
 
     /// <summary>
-    /// Formats a whole number, right-aligned in a column. The column itself is left-aligned, because PowerShell narrows the last column that has room
-    /// in a line, and in a right-aligned column it would then show only the last digits. A number longer than the column is written in thousands (k),
+    /// Formats a whole number, right-aligned in a column. The column itself is left-aligned: PowerShell narrows the last column that has room in a
+    /// line, and in a right-aligned column only the last digits would remain. A number that is longer than the column is written in thousands (k),
     /// millions (M) or billions (G).
     /// </summary>
     public static string Number(object? value, int width)
@@ -78,10 +78,10 @@ public static class FormatText
     /// <summary>Returns a share in percent, right-aligned in a column. Empty for null.</summary>
     public static string Percent(double? share, int width) => (share is { } part ? (part * 100).ToString("0.0", CultureInfo.InvariantCulture) + "%" : "").PadLeft(width);
 
-    /// <summary>Returns how a share has changed. Empty if it has not.</summary>
+    /// <summary>Returns how a share has changed; an empty text if it has not.</summary>
     public static string Changed(string? change) => change == nameof(ShareChange.None) ? "" : DisplayText.Of(change);
 
-    /// <summary>Returns date and time (UTC, as the Z shows) with microseconds; the culture's own format stops at seconds.</summary>
+    /// <summary>Returns date and time with microseconds, in UTC, which the Z shows. (The culture's own format stops at seconds.)</summary>
     public static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Returns a program and its process: nginx[812].</summary>
@@ -94,8 +94,8 @@ public static class FormatText
     public static string TimeOfDay(DateTime time) => time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// Returns a state, the way in which a peer closed, or a result, in the color for its meaning. The colors are those of $PSStyle, so users can
-    /// turn them off.
+    /// Returns a text in the color for its meaning. The text is a state, a result, or the way in which a peer closed. The colors are those of
+    /// $PSStyle, so users can turn them off.
     /// </summary>
     public static string Painted(string? state, string bad, string odd, string good, string reset)
     {
@@ -110,7 +110,7 @@ public static class FormatText
         return color.Length == 0 ? DisplayText.Of(state) : color + state + reset;
     }
 
-    /// <summary>Returns the cause for a probe: why the connection ended, or why it was not established or not completed.</summary>
+    /// <summary>Returns why a probed connection ended, or why it was not established or the probe not completed.</summary>
     public static string Why(string? status, string? cause) => DisplayText.Of(status is "Completed" or "NotConnected" ? cause : status);
 
     /// <summary>Returns the results of a probe's calls. PowerShell passes null as an empty string.</summary>
@@ -136,7 +136,7 @@ public static class FormatText
     public static string Joined(object? values) => string.Join(", ", Texts(values));
 
     /// <summary>
-    /// Returns the outcome of a scenario: its error, or without an error the calls that did not succeed. PowerShell passes null as an empty string.
+    /// Returns the outcome of a scenario: its error, or if there was none, the calls that failed. PowerShell passes null as an empty string.
     /// </summary>
     public static string Outcome(string? problem, string? observed) =>
         DisplayText.Of(!string.IsNullOrEmpty(problem) ? problem : string.Join(' ', (observed ?? "").Split(' ').Where(call => !call.EndsWith("=ok", StringComparison.Ordinal))));
@@ -181,14 +181,16 @@ public static class FormatText
         return string.Join('\n', all.Length > LatestShown ? lines.Prepend($"({(all.Length - LatestShown).ToString(CultureInfo.InvariantCulture)} before)") : lines);
     }
 
-    /// <summary>Returns the other end of a served connection, for a column; for a Unix-domain socket, whose clients have no name, the path.</summary>
+    /// <summary>
+    /// Returns the other end of a served connection, for a column. For a Unix-domain socket it is the path, because the clients have no name.
+    /// </summary>
     public static string Peer(string? remoteAddress, int remotePort, string? localAddress, int width) =>
         string.IsNullOrEmpty(remoteAddress) ? DisplayText.Of(localAddress) : Endpoint(remoteAddress, remotePort, width);
 
     /// <summary>Returns the items of a list on one line.</summary>
     public static string Names(object? list) => list is IEnumerable items and not string ? DisplayText.Of(string.Join(", ", items.Cast<object>())) : Text(list);
 
-    /// <summary>Returns the fault of a forwarded connection, or the first line of a served one.</summary>
+    /// <summary>Returns the fault of a forwarded connection, or the first line that another connection received.</summary>
     public static string Met(string? fault, string? requestLine) => DisplayText.Of(string.IsNullOrEmpty(fault) ? requestLine : fault);
 
     /// <summary>Returns the name in a certificate; empty without a certificate.</summary>

@@ -9,13 +9,15 @@ using BrokenPipeTools.Tracing;
 namespace BrokenPipeTools.Formatting;
 
 /// <summary>
-/// Returns properties of a record whose text would depend on the culture: Export-Csv writes the result of ToString(). The values are still <see cref="DateTime"/> and <see cref="double"/>; their text is the same as in the command line. Used by BrokenPipeTools.Types.ps1xml; a record that was
+/// Returns properties of a record whose text would depend on the culture: Export-Csv writes the result of ToString(). The values are still
+/// <see cref="DateTime"/> and <see cref="double"/>; their text is the same as in the command line. Used by BrokenPipeTools.Types.ps1xml; a record
+/// that was
 /// serialized has the same properties.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class InvariantValue
 {
-    /// <summary>The time of the beginning.</summary>
+    /// <summary>The time at which the record begins.</summary>
     public static object? StartTime(PSObject record) => Of(record?.BaseObject switch
     {
         ConnectionClose close => close.StartTime,
@@ -33,7 +35,7 @@ public static class InvariantValue
         _ => ReturnedRecord.Read(record, nameof(EndTime)) as DateTime?,
     });
 
-    /// <summary>The time of a reading, or of a failed call.</summary>
+    /// <summary>The time of a reading or of a failed call.</summary>
     public static object? Time(PSObject record) => Of(record?.BaseObject switch
     {
         TcpAbortCounter counter => counter.Time,
@@ -51,10 +53,10 @@ public static class InvariantValue
     /// <summary>Seconds since the peer's last segment with an acknowledgment.</summary>
     public static object? SinceHeard(PSObject record) => Of(record?.BaseObject is TcpSocket socket ? socket.SinceHeard : ReturnedRecord.Read(record, nameof(SinceHeard)) as double?);
 
-    /// <summary>Part of all connections.</summary>
+    /// <summary>The share of all connections.</summary>
     public static object? Share(PSObject record) => Of(record?.BaseObject is SummaryLine line ? line.Share : ReturnedRecord.Read(record, nameof(Share)) as double?);
 
-    /// <summary>Part of all connections in the earlier summary.</summary>
+    /// <summary>The share of all connections in the earlier summary.</summary>
     public static object? ReferenceShare(PSObject record) => Of(record?.BaseObject is SummaryLine line ? line.ReferenceShare : ReturnedRecord.Read(record, nameof(ReferenceShare)) as double?);
 
     /// <summary>Seconds from the beginning to the end.</summary>
@@ -101,7 +103,7 @@ public static class InvariantValue
     /// <summary>Seconds by which one clock is ahead of another.</summary>
     public static object? ClockOffset(PSObject record) => Of(record?.BaseObject is ConnectionComparison compared ? compared.ClockOffset : ReturnedRecord.Read(record, nameof(ClockOffset)) as double?);
 
-    /// <summary>The behaviors of a connection: a list whose text shows its items, also if it was serialized.</summary>
+    /// <summary>The behaviors of a connection. The list's text shows its items, also if the list was serialized.</summary>
     public static object? Behaviors(PSObject record)
     {
         if (record?.BaseObject is ServedConnection served)
@@ -115,7 +117,7 @@ public static class InvariantValue
     private static Wrapped? Of<T>(T? value)
         where T : struct => value is { } known ? new Wrapped(known) : null;
 
-    /// <summary>A value with the same text in every culture; if a format is given, the value's own text.</summary>
+    /// <summary>A value with the same text in every culture. If a format is given, the value's own text for that format.</summary>
     private sealed class Wrapped(object value) : PSObject(value), IFormattable
     {
         public override string ToString() => BaseObject switch

@@ -9,11 +9,13 @@ namespace BrokenPipeTools.Formatting;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Rehydrated
 {
-    /// <summary>Returns the value of an enumeration. Null remains null, and a text that is not one of its values (of a newer version) remains a text.</summary>
+    /// <summary>
+    /// Returns the value of an enumeration. Null remains null. A text that is not one of its values (in a record of a newer version) remains a text.
+    /// </summary>
     /// <param name="value">The serialized value.</param>
     /// <param name="typeName">
-    /// The enumeration's full name. It is a name because a type literal is not found in a session that has imported the module but not yet run a
-    /// cmdlet: the engine is not loaded then, and the property would be null.
+    /// The full name of the enumeration. A type literal cannot be used: in a session that has imported the module but not yet run a cmdlet, the
+    /// engine is not loaded, so the type would not be found and the property would be null.
     /// </param>
     public static object? Enum(object? value, string typeName)
     {

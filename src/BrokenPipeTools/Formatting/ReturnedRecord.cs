@@ -4,10 +4,10 @@ using System.Management.Automation;
 namespace BrokenPipeTools.Formatting;
 
 /// <summary>
-/// A record that was serialized, for BrokenPipeTools.Types.ps1xml. Export-Clixml, jobs and remoting write the properties of the type data a second
-/// time, as note properties, and a note property always hides the property with the same name. So an enumeration of a record that was serialized
-/// twice would be a number, and a time would have the culture's text. This class removes such note properties when the record arrives; then the type
-/// data of the Deserialized type apply.
+/// A record that was serialized, for BrokenPipeTools.Types.ps1xml. Export-Clixml, jobs and remoting write the properties of the type data twice, the
+/// second time as note properties. A note property always hides the property with the same name. In a record that was serialized twice, an
+/// enumeration would therefore be a number, and a time would have the culture's text. This class removes these note properties when the record
+/// arrives, so that the type data of the Deserialized type apply.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [TypeConverter(typeof(Converter))]
@@ -15,10 +15,12 @@ public static class ReturnedRecord
 {
     private const string Adapted = "PSAdapted"; // the serialized properties, without note properties and type data
 
-    /// <summary>Reads a serialized property. Returns null if there is none, or the object is not a returned record.</summary>
+    /// <summary>Reads a serialized property. Returns null if there is none, or if the object is not a returned record.</summary>
     internal static object? Read(PSObject? record, string name) => (record?.Members[Adapted]?.Value as PSMemberSet)?.Properties[name]?.Value;
 
-    /// <summary>PowerShell's deserializer calls this for every type that names <see cref="ReturnedRecord"/> as its TargetTypeForDeserialization.</summary>
+    /// <summary>
+    /// The converter that PowerShell's deserializer calls for every type that names <see cref="ReturnedRecord"/> as its TargetTypeForDeserialization.
+    /// </summary>
     public sealed class Converter : PSTypeConverter
     {
         /// <inheritdoc/>

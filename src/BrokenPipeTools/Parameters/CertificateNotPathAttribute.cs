@@ -5,7 +5,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Parameters;
 
 /// <summary>
-/// Rejects names of files, so that they bind to the parameter for paths. PowerShell itself would convert a path to a certificate, without the key of
+/// Rejects file names, so that they bind to the parameter for paths. PowerShell itself would convert a path to a certificate, but without the key of
 /// a PEM file and without the chain.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -2,7 +2,7 @@ using BrokenPipeTools.Kernel;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>Completes the counters of TCP that this kernel has; the tooltip is their meaning.</summary>
+/// <summary>Completes the names of the TCP counters that this kernel has. The tooltip is the meaning of the counter.</summary>
 public sealed class CounterNameCompleter : WordCompleter
 {
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ internal static class NamePattern
             : name.Equals(pattern, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Returns whether PowerShell can read a pattern; it cannot read a[.</summary>
+    /// <summary>Returns whether PowerShell can read a pattern. For example, it cannot read a[.</summary>
     public static bool IsValid(string pattern)
     {
         try

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace BrokenPipeTools.Parameters;
 
 /// <summary>
-/// Rejects a script block, which PowerShell would otherwise convert to text and bind as a name if the other parameters exclude the parameter for the
-/// script.
+/// Rejects a script block. If the other parameters exclude -ScriptBlock, PowerShell would otherwise convert the script block to text and bind it as a
+/// name.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NotScriptBlockAttribute : ArgumentTransformationAttribute

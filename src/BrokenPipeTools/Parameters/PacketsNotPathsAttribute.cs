@@ -6,8 +6,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Parameters;
 
 /// <summary>
-/// Rejects names of files, so that they bind to the parameters for paths. PowerShell tries a parameter that accepts any object before it searches
-/// properties, so without this the files of Get-ChildItem would be read as packets. If the conversion fails, PowerShell continues with the next
+/// Rejects file names, so that they bind to the parameters for paths. PowerShell tries a parameter that accepts any object before it searches the
+/// object's properties, so the files of Get-ChildItem would be read as packets. If this conversion fails, PowerShell continues with the next
 /// parameter.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -3,7 +3,7 @@ using BrokenPipeTools.Lab.Scenarios;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>Completes names of scenarios; the tooltip has the summary of each, and the privilege or command that is missing here.</summary>
+/// <summary>Completes names of scenarios. The tooltip is the summary of the scenario, and the privilege or command that is missing on this machine.</summary>
 public sealed class ScenarioNameCompleter : WordCompleter
 {
     /// <inheritdoc/>

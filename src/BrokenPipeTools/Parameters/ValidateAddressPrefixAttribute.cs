@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>Accepts IP addresses and prefixes. The parameter has strings because they survive serialization.</summary>
+/// <summary>Accepts IP addresses and prefixes. The parameter's type is string, because strings survive serialization.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ValidateAddressPrefixAttribute : ValidateEnumeratedArgumentsAttribute
 {

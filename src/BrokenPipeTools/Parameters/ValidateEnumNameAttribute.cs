@@ -4,11 +4,11 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Parameters;
 
 /// <summary>
-/// Accepts the names of an enum, and no numbers. The parameter has strings, because PowerShell completes an enum by itself without the completer, and
-/// so without tooltips.
+/// Accepts the names of an enum, and no numbers. The parameter's type is string, because PowerShell would complete an enum by itself, without the
+/// tooltips of our completer.
 /// </summary>
 /// <param name="type">The enum.</param>
-/// <param name="kind">The kind of thing that the names mean, for the error: probe.</param>
+/// <param name="kind">The kind of thing that the names mean, for the error message, such as probe.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ValidateEnumNameAttribute(Type type, string kind) : ValidateEnumeratedArgumentsAttribute
 {

@@ -2,9 +2,7 @@ using System.Management.Automation;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>
-/// Checks the bounds of a TimeSpan, for which <see cref="ValidateRangeAttribute"/> cannot be used, because an attribute cannot contain a TimeSpan.
-/// </summary>
+/// <summary>Checks the range of a TimeSpan. <see cref="ValidateRangeAttribute"/> cannot do that, because an attribute cannot contain a TimeSpan.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ValidateSecondsAttribute(double minimum, double maximum) : ValidateArgumentsAttribute
 {

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace BrokenPipeTools.Parameters;
 
-/// <summary>Completes words with a sentence as the tooltip, which PowerShell's completion of an enum does not have.</summary>
+/// <summary>Completes words, each with a sentence as its tooltip. PowerShell's own completion of an enum has no tooltips.</summary>
 public abstract class WordCompleter : IArgumentCompleter
 {
     /// <summary>The possible words, in display order.</summary>

@@ -8,8 +8,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probing;
 
 /// <summary>
-/// Converts the payload: bytes unchanged, text to UTF-8 without a byte order mark and without an added line end. By default PowerShell would reject
-/// text, or read "42" as the byte 42.
+/// Converts the payload to bytes. Bytes are kept, and text becomes UTF-8 without a byte order mark and without an added line end. By default
+/// PowerShell would reject text, or read "42" as the byte 42.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PayloadAttribute : ArgumentTransformationAttribute
@@ -20,7 +20,7 @@ internal sealed class PayloadAttribute : ArgumentTransformationAttribute
         {
             byte[] bytes => bytes,
             string text => Encoding.UTF8.GetBytes(text),
-            IEnumerable list => list.Cast<object?>().Select(element => ToByte(Bare(element))).Take(TeardownOptions.MaxPayloadBytes + 1).ToArray(), // the sequence may be endless
+            IEnumerable list => list.Cast<object?>().Select(element => ToByte(Bare(element))).Take(TeardownOptions.MaxPayloadBytes + 1).ToArray(), // the list may be endless
             var single => [ToByte(single)],
         };
         return payload.Length <= TeardownOptions.MaxPayloadBytes ? payload : throw new ArgumentTransformationMetadataException("The payload is longer than 16 MiB");

@@ -5,7 +5,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probing;
 
 /// <summary>
-/// Runs the probes of one pipeline. Only the pipeline's thread may use it, because only this thread may write results; the exception is <see cref="Stop"/>.
+/// Runs the probes of one pipeline. Only the pipeline's thread may use it, because only that thread may write results. <see cref="Stop"/> may be
+/// called from any thread.
 /// </summary>
 internal sealed class ProbingSession(TeardownOptions options) : IDisposable
 {
@@ -17,11 +18,11 @@ internal sealed class ProbingSession(TeardownOptions options) : IDisposable
     public bool IsFinished => _run.IsFinished;
 
     /// <summary>
-    /// Whether as many targets wait as are being probed. Then a pipeline with more targets has to wait, so that they are not all held in memory.
+    /// Whether as many targets wait as are being probed. A pipeline with more targets must then wait, so that they are not all held in memory.
     /// </summary>
     public bool IsFull => _run.Unfinished / 2 >= options.ThrottleLimit;
 
-    /// <summary>The number of targets that had not begun when it was stopped.</summary>
+    /// <summary>The number of targets that had not begun when the session was stopped.</summary>
     public int NotTried { get; private set; }
 
     public TeardownProgress Progress => new(_added, _run.Unfinished, _run.Activities);
@@ -37,7 +38,7 @@ internal sealed class ProbingSession(TeardownOptions options) : IDisposable
     public bool TryTake(TimeSpan wait, [NotNullWhen(true)] out TeardownTest? result) => _run.TryTake(wait, out result);
 
     /// <summary>
-    /// Returns whether the completed targets passed, in the order in which they were added, because true or false does not show the target.
+    /// Returns whether the completed targets passed, in the order in which they were added, because true or false alone does not name the target.
     /// </summary>
     public IEnumerable<bool> TakeAnswers()
     {

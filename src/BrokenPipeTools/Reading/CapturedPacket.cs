@@ -18,7 +18,7 @@ namespace BrokenPipeTools.Reading;
 /// <param name="OriginalLength">Bytes on the wire; 0 if unknown.</param>
 internal readonly record struct CapturedPacket(ReadOnlyMemory<byte> Data, long Time, int LinkType, int OriginalLength)
 {
-    /// <summary>Returns whether the object has the members of a packet; their values may be invalid.</summary>
+    /// <summary>Returns whether the object has the members of a packet. The values of the members may be invalid.</summary>
     public static bool IsMeantBy(object value) => ObjectMembers.Has(value, "Data") && ObjectMembers.Has(value, "LinkLayerType");
 
     /// <summary>Reads the packet. Returns false, and the reason, if the object does not contain one.</summary>
@@ -60,7 +60,9 @@ internal readonly record struct CapturedPacket(ReadOnlyMemory<byte> Data, long T
         return null;
     }
 
-    /// <summary>Reads the bytes. After ConvertFrom-Json they are lists of numbers. A text is not accepted, although PowerShell would convert "5".</summary>
+    /// <summary>
+    /// Reads the bytes. After ConvertFrom-Json they are a list of numbers. A text is not accepted, although PowerShell could convert "5" to a byte.
+    /// </summary>
     private static bool TryReadData(object? value, out ReadOnlyMemory<byte> data)
     {
         ReadOnlyMemory<byte>? read = value switch

@@ -3,9 +3,9 @@ using System.Management.Automation.Host;
 namespace BrokenPipeTools.Reading;
 
 /// <summary>
-/// Makes the first Ctrl+C end only the live capture. By default PowerShell stops the whole pipeline immediately, and a stopped pipeline cannot write
-/// anything more: the connections that are still open would be lost. So, while a capture runs in a console, the key is read like any other key; after
-/// the first Ctrl+C, and after the capture, it has its usual effect again.
+/// Makes the first Ctrl+C end only the live capture. By default PowerShell stops the whole pipeline, and a stopped pipeline cannot write anything
+/// more: the connections that are still open would be lost. While a capture runs in a console, Ctrl+C is therefore read like any other key. After the
+/// first Ctrl+C, and after the capture, it has its usual effect again.
 /// <para>
 /// Other keys that are typed in that time are lost, because a console removes a key when it is read.
 /// </para>
@@ -14,7 +14,7 @@ internal sealed class ConsoleStopKey : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>For this time after the first Ctrl+C, the next capture of a loop does not read the key, so a second Ctrl+C ends the loop.</summary>
+    /// <summary>The time after the first Ctrl+C in which the next capture of a loop does not read keys. A second Ctrl+C then ends the loop.</summary>
     private static readonly TimeSpan Truce = TimeSpan.FromSeconds(2);
 
     private static int s_watching;
@@ -55,7 +55,7 @@ internal sealed class ConsoleStopKey : IDisposable
         bool isOver = _thread.Join(Pause * 10);
         Restore();
         if (isOver)
-            _done.Dispose(); // otherwise another reader (Read-Host) got the key: the thread waits for the next one, and ends then
+            _done.Dispose(); // another reader (Read-Host) took the key; the thread waits for one more key, and then ends
         Interlocked.Exchange(ref s_watching, 0);
     }
 

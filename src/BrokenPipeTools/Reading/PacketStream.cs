@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Reading;
 
-/// <summary>Analyzes objects of the pipeline that are packets, each one when it comes; others are reported as errors.</summary>
+/// <summary>Analyzes each packet of the pipeline when it comes. Objects that are not packets are reported as errors.</summary>
 internal sealed class PacketStream(AnalyzerOptions options, Action<ConnectionClose> write, Action<ErrorRecord> complain, CancellationToken cancellation) : IDisposable
 {
     /// <summary>The name in records and messages, in place of a file name.</summary>

@@ -8,15 +8,15 @@ internal static class PacketTime
 {
     private const long LastSecond = long.MaxValue / Nanoseconds.PerSecond; // in the year 2262
 
-    // libpcap reads the 32 bits of a file as a signed number, and SharpPcap converts it to ulong: from 2038 on, the result is 2^64 minus a number.
+    // libpcap reads the 32 bits of a file as a signed number, and SharpPcap converts it to ulong. From 2038 on, the seconds are 2^64 minus a number.
     private const decimal TwoTo32 = 1L << 32;
     private const decimal TwoTo64 = ulong.MaxValue + 1m;
     private const decimal NegativeSeconds = TwoTo64 - (TwoTo32 / 2);
 
     /// <summary>
-    /// Reads the nanoseconds since 1970-01-01T00:00:00Z from a DateTime, a DateTimeOffset, or an object like SharpPcap's PosixTimeval: from its
-    /// decimal Value (seconds, with nanoseconds), otherwise from Seconds and MicroSeconds, otherwise from Date. Returns false for anything else, and
-    /// for a time before 1970.
+    /// Reads a time as nanoseconds since 1970-01-01T00:00:00Z. The value may be a DateTime, a DateTimeOffset, or an object such as SharpPcap's
+    /// PosixTimeval. Of such an object it reads the decimal Value (seconds, with nanoseconds); without that, Seconds and MicroSeconds; without these,
+    /// Date. Returns false for anything else, and for a time before 1970.
     /// </summary>
     public static bool TryRead(object? value, out long time)
     {

@@ -49,8 +49,8 @@ internal sealed class ReadingProgress(Action<ProgressRecord> write)
     }
 
     /// <summary>
-    /// Returns the percentage; -1, PowerShell's value for "unknown", if the capture's length is unknown. For a file that still grows it is at most
-    /// 100.
+    /// Returns the percentage; -1, which is PowerShell's value for "unknown", if the length of the capture is not known. If the file still grows, it
+    /// is 100 at most.
     /// </summary>
     internal static int Percent(long position, long? length) =>
         length is > 0 and { } total ? (int)Math.Clamp(position * 100.0 / total, 0, 100) : -1;

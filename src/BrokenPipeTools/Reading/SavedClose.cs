@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Reading;
 /// <summary>Reads a record that was saved (CSV, JSON, Clixml) or came from a job or another machine: an object with the properties of a record.</summary>
 internal static class SavedClose
 {
-    /// <summary>Reads a record. Returns false, with the reason, if a property is missing or has another type.</summary>
+    /// <summary>Reads a record. Returns false, with the reason, if a property is missing or has a wrong type.</summary>
     public static bool TryRead(PSObject? from, out CountedClose close, out string reason)
     {
         try
@@ -65,7 +65,7 @@ internal static class SavedClose
 
     private static long? Frame(PSObject from, string name) => Value(from, name) is null ? null : Required<long>(from, name);
 
-    /// <summary>Reads a time. Times of a record are UTC, even if they have lost their kind.</summary>
+    /// <summary>Reads a time. The times of a record are UTC, even if serialization has removed their kind.</summary>
     private static DateTime Time(PSObject from, string name) => Value(from, name) switch
     {
         DateTime { Kind: DateTimeKind.Unspecified } time => DateTime.SpecifyKind(time, DateTimeKind.Utc),

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace BrokenPipeTools.Reading;
 
-/// <summary>Joins texts of the pipeline to the lines of one input: in memory, or in a temporary file if they are large.</summary>
+/// <summary>Joins the texts of the pipeline to one input. It is kept in memory, or in a temporary file if it is large.</summary>
 internal sealed class TextSpool : IDisposable
 {
     /// <summary>The most bytes kept in memory.</summary>
@@ -19,7 +19,7 @@ internal sealed class TextSpool : IDisposable
             _lines = Move(full);
     }
 
-    /// <summary>Returns all added text; the caller disposes of the stream.</summary>
+    /// <summary>Returns all text that was added. The caller disposes of the stream.</summary>
     public Stream Take()
     {
         Stream lines = _lines;

@@ -4,8 +4,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Running;
 
 /// <summary>
-/// The folder for the packets of a run. If it cannot be written, this is one error for the run, and not one for each scenario; the scenarios are run
-/// anyway.
+/// The folder for the packets of a run. If it cannot be written, this is reported as one error for the run, and not for each scenario. The scenarios
+/// are run anyway.
 /// </summary>
 /// <param name="folder">The folder; null: packets are not kept.</param>
 /// <param name="report">Receives the error.</param>
@@ -23,7 +23,7 @@ internal sealed class KeptCaptures(string? folder, Action<ErrorRecord> report, A
         report(ErrorRecords.CaptureWriteFailed(path, cause));
     }
 
-    /// <summary>Warns once if packets cannot be captured, with the reason why the folder stays empty.</summary>
+    /// <summary>Warns, once, that packets cannot be captured, and why the folder therefore stays empty.</summary>
     public void WarnOnce(ScenarioResult result)
     {
         if (_warned || Folder is null || result.CaptureNote is null || result.IPVersion is null)

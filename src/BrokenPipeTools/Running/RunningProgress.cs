@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace BrokenPipeTools.Running;
 
-/// <summary>Shows which scenario is running. If names come through the pipeline, their number is not known.</summary>
+/// <summary>Shows which scenario is running. If names come through the pipeline, the number of scenarios is not known.</summary>
 /// <param name="write">Shows it.</param>
 /// <param name="endless">True if more names may come.</param>
 internal sealed class RunningProgress(Action<ProgressRecord> write, bool endless)
@@ -14,7 +14,7 @@ internal sealed class RunningProgress(Action<ProgressRecord> write, bool endless
     private int _shown;
 
     /// <param name="name">The scenario.</param>
-    /// <param name="index">Its index, from 0.</param>
+    /// <param name="index">The index of the scenario, from 0.</param>
     /// <param name="count">The number of scenarios.</param>
     public void Show(string name, int index, int count)
     {

@@ -5,8 +5,8 @@ using BrokenPipeTools.FaultServer;
 namespace BrokenPipeTools.Serving;
 
 /// <summary>
-/// The servers of this process, whichever runspace started them, so that a server started in a parallel block can be stopped at the prompt. All of
-/// them stop when the process ends, so that no Unix-domain socket's file remains.
+/// The servers of this process, from all runspaces. A server that was started in a parallel block can therefore be stopped at the prompt. All servers
+/// stop when the process ends, so that no file of a Unix-domain socket remains.
 /// </summary>
 internal static class ServerRegistry
 {
@@ -18,7 +18,7 @@ internal static class ServerRegistry
     public static IEnumerable<BrokenPipeServer> Running => Entries.Values.Select(e => e.Server).Where(s => s.IsRunning).OrderBy(s => s.Id);
 
     /// <summary>Starts a server and adds it.</summary>
-    /// <exception cref="ServerStartException">It could not be started.</exception>
+    /// <exception cref="ServerStartException">The server could not be started.</exception>
     public static BrokenPipeServer Start(BrokenPipeServerOptions options)
     {
         BrokenPipeServer server = BrokenPipeServer.Start(options);
@@ -37,8 +37,7 @@ internal static class ServerRegistry
     }
 
     /// <summary>
-    /// Stops the servers of a runspace from which the module is removed, and those whose runspace has ended. Servers of other runspaces that have the
-    /// module continue.
+    /// Stops the servers of a runspace from which the module is removed, and those whose runspace has ended. The servers of other runspaces continue.
     /// </summary>
     public static void StopOfThisRunspace()
     {

@@ -169,7 +169,7 @@ public sealed class CloseCommandTests : IDisposable
     }
 
     [Fact]
-    public void Cause_writes_the_connections_of_those_causes_alone()
+    public void The_option_cause_selects_only_connections_with_these_causes()
     {
         string file = Write("x.pcap", CaptureBytes.Pcap(PacketScript.Build(Script + "C:SYN conn=1\nS:RST-ACK conn=1")));
         int Rows(params string[] causes) => Run(["close", "-f", "csv", .. causes.SelectMany(c => new[] { "--cause", c }), file]).Output.Count(c => c == '\n') - 1;

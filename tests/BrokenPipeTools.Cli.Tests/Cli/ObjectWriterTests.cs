@@ -10,7 +10,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Cli;
 
-/// <summary>Small sets of records in every format: no value can leave its field.</summary>
+/// <summary>Small sets of records in every format: a value never continues in another field.</summary>
 public sealed class ObjectWriterTests
 {
     private static readonly PcapInterface Hostile = new()

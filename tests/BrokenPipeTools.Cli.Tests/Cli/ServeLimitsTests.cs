@@ -9,11 +9,11 @@ public sealed partial class ServeLimitsTests
 {
     private const int MaxWait = 20_000;
 
-    /// <summary>Descriptors beside those that the program needs by itself. Some are kept in reserve.</summary>
+    /// <summary>The number of free descriptors besides those that the program itself needs. Some of them are kept in reserve.</summary>
     private const int Spare = 96;
 
     [Fact]
-    public void Killed_it_leaves_nothing_in_the_folder_for_temporary_files()
+    public void A_killed_server_leaves_nothing_in_the_folder_for_temporary_files()
     {
         if (OperatingSystem.IsWindows())
             return; // named pipes are no files there
@@ -36,12 +36,12 @@ public sealed partial class ServeLimitsTests
         }
     }
 
-    /// <summary>The program itself needs some, more of them if it is not native: it is asked how many.</summary>
+    /// <summary>The limit depends on the number of descriptors that the program itself needs. It is measured, because it is higher if the program is not native.</summary>
     [Fact]
     public async Task With_few_descriptors_it_serves_the_latest_clients_without_a_busy_loop()
     {
         if (!OperatingSystem.IsLinux())
-            return; // a limit in the manner of proc(5)
+            return; // a limit in the format of proc(5)
         int limit = Needed() + Spare;
         using ChildProgram process = ChildProgram.Start("sh", ["-c", $"ulimit -n {limit}; exec \"$@\"", "sh", .. Brokenpipe.Words, "serve", "HttpHtml", "-f", "csv"]);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
@@ -63,7 +63,10 @@ public sealed partial class ServeLimitsTests
         Assert.Contains(lines, line => line.EndsWith(",Evicted,,,,,HttpHtml", StringComparison.Ordinal));
     }
 
-    /// <summary>Most of the runtime's libraries are loaded only when they are needed, here by the output. The runtime ends the process if it cannot.</summary>
+    /// <summary>
+    /// Most libraries of the runtime are loaded only when they are needed; here the output needs them. The runtime ends the process if it cannot load
+    /// one.
+    /// </summary>
     [Fact]
     public async Task A_burst_of_clients_leaves_the_program_the_descriptors_that_it_needs_in_the_end()
     {
@@ -79,7 +82,7 @@ public sealed partial class ServeLimitsTests
                 continue;
             int port = PortOf((await process.StandardError.ReadLineAsync())!);
             List<Socket> silent = [.. Enumerable.Range(0, 2 * spare).Select(_ => Connect(port))];
-            Assert.Equal(0, silent[0].Receive(new byte[1])); // it made room for a later one
+            Assert.Equal(0, silent[0].Receive(new byte[1])); // the connection was closed to make room for a later one
             await Task.Delay(300);
             process.Interrupt();
             Assert.True(process.WaitForExit(MaxWait));
@@ -89,12 +92,12 @@ public sealed partial class ServeLimitsTests
         }
     }
 
-    /// <summary>From too few for the runtime's libraries to enough for the command line, but not for a server.</summary>
+    /// <summary>Numbers of descriptors, from too few for the runtime's libraries to enough for the command line but not for a server.</summary>
     [Theory]
     [InlineData("serve", "HttpHtml")]
     [InlineData("teardown", "127.0.0.1", "1")]
     [InlineData("scenario", "ConnectionRefused")]
-    public async Task With_too_few_it_is_one_line_and_no_stack_trace(params string[] arguments)
+    public async Task With_too_few_descriptors_the_error_is_one_line_and_no_stack_trace(params string[] arguments)
     {
         if (!OperatingSystem.IsLinux())
             return;
@@ -112,17 +115,17 @@ public sealed partial class ServeLimitsTests
         }
     }
 
-    /// <summary>A scenario or a probe that began, and whose row has the reason why it did not pass.</summary>
+    /// <summary>Returns whether the output is that of a scenario or a probe that began, with the reason in its row why it did not pass.</summary>
     private static bool IsAFailedResult(string errors, string output) =>
         errors.Length == 0 && LinesOf(output) == 2 && (output.Contains(" False ", StringComparison.Ordinal) || output.Contains(" LocalFailure ", StringComparison.Ordinal));
 
     private static int LinesOf(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
 
-    /// <summary>It ends by its own decision, before or beneath our code.</summary>
+    /// <summary>Returns whether the runtime itself ended the process, before our code began or below it.</summary>
     private static bool IsTheRuntimes(string errors, int exitCode) => Brokenpipe.Words.Length > 1
-        && (errors.Contains("Fatal error", StringComparison.Ordinal) || errors.Contains("Out of memory", StringComparison.Ordinal) || errors.Contains("thread pool Gate thread", StringComparison.Ordinal) || (errors.Length == 0 && exitCode is not (0 or 1 or 2))); // ours are these three
+        && (errors.Contains("Fatal error", StringComparison.Ordinal) || errors.Contains("Out of memory", StringComparison.Ordinal) || errors.Contains("thread pool Gate thread", StringComparison.Ordinal) || (errors.Length == 0 && exitCode is not (0 or 1 or 2))); // 0, 1 and 2 are the exit codes of our code
 
-    /// <summary>Those of a server that has served.</summary>
+    /// <summary>Returns the number of descriptors of a server that has served a client.</summary>
     private static int Needed()
     {
         using ChildProgram process = ChildProgram.Start(Brokenpipe.With("serve", "HttpHtml"));

@@ -108,7 +108,7 @@ public sealed class StandardOutputTests : IDisposable
         }
         catch (IOException)
         {
-            // It has ended already, as the test requires.
+            // The process has ended already, as the test requires.
         }
     }
 

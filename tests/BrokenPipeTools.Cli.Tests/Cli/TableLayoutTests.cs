@@ -44,7 +44,7 @@ public class TableLayoutTests
         Assert.Equal("abc…", layout.Format(column => column.Value("abc\U0001F600efgh")));
     }
 
-    /// <summary>The free text at the end is complete; the columns before it are within the width.</summary>
+    /// <summary>The free text in the last column is complete. The columns before it are within the width.</summary>
     private static void Check<T>(int width, RecordShape<T> shape, params T[] records)
     {
         using MemoryStream output = new();

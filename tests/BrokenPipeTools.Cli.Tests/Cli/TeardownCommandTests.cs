@@ -69,7 +69,7 @@ public sealed class TeardownCommandTests
     }
 
     [Theory]
-    [InlineData(ServerBehavior.CloseOnAccept, 0)] // nothing is sent: payload could reach the closed socket, and its RST the client, before the EOF is read
+    [InlineData(ServerBehavior.CloseOnAccept, 0)] // nothing is sent: otherwise payload could reach the closed socket, and its RST could reach the client before it reads the EOF
     [InlineData(ServerBehavior.ResetAfterRequest, 1, "--payload", "x")]
     [InlineData(ServerBehavior.NeverAnswer, 1, "--payload", "x")]
     public void Quiet_has_an_exit_code_for_an_orderly_close(ServerBehavior behavior, int expected, params string[] payload)

@@ -13,7 +13,7 @@ public sealed class TerminalTests : IDisposable
 
     [Theory]
     [InlineData(false, "xterm-256color", null, true, true)]
-    [InlineData(false, "xterm-256color", "", true, true)] // no-color.org: an empty one is none
+    [InlineData(false, "xterm-256color", "", true, true)] // no-color.org: an empty value has no effect
     [InlineData(false, "xterm-256color", "1", true, false)]
     [InlineData(false, "dumb", null, false, false)]
     [InlineData(false, null, null, false, false)]
@@ -46,6 +46,6 @@ public sealed class TerminalTests : IDisposable
         string[] lines = shown.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.EndsWith(" Cause", lines[1], StringComparison.Ordinal);
         Assert.Equal(colored, lines[2].Contains("\e[31mRefused   \e[0m", StringComparison.Ordinal));
-        Assert.Equal(colored, shown.Contains("\e[3", StringComparison.Ordinal)); // the console itself writes others
+        Assert.Equal(colored, shown.Contains("\e[3", StringComparison.Ordinal)); // the console itself writes other sequences
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ChromiumFactAttribute : FactAttribute
     public ChromiumFactAttribute() => Skip = Chromium.Program is null ? Chromium.Missing : null;
 }
 
-/// <summary>The same for several runs.</summary>
+/// <summary>As <see cref="ChromiumFactAttribute"/>, for a test with several runs.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ChromiumTheoryAttribute : TheoryAttribute
 {
@@ -29,7 +29,7 @@ public sealed class Chromium : IAsyncLifetime
     private ChildProgram? _program;
     private IBrowser? _browser;
 
-    /// <summary>Its name; null if there is none.</summary>
+    /// <summary>The name of the program; null if it is not installed.</summary>
     internal static string? Program { get; } = new[] { "chromium", "chromium-browser", "google-chrome" }.FirstOrDefault(Tshark.IsOnPath);
 
     public async Task InitializeAsync()
@@ -58,7 +58,9 @@ public sealed class Chromium : IAsyncLifetime
             await Task.Delay(250);
     }
 
-    /// <summary>Deletes the profile. Returns false if a process of the browser still writes to it, because they end one after another.</summary>
+    /// <summary>
+    /// Deletes the profile. Returns false if a process of the browser still writes to it. (The processes of a browser end one after another.)
+    /// </summary>
     private bool TryDeleteProfile(bool isLast)
     {
         try
@@ -119,10 +121,10 @@ internal sealed class OpenPage : IAsyncDisposable
         return await Page.EvaluateExpressionAsync<T>(expression);
     }
 
-    /// <summary>The text of the first element of a selector, as it is displayed.</summary>
+    /// <summary>Returns the text of the first element that a selector matches, as it is displayed.</summary>
     public Task<string> TextOf(string selector) => Evaluate<string>($"document.querySelector('{selector}').innerText");
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>Returns the number of elements that a selector matches.</summary>
     public Task<int> Count(string selector) => Evaluate<int>($"document.querySelectorAll('{selector}').length");
 
     /// <summary>Presses keys, one after the other.</summary>

@@ -14,7 +14,7 @@ namespace BrokenPipeTools.Tests.Output;
 
 public sealed partial class PageTests
 {
-    /// <summary>Everything that could break out of a text: elements, ends of elements and of attributes, line separators, right-to-left marks.</summary>
+    /// <summary>All texts that could break out of an element: elements, ends of elements and of attributes, line separators, right-to-left marks.</summary>
     internal const string Hostile = "<script>window.taken=1</script>\"'><img src=x onerror=window.taken=1><!--&lt;\u2028\u202e\u200f\u0007]]>";
 
     private const string BrokenPipe = "C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\nS:FIN\nC:ACK\n+1 C:DATA(5)\nS:RST";

@@ -51,7 +51,7 @@ public sealed class CloseAnalyzerReadTests : IDisposable
     }
 
     [Fact]
-    public async Task It_can_be_canceled_and_left()
+    public async Task A_read_can_be_canceled_and_abandoned()
     {
         string path = Path.Combine(Captures, "graceful-close.pcap");
         using CancellationTokenSource stop = new();

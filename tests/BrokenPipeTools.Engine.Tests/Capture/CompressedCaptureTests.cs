@@ -53,7 +53,7 @@ public sealed class CompressedCaptureTests
     [InlineData("zstd, a frame to be skipped before each, as pzstd")]
     [InlineData("lz4")]
     [InlineData("lz4 -l")]
-    public void Cut_anywhere_it_gives_all_that_is_whole_and_names_the_cut(string form)
+    public void A_file_that_is_cut_anywhere_gives_all_complete_data_and_names_the_cut(string form)
     {
         byte[] capture = CaptureBytes.Pcap(Few);
         byte[][] pieces = [.. capture.Chunk(Piece).Select(CompressedBytes.Forms[form])];

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Tests.Capture;
 public class InterruptibleStreamTests
 {
     [Fact]
-    public void All_bytes_are_passed_on()
+    public void All_bytes_are_forwarded()
     {
         byte[] bytes = Enumerable.Range(0, 100_000).Select(i => (byte)(i * 7)).ToArray();
         using InterruptibleStream stream = new(() => new MemoryStream(bytes), CancellationToken.None);

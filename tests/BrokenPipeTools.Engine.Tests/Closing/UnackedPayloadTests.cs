@@ -13,7 +13,7 @@ public sealed class UnackedPayloadTests
     [Theory]
     [InlineData("S:FIN\nC:ACK\nC:FIN\nS:ACK", CloseState.Graceful, 0, 0)]
     [InlineData("S:FIN\nC:ACK\nC:FIN", CloseState.Graceful, 0, 0)] // the acknowledgment of the last FIN is missing
-    [InlineData("S:FIN\nC:FIN ack=8", CloseState.HalfClosed, 0, 0)] // of both
+    [InlineData("S:FIN\nC:FIN ack=8", CloseState.HalfClosed, 0, 0)] // the acknowledgments of both FINs are missing
     [InlineData("S:FIN\nC:ACK\nC:DATA(580)\nC:FIN\nS:RST", CloseState.Reset, 580, 0)] // refused by a RST
     [InlineData("C:FIN\nS:ACK\nS:DATA(7240)\nS:FIN(700)\nC:RST\nC:RST", CloseState.Reset, 0, 7940)]
     [InlineData("S:FIN\nC:ACK\nC:DATA(24)\nC:FIN\n+0.3 C:FIN(24) seq=6\n+0.6 C:FIN(24) seq=6\n+1.2 C:FIN(24) seq=6", CloseState.TimedOut, 24, 0)]

@@ -178,7 +178,7 @@ public sealed class CaptureComparisonTests
         return Place(frames, isServer, ahead);
     }
 
-    /// <summary>The server is 0.3 ms away: there, the client's packets are captured later, and the server's packets earlier.</summary>
+    /// <summary>The server is 0.3 ms away. At the server's place the client's packets are captured later, and the server's packets earlier.</summary>
     private static List<ConnectionClose> Place(List<RawFrame> frames, bool isServer, long ahead = 0)
     {
         const int V4Source = 14 + 15, V6Source = 14 + 23;

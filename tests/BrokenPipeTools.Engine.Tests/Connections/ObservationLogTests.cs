@@ -15,7 +15,7 @@ public sealed class ObservationLogTests
     [InlineData(32)]
     [InlineData(33)]
     [InlineData(100)]
-    public void The_first_and_the_last_ones_are_kept(int recorded)
+    public void The_first_and_the_last_observations_are_kept(int recorded)
     {
         ObservationLog log = default;
         for (uint i = 0; i < recorded; i++)

@@ -59,7 +59,9 @@ public sealed class TableTests
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5) lost=1\nS:ACK", CaptureQuality.Gaps)]
     public void The_capture_quality_names_missing_data(string script, CaptureQuality quality) => Assert.Equal(quality, PacketScript.One(script).CaptureQuality);
 
-    /// <summary>A host that still holds the old connection answers the SYN with the old numbers; segments before a SYN do not belong to its connection.</summary>
+    /// <summary>
+    /// A host that still holds the old connection answers the SYN with the old numbers; segments before a SYN do not belong to its connection.
+    /// </summary>
     [Theory]
     [InlineData(500)]
     [InlineData(4_294_867_296)] // 100,000 before the server's initial one
@@ -74,7 +76,7 @@ public sealed class TableTests
     [Fact]
     public void Sequence_numbers_wrap()
     {
-        // The server begins at 4,000,000,000: 300 MB on, its numbers have passed 2^32.
+        // The server's initial number is 4,000,000,000. After 300 MB its numbers have passed 2^32.
         string script = "C:SYN\nS:SYN-ACK\nC:ACK\nS:DATA(1000) seq=294967000\nC:ACK ack=294968000\nS:DATA(1000) seq=294968000\nS:FIN\nC:FIN\nS:ACK";
         ConnectionClose record = PacketScript.One(script);
         Assert.Equal((CloseState.Graceful, 0, 2000L), (record.State, record.ServerRetransmissions, record.ServerBytes));

@@ -47,7 +47,7 @@ public sealed class DirectionTests
     [InlineData(2, 2, 64)]
     [InlineData(0, 0, 64)]
     [InlineData(2, 3, 64)]
-    public void Without_such_directions_no_host_is_the_local_one(int client, int server, byte timeToLive)
+    public void If_the_directions_do_not_show_it_no_host_is_local(int client, int server, byte timeToLive)
     {
         string script = (Answered + "C:DATA(9)\nS:RST").Replace("\n", $" ttl={timeToLive}\n", StringComparison.Ordinal) + $" ttl={timeToLive}";
         ConnectionClose r = One("SLL", script, client, server);

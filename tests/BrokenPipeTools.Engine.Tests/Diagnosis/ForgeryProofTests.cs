@@ -11,7 +11,7 @@ public sealed class ForgeryProofTests
     private const string Slow = "C:SYN\n+1 C:SYN seq=0\n+0.02 S:SYN-ACK ttl=57\nC:ACK\nC:DATA(5)\n+0.02 S:ACK ttl=57\nS:DATA(7) ttl=57\nC:ACK\n";
     private const string Answered = "C:SYN\n+0.02 S:SYN-ACK ttl=57\nC:ACK\nC:DATA(5)\n+0.02 S:ACK ttl=57\nS:DATA(7) ttl=57\nC:ACK\n";
 
-    /// <summary>A lost SYN makes the handshake slow, so a fast RST after it is not suspicious.</summary>
+    /// <summary>A lost SYN makes the handshake slow. A fast RST after such a handshake is not suspicious.</summary>
     [Theory]
     [InlineData(Slow + "C:DATA(9)\n+0.02 S:RST ttl=57")]
     [InlineData(Slow + "C:DATA(9)\n+0.02 S:RST ttl=56")] // another path by one hop

@@ -41,7 +41,7 @@ public sealed class IcmpErrnoTests
         Assert.Equal(errno, PacketScript.One(script, ipv6).ClientWrite);
     }
 
-    /// <summary>RFC 5927, section 4; tcp_v4_err() and tcp_v6_err(): the quoted number must be in flight.</summary>
+    /// <summary>The sequence number in an ICMP error must be in flight (RFC 5927, section 4; tcp_v4_err() and tcp_v6_err()).</summary>
     [Theory]
     [InlineData("seq=1", false)] // acknowledged before
     [InlineData("seq=6", true)]

@@ -44,7 +44,7 @@ public sealed class KnownTimerTests
     }
 
     [Fact]
-    public void The_nearest_is_named_first_and_four_at_most()
+    public void The_nearest_timer_is_named_first_and_four_at_most()
     {
         string rows = string.Join('\n', Enumerable.Range(0, 6).Select(i => FormattableString.Invariant($"{2000 + i},Fin,Server,box {i}")));
         string text = One(Answered + "+2003.0 S:FIN\n" + Closed, "Seconds,Mode,Closer,Product\n" + rows).Explanation;

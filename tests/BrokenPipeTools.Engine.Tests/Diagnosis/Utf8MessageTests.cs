@@ -11,7 +11,7 @@ public sealed class Utf8MessageTests
     [InlineData("", 0)]
     [InlineData("plain", long.MinValue)]
     [InlineData("Größe, 大きさ", long.MaxValue)]
-    public void The_text_equals_the_string(string word, long number)
+    public void The_UTF8_text_equals_the_string(string word, long number)
     {
         string expected = $"a {word} (frame {number}){word}.";
         Assert.Equal(expected, Say(word, number).ToString());
@@ -21,7 +21,7 @@ public sealed class Utf8MessageTests
     }
 
     [Fact]
-    public void Text_grows_with_what_is_put_in()
+    public void A_text_longer_than_the_initial_buffer_is_complete()
     {
         string lot = new('é', 5_000);
         Utf8Message inner = $"{lot}{1}";

@@ -11,7 +11,7 @@ internal sealed class DecoderTally
     /// <summary>Segments that both decoders found.</summary>
     public int Compared { get; private set; }
 
-    /// <summary>How many of them have equal fields.</summary>
+    /// <summary>How many of these segments have equal fields in both decoders.</summary>
     public int Equal { get; private set; }
 
     /// <summary>Frames for which PacketDotNet threw an exception, including unknown link types.</summary>

@@ -36,10 +36,10 @@ internal sealed record SegmentFields
     /// </summary>
     public required int? PayloadLength { get; init; }
 
-    /// <summary>Of a SYN whose options PacketDotNet can list.</summary>
+    /// <summary>The window scale, if the segment is a SYN whose options PacketDotNet can list; otherwise null.</summary>
     public required int? WindowScale { get; init; }
 
-    /// <summary>Of a SYN, FIN or RST whose options PacketDotNet can list.</summary>
+    /// <summary>Whether the segment has timestamps, if it is a SYN, FIN or RST whose options PacketDotNet can list; otherwise null.</summary>
     public required bool? HasTimestamps { get; init; }
 
     /// <summary>Null if not all bytes were captured.</summary>

@@ -54,7 +54,7 @@ public sealed class AnonymousExportTests : IDisposable
     [InlineData("C:SYN\nC:ICMP type=3 code=1", false)]
     [InlineData("C:SYN\nC:ICMP", true)]
     [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\n+1 C:DATA(1400)\nC:ICMP mtu=1300\n+1 C:DATA(1400) seq=1\n+2 C:DATA(1400) seq=1\n+4 C:DATA(1400) seq=1", false)]
-    public void The_record_is_the_same(string script, bool ipv6)
+    public void The_record_of_an_anonymous_extract_is_the_same(string script, bool ipv6)
     {
         string path = Write(script, ipv6);
         ConnectionClose record = Assert.Single(Analyze.File(path));

@@ -51,7 +51,7 @@ public sealed class CaptureExtractTests : IDisposable
         Assert.Equal(frames[1..].Select(frame => frame.Data), Analyze.Frames(File.ReadAllBytes(Extract(Assert.Single(Read(path))))).Select(frame => frame.Data));
     }
 
-    /// <summary>Its sequence number shows that.</summary>
+    /// <summary>The sequence number in the error shows that it belongs to the older connection.</summary>
     [Fact]
     public void An_error_about_an_older_connection_of_the_same_ports_is_not_copied()
     {

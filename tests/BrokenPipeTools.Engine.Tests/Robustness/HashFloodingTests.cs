@@ -8,14 +8,17 @@ public sealed class HashFloodingTests
 {
     private const int Count = 60_000;
 
-    /// <summary>A table with at least as many buckets as connections has about 8 of them in its fullest bucket; so many are never chance.</summary>
+    /// <summary>
+    /// The number of connections in one bucket that cannot be chance. A table with at least as many buckets as connections has about 8 in its fullest
+    /// bucket.
+    /// </summary>
     private const int Uneven = 150;
 
     private const ulong Network = 0x2001_0DB8_0000_0001;
 
     /// <summary>An earlier hash function without a secret gave all of these the same hash.</summary>
     [Fact]
-    public void Addresses_of_one_network_that_were_chosen_for_an_unkeyed_hash_spread() => AssertEven(i =>
+    public void Addresses_of_one_network_that_were_chosen_for_an_unkeyed_hash_are_in_different_buckets() => AssertEven(i =>
     {
         const ulong Odd1 = 0x9E3779B97F4A7C15;
         const ulong Odd2 = 0xC2B2AE3D27D4EB4F;
@@ -27,16 +30,16 @@ public sealed class HashFloodingTests
     });
 
     [Fact]
-    public void Addresses_that_follow_each_other_spread() => AssertEven(i => Syn(new IpBits(Network, (ulong)i), new IpBits(Network + 1, 1), isIPv6: true, 40_000));
+    public void Consecutive_addresses_are_in_different_buckets() => AssertEven(i => Syn(new IpBits(Network, (ulong)i), new IpBits(Network + 1, 1), isIPv6: true, 40_000));
 
     [Fact]
-    public void Addresses_that_differ_in_high_bits_only_spread() => AssertEven(i => Syn(new IpBits(Network, (ulong)i << 40), new IpBits(Network + 1, 1), isIPv6: true, 40_000));
+    public void Addresses_that_differ_only_in_high_bits_are_in_different_buckets() => AssertEven(i => Syn(new IpBits(Network, (ulong)i << 40), new IpBits(Network + 1, 1), isIPv6: true, 40_000));
 
     [Fact]
-    public void Ports_of_one_IPv4_client_spread() => AssertEven(i => Syn(new IpBits(0, 0x0A00_0001), new IpBits(0, 0x0A00_0002), isIPv6: false, (ushort)(i + 1)));
+    public void Ports_of_one_IPv4_client_are_in_different_buckets() => AssertEven(i => Syn(new IpBits(0, 0x0A00_0001), new IpBits(0, 0x0A00_0002), isIPv6: false, (ushort)(i + 1)));
 
     [Fact]
-    public void Addresses_of_IPv4_spread() => AssertEven(i => Syn(new IpBits(0, (ulong)i << 8), new IpBits(0, 0xC000_0201), isIPv6: false, 40_000));
+    public void IPv4_addresses_are_in_different_buckets() => AssertEven(i => Syn(new IpBits(0, (ulong)i << 8), new IpBits(0, 0xC000_0201), isIPv6: false, 40_000));
 
     [Fact]
     public void Every_table_has_a_secret_of_its_own()

@@ -50,7 +50,7 @@ public sealed class RepeatTests
 
     /// <summary>
     /// Returns the bytes that the only connection of a capture holds at its end, with its analyzer. It is the median of three measurements, because
-    /// other code of this process adds to one (the runtime allocates) and subtracts from another (objects of an earlier test are finalized).
+    /// other code of this process changes them: the runtime allocates memory, and objects of an earlier test are finalized.
     /// </summary>
     private static long Held(Repeating source, out ConnectionClose record)
     {

@@ -19,7 +19,7 @@ internal sealed class SeedFrames
     /// <summary>Returns the frames that are complete in the first <paramref name="length"/> bytes.</summary>
     public IEnumerable<string> UpTo(int length) => _frames.TakeWhile(frame => frame.End <= length).Select(frame => frame.Frame);
 
-    /// <summary>Returns the length of the shortest beginning that has so many frames.</summary>
+    /// <summary>Returns the length of the shortest beginning of the capture that contains this many frames.</summary>
     private static int ShortestWith(byte[] capture, int count)
     {
         (int low, int high) = (0, capture.Length);

@@ -70,7 +70,7 @@ public sealed class PastedTraceTests
     }
 
     [Fact]
-    public void Names_stay_names()
+    public void Host_names_are_kept_as_names()
     {
         ConnectionClose record = Assert.Single(PrintedTrace.Read(TwoSends));
         Assert.Equal(("client.example", "server.example"), (record.ClientAddress, record.ServerAddress));

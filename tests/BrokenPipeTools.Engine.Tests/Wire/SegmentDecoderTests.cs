@@ -7,11 +7,14 @@ namespace BrokenPipeTools.Tests.Wire;
 
 public sealed class SegmentDecoderTests
 {
-    /// <summary>tshark decodes such a packet as neither version; the host's stack does not check the type again.</summary>
+    /// <summary>
+    /// The link layer names another IP version than the packet has. tshark decodes such a packet as neither version; a host's stack does not check
+    /// the version again.
+    /// </summary>
     [Theory]
     [InlineData("10.0.0.1", "10.0.0.2", 0x86DD)]
     [InlineData("2001:db8::1", "2001:db8::2", 0x0800)]
-    public void The_version_decides_if_the_EtherType_names_the_other(string source, string destination, ushort etherType)
+    public void The_packets_IP_version_decides_if_the_EtherType_names_the_other_one(string source, string destination, ushort etherType)
     {
         TcpPacket packet = new() { Source = IPAddress.Parse(source), Destination = IPAddress.Parse(destination), Payload = [1, 2, 3] };
         Assert.Equal(3, Decode(Wrap.Type(etherType, packet.ToIp()), LinkType.Ethernet).PayloadLength);
@@ -148,7 +151,7 @@ public sealed class SegmentDecoderTests
     }
 
     [Fact]
-    public void An_ICMPv6_error_is_one_too_and_an_echo_is_not()
+    public void An_ICMPv6_error_is_an_observation_and_an_echo_is_not()
     {
         byte[] quoted = new TcpPacket { Source = Ip.A6, Destination = Ip.B6 }.ToIp();
         Assert.Equal(DecodeOutcome.QuotedSegment, Decode(Wrap.Ethernet(Ip.V6(Ip.B6, Ip.A6, 58, [1, 4, 0, 0, 0, 0, 0, 0, .. quoted])), out _));
@@ -219,7 +222,7 @@ public sealed class SegmentDecoderTests
     }
 
     [Fact]
-    public void Endless_nesting_ends()
+    public void The_decoder_stops_at_endless_nesting()
     {
         byte[] ip = new TcpPacket().ToIp();
         for (int i = 0; i < 60; i++)

@@ -64,12 +64,12 @@ public sealed class CountersCommandTests
         string[] nobody = ["--reuid=65534", "--regid=65534", "--clear-groups", "--", .. Brokenpipe.Words, "counters", "-f", "csv"];
         Assert.Equal(0, ChildProgram.Run("setpriv", nobody).ExitCode);
         Assert.Contains("TCPAbortOnClose,Abort,", ChildProgram.Run("setpriv", [.. nobody, "--network-namespace", $"{other.Id}"]).Output, StringComparison.Ordinal);
-        ProgramResult path = ChildProgram.Run("setpriv", [.. nobody, "--network-namespace", "/proc/self/task/../ns/net"]); // not recognized as that of a process, so it has to be entered
+        ProgramResult path = ChildProgram.Run("setpriv", [.. nobody, "--network-namespace", "/proc/self/task/../ns/net"]); // the path is not recognized as that of a process, so the namespace has to be entered
         Assert.Equal(1, path.ExitCode);
         Assert.Contains("NetworkNamespaceAccessDenied", path.Errors, StringComparison.Ordinal);
     }
 
-    /// <summary>Waits until the command has opened the counters: it listens for signals then.</summary>
+    /// <summary>Waits until the command has opened the counters. It listens for signals from then on.</summary>
     private static void AwaitCounting(ChildProgram program) => Assert.True(
         SpinWait.SpinUntil(() => Directory.GetFiles($"/proc/{program.Id}/fd").Any(file => new FileInfo(file).LinkTarget?.EndsWith("/net/netstat", StringComparison.Ordinal) == true), ChildProgram.MaxWait),
         "the counters are not open");

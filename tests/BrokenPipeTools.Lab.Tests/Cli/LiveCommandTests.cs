@@ -18,14 +18,14 @@ public sealed class LiveCommandTests : IDisposable
     public void Records_stream_and_an_interrupt_brings_those_that_are_open()
     {
         if (OperatingSystem.IsWindows())
-            return; // there is no kill(1) to interrupt it with
+            return; // kill(1) does not exist, so the program cannot be interrupted
         string kept = Path.Combine(_folder, "kept.pcapng");
         using LoopbackServer server = new();
         using ChildProgram process = Start([.. Brokenpipe.Words, "close", "-i", Loopback.Name, "--filter", $"tcp port {server.Port}", "--linger", "0.2", "-f", "csv", "--write", kept, "-v"]);
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        Task<string?> header = process.StandardOutput.ReadLineAsync(); // comes with the first record
+        Task<string?> header = process.StandardOutput.ReadLineAsync(); // the header is written together with the first record
         while (!header.Wait(100))
-            server.Exchange(); // until it is listening
+            server.Exchange(); // repeats until the capture has begun
         Assert.StartsWith("Path,", header.Result, StringComparison.Ordinal);
         Assert.Contains(",Reset,Server,S:RST,", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
 

@@ -26,7 +26,7 @@ public sealed class NobodyTests
         JsonElement accepted = Accepted(port);
         Assert.Equal((server.Id, 7), (accepted.GetProperty("ProcessId").GetInt32(), accepted.GetProperty("UnreadBytes").GetInt32()));
         JsonElement other = Sockets(port).First(one => one.GetProperty("RemotePort").GetInt32() == port);
-        Assert.Equal(JsonValueKind.Null, other.GetProperty("ProcessId").ValueKind); // this process's, which is root's
+        Assert.Equal(JsonValueKind.Null, other.GetProperty("ProcessId").ValueKind); // the process is this one, which runs as root
     }
 
     [NobodyFact]
@@ -56,7 +56,7 @@ public sealed class NobodyTests
         bool Ended(ChildProgram? server) => server is not null && end.Split(',')[Array.IndexOf(columns, "ProcessId")] == $"{server.Id}"; // the columns up to this have no comma
     }
 
-    /// <summary>Kills a server that has not read all of its client's data, and returns the row of the trace about it.</summary>
+    /// <summary>Kills a server that has not read all data of its client. Returns the row that the trace prints about it.</summary>
     private static string EndAfterReset(ChildProgram trace, ChildProgram server, TimeSpan before)
     {
         int port = PortOf(server);
@@ -64,7 +64,7 @@ public sealed class NobodyTests
         AwaitAccepted(port);
         Suspend(server);
         client.Send("1234567"u8);
-        Thread.Sleep(before); // the trace lists the sockets of this time
+        Thread.Sleep(before); // the trace lists the sockets during this time
         server.Kill();
         string end;
         do
@@ -98,7 +98,7 @@ public sealed class NobodyTests
         return client;
     }
 
-    /// <summary>Waits until a program has the socket.</summary>
+    /// <summary>Waits until a program has opened the socket.</summary>
     private static void AwaitAccepted(int port) => Assert.True(SpinWait.SpinUntil(() => Accepted(port) is { ValueKind: JsonValueKind.Object } socket && socket.GetProperty("ProcessId").ValueKind == JsonValueKind.Number, ChildProgram.MaxWait));
 
     private static JsonElement Accepted(int port) => Sockets(port).FirstOrDefault(one => one.GetProperty("LocalPort").GetInt32() == port && one.GetProperty("State").GetString() == "Established");

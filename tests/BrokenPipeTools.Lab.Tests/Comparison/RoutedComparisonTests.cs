@@ -22,7 +22,7 @@ public sealed class RoutedComparisonTests
 {
     private const string Masquerade = "oifname to-server masquerade";
 
-    /// <summary>Longer than two retransmissions: 0.2 s, then 0.4 s (TCP_RTO_MIN).</summary>
+    /// <summary>A time that is longer than two retransmissions take: 0.2 s, then 0.4 s (TCP_RTO_MIN).</summary>
     private static readonly TimeSpan SomeTime = TimeSpan.FromSeconds(1);
 
     [PrivilegedTheory]
@@ -51,7 +51,7 @@ public sealed class RoutedComparisonTests
             SetRules(network, isTranslated, rule.Replace("PORT", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         Exchange(asking, answering);
         SetRules(network, isTranslated);
-        Close(Open(network, listener)); // both captures continue after it
+        Close(Open(network, listener)); // both captures continue after the connection
         Thread.Sleep(SomeTime);
         Close(Open(network, listener));
 
@@ -103,7 +103,9 @@ public sealed class RoutedComparisonTests
         return (asking, answering);
     }
 
-    /// <summary>Both sides write, and reset the connection after a time, as programs do that get no answer. Packets that the rule blocks never arrive.</summary>
+    /// <summary>
+    /// Both sides write, and reset the connection after a time, as programs do that get no answer. Packets that the rule blocks never arrive.
+    /// </summary>
     private static void Exchange(Socket asking, Socket answering)
     {
         asking.Send("question"u8);
@@ -114,7 +116,7 @@ public sealed class RoutedComparisonTests
         }
         catch (SocketException)
         {
-            // The router has reset it.
+            // The router has already reset the connection.
         }
 
         Thread.Sleep(SomeTime);

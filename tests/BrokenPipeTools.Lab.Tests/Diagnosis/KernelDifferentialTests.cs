@@ -102,7 +102,7 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
                 _discardedFrom = Math.Min(_discardedFrom, Received(seen, call.Side));
         }
 
-        /// <summary>Returns the model's result with the earlier calls of this side.</summary>
+        /// <summary>Returns the model's result, given the earlier calls of this side.</summary>
         public string Predict(string verb, ConnectionClose seen, StepSide side)
         {
             SocketState state = StateOf(seen, side);

@@ -3,7 +3,7 @@ using BrokenPipeTools.FaultServer.Serving;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>Which bytes of an upstream server are its answer, however they are cut into reads.</summary>
+/// <summary>Finds the bytes of an upstream server that are its answer, in however many reads they come.</summary>
 public sealed class AnswerStartTests
 {
     [Theory]

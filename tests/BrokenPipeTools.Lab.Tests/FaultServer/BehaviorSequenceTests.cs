@@ -3,16 +3,16 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>Which behavior comes n-th.</summary>
+/// <summary>The n-th behavior of a sequence.</summary>
 public sealed class BehaviorSequenceTests
 {
     private static readonly ServerBehavior[] Three = [ServerBehavior.ResetOnAccept, ServerBehavior.NeverAnswer, ServerBehavior.HttpJson];
 
     [Fact]
-    public void The_last_repeats() => Assert.Equal([.. Three, ServerBehavior.HttpJson, ServerBehavior.HttpJson], Take(new BehaviorSequence(Three, loop: false, null, 1), 5));
+    public void The_last_behavior_repeats() => Assert.Equal([.. Three, ServerBehavior.HttpJson, ServerBehavior.HttpJson], Take(new BehaviorSequence(Three, loop: false, null, 1), 5));
 
     [Fact]
-    public void In_a_loop_the_first_follows_the_last() => Assert.Equal([.. Three, .. Three, ServerBehavior.ResetOnAccept], Take(new BehaviorSequence(Three, loop: true, null, 1), 7));
+    public void In_a_loop_the_first_behavior_follows_the_last() => Assert.Equal([.. Three, .. Three, ServerBehavior.ResetOnAccept], Take(new BehaviorSequence(Three, loop: true, null, 1), 7));
 
     [Fact]
     public void The_behavior_that_is_due_is_taken()
@@ -38,18 +38,18 @@ public sealed class BehaviorSequenceTests
     }
 
     [Fact]
-    public void The_same_seed_draws_the_same()
+    public void The_same_seed_makes_the_same_choices()
     {
         ServerBehavior[] drawn = Take(new BehaviorSequence(Three, loop: false, 0.2, 7), 1000);
         Assert.Equal(drawn, Take(new BehaviorSequence(Three, loop: false, 0.2, 7), 1000));
         Assert.NotEqual(drawn, Take(new BehaviorSequence(Three, loop: false, 0.2, 8), 1000));
         Assert.InRange(drawn.Count(b => b != ServerBehavior.HttpJson), 150, 250);
-        Assert.InRange(drawn.Count(b => b == ServerBehavior.ResetOnAccept), 70, 130); // the two faults share
+        Assert.InRange(drawn.Count(b => b == ServerBehavior.ResetOnAccept), 70, 130); // the two faults are equally likely
     }
 
     /// <summary>A repeated run must be the same after the runtime was updated, too.</summary>
     [Fact]
-    public void The_draws_of_a_seed_are_written_down() =>
+    public void The_choices_of_a_seed_never_change() =>
         Assert.Equal("...R.R.....R....R.R.", string.Concat(Take(new BehaviorSequence([ServerBehavior.ResetAfterRequest, ServerBehavior.HttpJson], false, 0.3, 7), 20).Select(b => b == ServerBehavior.HttpJson ? '.' : 'R')));
 
     [Theory]

@@ -52,7 +52,7 @@ public sealed class BrokenPipeServerHttpTests
         using HttpClient client = new();
         using HttpResponseMessage empty = await client.GetAsync(headers.Uri);
         using HttpResponseMessage head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, page.Uri));
-        using HttpResponseMessage after = await client.GetAsync(page.Uri); // were there a body, it would be taken for this answer
+        using HttpResponseMessage after = await client.GetAsync(page.Uri); // if the server had sent a body, the client would read it as this answer
         Assert.Equal((HttpStatusCode.OK, 0L), (empty.StatusCode, empty.Content.Headers.ContentLength!.Value));
         Assert.True(head.Content.Headers.ContentLength > 0);
         Assert.Equal((HttpStatusCode.OK, 1L), (after.StatusCode, page.Accepted));
@@ -134,7 +134,7 @@ public sealed class BrokenPipeServerHttpTests
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = behavior });
         using HttpClient client = new();
         Exception? thrown = await Record.ExceptionAsync(() => client.GetStringAsync(server.Uri));
-        Assert.True(thrown is HttpRequestException or IOException or SocketException, $"{thrown}"); // a reset this early, HttpClient lets through as it is
+        Assert.True(thrown is HttpRequestException or IOException or SocketException, $"{thrown}"); // HttpClient does not wrap the exception if the reset comes this early
         Assert.True(server.Accepted >= 1);
     }
 

@@ -3,7 +3,9 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>No number of clients, whatever they leave undone, keeps another one out; and the log names the ones that made room.</summary>
+/// <summary>
+/// No number of clients can keep another client out, whatever the clients do not send. The log names the connections that were closed to make room.
+/// </summary>
 public sealed class BrokenPipeServerRoomTests
 {
     private const int Room = 32;
@@ -23,12 +25,12 @@ public sealed class BrokenPipeServerRoomTests
 
     [Theory]
     [MemberData(nameof(Idlers))]
-    public void The_one_that_was_idle_for_the_longest_makes_room(string how, string sent)
+    public void The_connection_that_was_idle_for_the_longest_time_makes_room(string how, string sent)
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpHtml, MaxConnections = Room });
         TestClient[] idlers = [.. Enumerable.Range(0, Room).Select(_ => Idler(server, sent))];
         Assert.True(SpinWait.SpinUntil(() => server.Connections.Count(c => c.BytesReceived == sent.Length) == Room, MaxWait), how);
-        idlers[0].Write("\r\n"); // the first is no longer the idlest
+        idlers[0].Write("\r\n"); // the first one is then no longer the one that was idle for the longest time
         Assert.True(SpinWait.SpinUntil(() => server.Connections[0].BytesReceived == sent.Length + 2, MaxWait));
 
         AssertServes(server);

@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>Starting, stopping, and the bounds.</summary>
+/// <summary>Starting and stopping a server, and the bounds of its options.</summary>
 public sealed class BrokenPipeServerStartTests
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);

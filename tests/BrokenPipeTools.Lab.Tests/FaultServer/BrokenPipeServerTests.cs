@@ -134,7 +134,7 @@ public sealed class BrokenPipeServerTests
         client.Write(TestClient.Get);
         (string text, string actualEnd) = client.ReadToEnd();
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", text, StringComparison.Ordinal);
-        Assert.Contains("\r\nConnection: keep-alive\r\n", text, StringComparison.Ordinal); // it promises more than it keeps
+        Assert.Contains("\r\nConnection: keep-alive\r\n", text, StringComparison.Ordinal); // the answer announces more than the server does
         Assert.Equal(end, actualEnd);
         ServedConnection served = Served(server);
         Assert.Equal((ending, 1), (served.Ending, served.Requests));
@@ -271,7 +271,7 @@ public sealed class BrokenPipeServerTests
         return Assert.Single(server.Connections);
     }
 
-    /// <summary>After our write to a closed peer: until its RST is here (then, on Linux, poll returns POLLERR).</summary>
+    /// <summary>Waits, after a write to a peer that has closed, until the peer's RST has arrived. On Linux, poll then returns POLLERR.</summary>
     private static void AwaitReset(TestClient client) =>
         Assert.True(SpinWait.SpinUntil(() => client.Socket.Poll(0, System.Net.Sockets.SelectMode.SelectError), MaxWait));
 }

@@ -8,12 +8,12 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>The log when a service is still sending, and the order of close_notify and FIN.</summary>
+/// <summary>The log if the server is stopped while a service sends, and the order of close_notify and FIN.</summary>
 public sealed class CountedBytesTests
 {
     private const int Runs = 60;
 
-    /// <summary>A slow answer without a pause between its bytes is stopped in its middle, or a little before or after.</summary>
+    /// <summary>A slow answer, without a pause between its bytes, is stopped at several moments near its middle.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -38,7 +38,7 @@ public sealed class CountedBytesTests
     }
 
     [Fact]
-    public void Over_TLS_the_FIN_is_there_with_close_notify_and_the_log_before_both()
+    public void Over_TLS_the_log_entry_comes_before_close_notify_and_FIN_which_come_together()
     {
         if (!OperatingSystem.IsLinux())
             return; // TCP_CORK
@@ -48,7 +48,7 @@ public sealed class CountedBytesTests
             using Socket socket = Connect(server);
             using SslStream client = Tls(socket, server);
             client.Write("GET / HTTP/1.1\r\n\r\n"u8);
-            Assert.Equal(0, client.Read(new byte[1])); // close_notify: SslStream does not read on to the FIN
+            Assert.Equal(0, client.Read(new byte[1])); // the read returns at close_notify: SslStream does not wait for the FIN
             Assert.Equal(TcpState.CloseWait, TcpInfo.StateOf(socket));
             Assert.Equal(ServedEnding.ClosedByServer, server.Connections[run].Ending);
         }

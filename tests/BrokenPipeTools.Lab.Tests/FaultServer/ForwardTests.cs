@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>A connection that is passed on, with both ends in the test's hands.</summary>
+/// <summary>A forwarded connection. The test controls both ends.</summary>
 public sealed class ForwardTests
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
@@ -47,7 +47,7 @@ public sealed class ForwardTests
     {
         using Forwarded fromUpstream = new(ServerBehavior.Forward);
         fromUpstream.Client.Send("x"u8);
-        Assert.Equal("x", Forwarded.Read(fromUpstream.Upstream, 1)); // connect has returned on every side
+        Assert.Equal("x", Forwarded.Read(fromUpstream.Upstream, 1)); // so that connect has returned on every side
         Forwarded.Reset(fromUpstream.Upstream);
         Assert.Equal("ECONNRESET", Forwarded.ReadEnd(fromUpstream.Client));
         Assert.Equal((ServedEnding.ResetByServer, "RST of the upstream server forwarded"), (fromUpstream.Ended().Ending, fromUpstream.Ended().Fault));
@@ -65,7 +65,7 @@ public sealed class ForwardTests
     [InlineData(ServerBehavior.ForwardThenReset, ForwardSide.Both, "ECONNRESET", "ECONNRESET", "RST to both sides after 1000 bytes")]
     [InlineData(ServerBehavior.ForwardThenClose, ForwardSide.Client, "EOF", "EOF", "FIN to the client after 1000 bytes")]
     [InlineData(ServerBehavior.ForwardThenClose, ForwardSide.Both, "EOF", "EOF", "FIN to both sides after 1000 bytes")]
-    public void After_so_many_bytes_to_the_client_it_fails_and_all_of_them_have_arrived(ServerBehavior behavior, ForwardSide toward, string client, string upstream, string fault)
+    public void After_the_limit_of_bytes_to_the_client_the_connection_fails_and_all_of_them_have_arrived(ServerBehavior behavior, ForwardSide toward, string client, string upstream, string fault)
     {
         using Forwarded ends = new(behavior, options => options with { AfterBytes = 1000, Toward = toward });
         ends.Upstream.Send(new byte[400]);
@@ -80,10 +80,10 @@ public sealed class ForwardTests
     [Theory]
     [InlineData(ServerBehavior.ForwardThenReset, "EOF", "ECONNRESET", "RST to the upstream server after 1000 bytes")]
     [InlineData(ServerBehavior.ForwardThenClose, "EOF", "EOF", "FIN to the upstream server after 1000 bytes")]
-    public void After_so_many_bytes_to_the_upstream_server_it_fails_there(ServerBehavior behavior, string client, string upstream, string fault)
+    public void After_the_limit_of_bytes_to_the_upstream_server_the_connection_fails_there(ServerBehavior behavior, string client, string upstream, string fault)
     {
         using Forwarded ends = new(behavior, options => options with { AfterBytes = 1000, Toward = ForwardSide.Upstream });
-        ends.Upstream.Send(new byte[5000]); // not counted
+        ends.Upstream.Send(new byte[5000]); // bytes in this direction are not counted
         Assert.Equal(5000, Forwarded.Read(ends.Client, 5000).Length);
         ends.Client.Send(new byte[1500]);
         Assert.Equal(1000, Forwarded.Read(ends.Upstream, 1000).Length);
@@ -95,7 +95,7 @@ public sealed class ForwardTests
     public void Silence_drops_one_direction_and_the_other_continues()
     {
         using Forwarded ends = new(ServerBehavior.ForwardThenSilence, options => options with { AfterBytes = 10, Toward = ForwardSide.Client });
-        ends.Upstream.Send(new byte[1_000_000]); // taken, so that its sender is not blocked
+        ends.Upstream.Send(new byte[1_000_000]); // discarded by the server, so that the sender is not blocked
         Assert.Equal(10, Forwarded.Read(ends.Client, 10).Length);
         ends.Client.Send("still heard"u8);
         Assert.Equal("still heard", Forwarded.Read(ends.Upstream, 11));
@@ -104,7 +104,7 @@ public sealed class ForwardTests
         Assert.False(ends.Client.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead)); // neither bytes, nor FIN, nor RST
         Assert.Equal(("silence to the client after 10 bytes", ServedEnding.Open), (ends.Server.Connections[0].Fault, ends.Server.Connections[0].Ending));
         ends.Client.Close();
-        Assert.Equal(ServedEnding.ClosedByClient, ends.Ended().Ending); // the upstream server's end was first, and hidden
+        Assert.Equal(ServedEnding.ClosedByClient, ends.Ended().Ending); // the upstream server's end came first, but the client did not get it
     }
 
     [Theory]
@@ -137,7 +137,7 @@ public sealed class ForwardTests
     }
 
     [Fact]
-    public void The_request_after_so_many_meets_the_fault_before_it_is_passed_on()
+    public void The_request_after_the_limit_causes_the_fault_and_is_not_forwarded()
     {
         using Forwarded ends = new(ServerBehavior.ForwardThenReset, options => options with { AfterRequests = 2 });
         for (int i = 0; i < 2; i++)
@@ -173,7 +173,7 @@ public sealed class ForwardTests
     }
 
     [Fact]
-    public void After_a_time_it_fails_without_a_byte()
+    public void After_the_time_limit_the_connection_fails_even_without_a_byte()
     {
         using Forwarded ends = new(ServerBehavior.ForwardThenReset, options => options with { AfterTime = TimeSpan.FromMilliseconds(200) });
         Assert.Equal(("ECONNRESET", "EOF"), (Forwarded.ReadEnd(ends.Client), Forwarded.ReadEnd(ends.Upstream)));

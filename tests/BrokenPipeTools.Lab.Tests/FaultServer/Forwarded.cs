@@ -25,7 +25,7 @@ internal sealed class Forwarded : IDisposable
         if (Server.Certificate is { } own)
         {
             Tls = new SslStream(new NetworkStream(Client), leaveInnerStreamOpen: false, (_, certificate, _, _) => ((X509Certificate2)certificate!).Thumbprint == own.Thumbprint);
-            Tls.AuthenticateAsClient("localhost"); // the server connects to the upstream server after it
+            Tls.AuthenticateAsClient("localhost"); // the server connects to the upstream server only after the handshake
         }
 
         Upstream = _listener.Accept();
@@ -43,7 +43,7 @@ internal sealed class Forwarded : IDisposable
 
     public Socket Upstream { get; }
 
-    /// <summary>Reads exactly so many bytes.</summary>
+    /// <summary>Reads exactly this many bytes.</summary>
     public static string Read(Socket socket, int count)
     {
         byte[] bytes = new byte[count];
@@ -57,7 +57,7 @@ internal sealed class Forwarded : IDisposable
         return Encoding.Latin1.GetString(bytes);
     }
 
-    /// <summary>EOF, or the errno; another byte is an error.</summary>
+    /// <summary>Returns EOF or the errno. A further byte is an error.</summary>
     public static string ReadEnd(Socket socket)
     {
         try
@@ -77,7 +77,7 @@ internal sealed class Forwarded : IDisposable
         ProcessGate.Close(socket);
     }
 
-    /// <summary>The log's entry, once the connection has ended.</summary>
+    /// <summary>Returns the log entry of the connection after it has ended.</summary>
     public ServedConnection Ended()
     {
         Assert.True(Server.WaitForEnded(1, TimeSpan.FromSeconds(20)), "it has not ended");

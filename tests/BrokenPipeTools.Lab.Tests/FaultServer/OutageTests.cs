@@ -6,7 +6,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>What keeps connections out before they are accepted.</summary>
+/// <summary>Outages, which keep clients out before their connections are accepted.</summary>
 public sealed class OutageTests
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
@@ -15,7 +15,7 @@ public sealed class OutageTests
 
     [Theory]
     [MemberData(nameof(Addresses))]
-    public void It_refuses_from_the_start_and_then_serves(string address)
+    public void A_server_refuses_from_the_start_and_then_serves(string address)
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.Refuse, ServerBehavior.HttpJson], Outage = TimeSpan.FromSeconds(2), Address = IPAddress.Parse(address) });
         Assert.Equal((SocketError.ConnectionRefused, ServerBehavior.Refuse), (Connect(server), server.Behavior));
@@ -48,7 +48,7 @@ public sealed class OutageTests
     public void The_port_of_a_server_that_refuses_is_taken(bool served, string address)
     {
         if (!OperatingSystem.IsLinux())
-            return; // elsewhere the socket is closed and another one bound
+            return; // on other systems the socket is closed and another one is bound
         ServerBehavior[] behaviors = served ? [ServerBehavior.CloseOnAccept, ServerBehavior.Refuse] : [ServerBehavior.Refuse, ServerBehavior.HttpJson];
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = behaviors, Loop = true, Outage = TimeSpan.FromSeconds(2), Address = IPAddress.Parse(address) });
         if (served)
@@ -58,7 +58,7 @@ public sealed class OutageTests
         Assert.True(SpinWait.SpinUntil(() => Connect(server) == SocketError.Success, MaxWait)); // it listens again
     }
 
-    /// <summary>The kernel repeats a SYN after a second: connect returns only when one is answered.</summary>
+    /// <summary>The kernel repeats a SYN after a second, so connect returns only when a repeated SYN is answered.</summary>
     [Theory]
     [InlineData(ServerBehavior.FullBacklog, "127.0.0.1")]
     [InlineData(ServerBehavior.FullBacklog, "::1")]
@@ -78,7 +78,7 @@ public sealed class OutageTests
     [Theory]
     [InlineData(ServerBehavior.FullBacklog)]
     [InlineData(ServerBehavior.DropSyn)]
-    public void As_the_last_step_it_lasts_until_the_server_is_stopped(ServerBehavior behavior)
+    public void As_the_last_behavior_an_outage_lasts_until_the_server_is_stopped(ServerBehavior behavior)
     {
         if (!OperatingSystem.IsLinux() || (behavior == ServerBehavior.DropSyn && !Environment.IsPrivilegedProcess))
             return; // some kernels permit a filter to root alone
@@ -106,7 +106,7 @@ public sealed class OutageTests
         Assert.Equal(ServedEnding.NotAccepted, serves.Connections[0].Ending);
     }
 
-    /// <summary>A retry comes microseconds after the end of the connection before it.</summary>
+    /// <summary>A client's retry comes microseconds after the end of its previous connection.</summary>
     [Theory]
     [InlineData(ServerBehavior.ResetOnAccept, ServerBehavior.Refuse)]
     [InlineData(ServerBehavior.CloseOnAccept, ServerBehavior.Refuse)]
@@ -141,7 +141,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public void Started_and_stopped_in_an_outage_it_leaves_nothing_behind()
+    public void A_server_that_is_started_and_stopped_in_an_outage_leaves_nothing()
     {
         ServerBehavior[] outages = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess
             ? [ServerBehavior.Refuse, ServerBehavior.FullBacklog, ServerBehavior.DropSyn, ServerBehavior.LateAccept]

@@ -13,7 +13,7 @@ public sealed class SequenceTests
     [Theory]
     [InlineData(false, "ECONNRESET EOF 200 200 200")]
     [InlineData(true, "ECONNRESET EOF 200 ECONNRESET EOF")]
-    public void Each_connection_meets_the_next_behavior(bool loop, string seen)
+    public void Each_connection_gets_the_next_behavior(bool loop, string seen)
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.ResetAfterRequest, ServerBehavior.CloseAfterRequest, ServerBehavior.HttpJson], Loop = loop });
         Assert.Equal(seen, string.Join(' ', Enumerable.Range(0, 5).Select(_ => Ask(server))));
@@ -23,7 +23,7 @@ public sealed class SequenceTests
     }
 
     [Fact]
-    public void Each_request_meets_the_next_behavior_on_whichever_connection_it_comes()
+    public void Each_request_gets_the_next_behavior_on_any_connection()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.HttpJson, ServerBehavior.HttpJson, ServerBehavior.ResetAfterRequest], Loop = true, Per = ServerStep.Request });
         using (TestClient one = new(server))
@@ -40,7 +40,7 @@ public sealed class SequenceTests
     }
 
     [Fact]
-    public void Requests_that_come_in_one_segment_meet_one_behavior_each()
+    public void Each_of_several_requests_in_one_segment_gets_its_own_behavior()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.HttpJson, ServerBehavior.HttpHeadersOnly, ServerBehavior.CloseAfterRequest], Per = ServerStep.Request });
         using TestClient client = new(server);
@@ -111,7 +111,7 @@ public sealed class SequenceTests
     public void Options_that_do_not_go_together_are_refused(BrokenPipeServerOptions options) =>
         Assert.Equal(ServerProblemId.ServerOptionInvalid, Assert.Throws<ServerStartException>(() => BrokenPipeServer.Start(options)).Id);
 
-    /// <summary>The status, or the end of the connection, or the errno.</summary>
+    /// <summary>Returns the HTTP status, the end of the connection, or the errno.</summary>
     private static string Ask(BrokenPipeServer server)
     {
         using TestClient client = new(server);

@@ -6,7 +6,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>A client that does not read: the fault is made anyway, and the log counts exactly the written bytes.</summary>
+/// <summary>Clients that do not read: the fault is still applied, and the log counts exactly the bytes that were written.</summary>
 public sealed class StalledClientTests
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);

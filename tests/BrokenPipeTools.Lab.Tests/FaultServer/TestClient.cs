@@ -24,7 +24,7 @@ internal sealed class TestClient : IDisposable
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
         {
-            _resetInConnect = SocketErrors.Name(e); // the RST was there before connect could return: the error is its, and no read gets it
+            _resetInConnect = SocketErrors.Name(e); // the RST arrived before connect returned: connect has taken the error, and no read returns it
         }
     }
 
@@ -36,10 +36,10 @@ internal sealed class TestClient : IDisposable
 
     public string Write(string text) => Call(() => _socket.Send(Encoding.ASCII.GetBytes(text)));
 
-    /// <summary>Also the error that connect has taken from it.</summary>
+    /// <summary>The error of the connection, also if connect has already returned it.</summary>
     public string Read() => Interlocked.Exchange(ref _resetInConnect, null) ?? Call(() => _socket.Receive(new byte[65536]));
 
-    /// <summary>Everything up to the end, which is <c>EOF</c> or an errno.</summary>
+    /// <summary>Reads everything up to the end, which is EOF or an errno.</summary>
     public (string Text, string End) ReadToEnd()
     {
         if (Interlocked.Exchange(ref _resetInConnect, null) is { } reset)

@@ -115,7 +115,7 @@ public sealed class TlsServerTests
     }
 
     [Fact]
-    public void Requests_on_one_connection_meet_one_behavior_each()
+    public void Each_request_on_a_connection_gets_its_own_behavior()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.HttpJson, ServerBehavior.HttpHtml, ServerBehavior.CloseAfterRequest], Per = ServerStep.Request, UseTls = true });
         using TlsTestClient client = new(server);

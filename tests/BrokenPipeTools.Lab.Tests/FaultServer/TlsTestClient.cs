@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.Tests.FaultServer;
 
-/// <summary>A TLS client that trusts the server's own certificate alone, and distinguishes close_notify from a FIN without it.</summary>
+/// <summary>A TLS client that trusts only the server's own certificate, and distinguishes a FIN after close_notify from a FIN without it.</summary>
 internal sealed class TlsTestClient : IDisposable
 {
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000, SendTimeout = 20_000 };

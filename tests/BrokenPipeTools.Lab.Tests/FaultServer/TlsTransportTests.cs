@@ -93,7 +93,7 @@ public sealed class TlsTransportTests
             return ends;
         }
 
-        /// <summary>Sends from the server's side until there is no room for a byte, and stays so.</summary>
+        /// <summary>Sends from the server's side until the kernel has no room for another byte, and none becomes free.</summary>
         public void FillWithZeros()
         {
             Server.Blocking = false;

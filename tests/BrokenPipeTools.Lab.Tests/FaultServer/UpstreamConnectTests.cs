@@ -13,7 +13,9 @@ public sealed class UpstreamConnectTests
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
-    /// <summary>The connect has a day. 100,000 bytes are more than are read ahead, and few enough for the kernel to take the FIN behind them.</summary>
+    /// <summary>
+    /// The connect may take a day. 100,000 bytes are more than the server reads ahead, and few enough that the kernel accepts the FIN after them.
+    /// </summary>
     [Theory]
     [InlineData(0, false, false)]
     [InlineData(0, true, false)]
@@ -44,7 +46,10 @@ public sealed class UpstreamConnectTests
             Assert.Equal(bytes, served.BytesReceived);
     }
 
-    /// <summary>The server may have one connection, and so one socket to the upstream server: that of the evicted client must be free.</summary>
+    /// <summary>
+    /// The server may have only one connection, and so only one socket to the upstream server. The socket of the evicted client must therefore be
+    /// released.
+    /// </summary>
     [Fact]
     public void The_connect_of_an_evicted_client_makes_room_for_the_next()
     {
@@ -61,7 +66,7 @@ public sealed class UpstreamConnectTests
         Assert.Equal((ServedEnding.Evicted, ServedEnding.Open), (server.Connections[0].Ending, server.Connections[1].Ending));
     }
 
-    /// <summary>The bytes that are read ahead, and a FIN behind them, are passed on once the upstream server accepts.</summary>
+    /// <summary>The bytes that were read ahead, and a FIN after them, are forwarded as soon as the upstream server accepts.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1_000)]
@@ -108,7 +113,7 @@ public sealed class UpstreamConnectTests
             client.Send(new byte[bytes]);
     }
 
-    /// <summary>TLS that does not end with close_notify.</summary>
+    /// <summary>A TLS stream that does not send close_notify at its end.</summary>
     private sealed class SslTestStream : IDisposable
     {
         private readonly SslStream _tls;

@@ -19,7 +19,7 @@ public sealed class CounterScenarioTests
     /// <summary>Longer than the slowest ending takes on a busy machine.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
-    /// <summary>The groups that are checked; numbers of the whole machine are not those of the namespace.</summary>
+    /// <summary>The groups of counters that are checked. Counters of the whole machine are not those of the namespace.</summary>
     private static readonly TcpCounterGroup[] Watched = [TcpCounterGroup.Abort, TcpCounterGroup.Reset, TcpCounterGroup.Overflow, TcpCounterGroup.MemoryPressure, TcpCounterGroup.Drop, TcpCounterGroup.Rejected];
 
     private static readonly Dictionary<string, Action<Pair>> Endings = new()
@@ -175,7 +175,7 @@ public sealed class CounterScenarioTests
             }
             catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
             {
-                // Its SYN is on the way, and may not be answered.
+                // The SYN is on its way, and may get no answer.
             }
         }
 

@@ -86,7 +86,7 @@ public sealed class TcpSocketTests : IDisposable
         {
             bool isFull = socket.UnsentBytes > 0 && socket.NextWrite == "blocks";
             if (!isFull)
-                Fill(client); // again: segments in flight have made room
+                Fill(client); // filled again, because segments in flight have made room
             return isFull;
         });
         Assert.Matches("bytes unsent", listed.Summary);

@@ -14,7 +14,7 @@ public sealed class NothingLeftTests
     private const int LongestMilliseconds = 1_500;
 
     [PrivilegedFact]
-    public void Canceled_at_any_moment_it_leaves_nothing()
+    public void A_scenario_that_is_canceled_at_any_moment_leaves_nothing()
     {
         int seed = Environment.TickCount;
         Random random = new(seed);
@@ -39,7 +39,7 @@ public sealed class NothingLeftTests
     }
 
     [PrivilegedFact]
-    public void Killed_in_the_middle_it_leaves_nothing()
+    public void A_scenario_that_is_killed_in_the_middle_leaves_nothing()
     {
         string before = Machine();
         string[] namespaces = NamespacesOfAll();
@@ -64,7 +64,7 @@ public sealed class NothingLeftTests
         Assert.Equal(before, Machine());
     }
 
-    /// <summary>True if it was canceled before its end.</summary>
+    /// <summary>True if the scenario was canceled before its end.</summary>
     private static bool PlayUntil(Scenario scenario, bool ipv6, int milliseconds)
     {
         using CancellationTokenSource source = new(milliseconds);

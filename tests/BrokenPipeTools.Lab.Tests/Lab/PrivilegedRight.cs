@@ -3,7 +3,7 @@ using BrokenPipeTools.Lab.Scenarios;
 
 namespace BrokenPipeTools.Tests.Lab;
 
-/// <summary>Which of the scenarios that need root can be run here.</summary>
+/// <summary>Finds which of the scenarios that need root can be run on this machine.</summary>
 internal static class PrivilegedRight
 {
     public static IEnumerable<Scenario> All { get; } = ScenarioCatalog.All.Where(scenario => scenario.Needs.HasFlag(ScenarioNeeds.Root));

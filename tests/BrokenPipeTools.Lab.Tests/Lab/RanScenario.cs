@@ -48,7 +48,7 @@ internal sealed class RanScenario
         }
     }
 
-    /// <summary>Runs it again, for a test that examines the machine during the run.</summary>
+    /// <summary>Runs the scenario again, for a test that examines the machine during the run.</summary>
     public static RanScenario Again(string name, bool ipv6)
     {
         Scenario scenario = ScenarioCatalog.All.Single(s => s.Name == name);
@@ -106,7 +106,7 @@ internal sealed class RanScenario
         return string.Join(' ', closings);
     }
 
-    /// <summary>The same from tshark's flags.</summary>
+    /// <summary>Returns the same packets from the flags that tshark prints.</summary>
     private static string Closings(IEnumerable<TsharkFrame> frames, int clientPort)
     {
         List<string> closings = [];

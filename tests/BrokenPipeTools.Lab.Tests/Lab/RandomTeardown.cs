@@ -27,7 +27,7 @@ internal sealed class RandomTeardown : IDisposable
         _listener.Listen();
     }
 
-    /// <summary>The port all connections go to.</summary>
+    /// <summary>The port that all connections go to.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
     public void Dispose() => _listener.Dispose();
@@ -112,14 +112,14 @@ internal sealed class RandomTeardown : IDisposable
             socket.Receive(65536, TimeSpan.Zero);
     }
 
-    /// <summary>Waits until the other side has processed and answered the packets of the last call (loopback has no delay).</summary>
+    /// <summary>Waits until the other side has processed and answered the packets of the last call. (Loopback has no delay.)</summary>
     private static void Settle() => Thread.Sleep(TimeSpan.FromMicroseconds(200));
 }
 
 /// <summary>The calls in order, with their results.</summary>
 /// <param name="Seed">Runs it again.</param>
-/// <param name="ClientPort">Distinguishes its packets from those of the other runs.</param>
-/// <param name="StartTime">Before the connect.</param>
-/// <param name="EndTime">After both sockets were closed.</param>
-/// <param name="Calls">In the order in which they were made.</param>
+/// <param name="ClientPort">The client's port, which distinguishes the packets of this run from those of the others.</param>
+/// <param name="StartTime">The time before the connect.</param>
+/// <param name="EndTime">The time after both sockets were closed.</param>
+/// <param name="Calls">The calls, in the order in which they were made.</param>
 internal sealed record RandomTeardownResult(int Seed, int ClientPort, DateTime StartTime, DateTime EndTime, IReadOnlyList<SocketStep> Calls);

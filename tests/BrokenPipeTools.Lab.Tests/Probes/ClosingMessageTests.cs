@@ -55,7 +55,7 @@ public sealed class ClosingMessageTests
     }
 
     [Fact]
-    public async Task Of_HTTP_only_408_belongs_to_the_closing()
+    public async Task Of_the_HTTP_answers_only_408_is_part_of_the_closing()
     {
         TeardownTest test = await ProbeAsync("GET / HT", server => Say(server, "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n"));
 
@@ -87,7 +87,7 @@ public sealed class ClosingMessageTests
         Assert.InRange(test.ClosedAfter!.Value, 0, Silence.TotalSeconds * 0.9);
     }
 
-    /// <summary>Is silent, speaks, and is done.</summary>
+    /// <summary>A server that is silent, then sends a message, and then closes.</summary>
     private static void Say(Socket server, string words)
     {
         Thread.Sleep(Silence); // the silence is measured

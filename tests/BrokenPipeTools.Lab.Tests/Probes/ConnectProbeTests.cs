@@ -11,11 +11,13 @@ using BrokenPipeTools.Tests.Lab;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>Connects alone: a result per address and attempt, the errno, the time, and nothing sent.</summary>
+/// <summary>The probe that only connects: one result per address and attempt, with the errno and the time, and nothing is sent.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class ConnectProbeTests
 {
-    /// <summary>An ICMP error that comes while connect still holds the socket is a soft one (tcp_v6_err): the second SYN, a second later, meets it again.</summary>
+    /// <summary>
+    /// An ICMP error that comes while connect still holds the socket is a soft error (tcp_v6_err). The second SYN, a second later, causes it again.
+    /// </summary>
     private static readonly TeardownOptions Connect = new() { Probes = [TeardownProbeKind.Connect], ConnectTimeout = TimeSpan.FromSeconds(3), Delay = TimeSpan.Zero };
 
     [Theory]
@@ -51,7 +53,7 @@ public sealed class ConnectProbeTests
     }
 
     [Fact]
-    public void Beside_other_probes_it_takes_its_place_among_them()
+    public void Connect_and_other_probes_are_made_in_the_requested_order()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(ProbedServer.Server(ServerBehavior.CloseAfterRequest, "127.0.0.1"));
         TeardownOptions both = Connect with { Probes = [TeardownProbeKind.Connect, TeardownProbeKind.PeerClose], Payload = "x"u8.ToArray(), Count = 2, WaitLimit = TimeSpan.FromSeconds(20) };
@@ -83,12 +85,12 @@ public sealed class ConnectProbeTests
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(0);
         using Socket first = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        first.Connect(listener.LocalEndPoint!); // takes the only place of the queue: further SYNs are dropped
+        first.Connect(listener.LocalEndPoint!); // uses the only place of the queue, so further SYNs are dropped
         using TeardownRun run = new(Connect with { ConnectTimeout = TimeSpan.FromMinutes(1) });
         run.Add(new TeardownTarget("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port));
         run.Complete();
         Assert.True(SpinWait.SpinUntil(() => run.Activities.Count == 1, TimeSpan.FromSeconds(10)));
-        Assert.InRange(run.Activities[0].Remaining, TimeSpan.Zero, TimeSpan.FromMinutes(1)); // the 90 s of a close are not waited for
+        Assert.InRange(run.Activities[0].Remaining, TimeSpan.Zero, TimeSpan.FromMinutes(1)); // the wait of 90 s for a close is not included
         run.Stop();
         Assert.True(run.TryTake(TimeSpan.FromSeconds(10), out TeardownTest? test));
         Assert.Equal((TeardownStatus.Cancelled, null, CloseMechanism.None), (test.Status, test.State, test.Mechanism));

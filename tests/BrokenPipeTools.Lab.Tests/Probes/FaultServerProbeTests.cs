@@ -22,8 +22,8 @@ public sealed class BrokenPipeServerProbeTests
     private static readonly TeardownOptions Closing = Nothing with { Payload = ProbedServer.Bytes("GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n") };
 
     /// <summary>
-    /// The machine decides whether the next request of a KeepAliveRace is sent before the probe has seen the close. It sees the FIN
-    /// first; or its request meets the closed socket; or the request was there, unread, when the server closed, and a RST took the FIN's place.
+    /// The result of a KeepAliveRace depends on timing. Either the probe sees the FIN before it sends the next request, or its request reaches the
+    /// closed socket, or the request was unread when the server closed, and a RST was sent in place of the FIN.
     /// </summary>
     private static readonly string[] RaceWithFin =
     [
@@ -33,7 +33,7 @@ public sealed class BrokenPipeServerProbeTests
         "Reset Server ResetInReply WriteAfterPeerClose ECONNRESET EPIPE EPIPE",
     ];
 
-    /// <summary>The same if the server aborts: the RST is seen before the request is sent, after it, or by the send itself, which takes the error.</summary>
+    /// <summary>The result if the server aborts. The probe sees the RST before it sends the request, after that, or as the error of the send itself.</summary>
     private static readonly string[] RaceWithReset =
     [
         "Reset Server Reset AbortiveClose ECONNRESET EPIPE EPIPE",
@@ -110,7 +110,7 @@ public sealed class BrokenPipeServerProbeTests
         Case it = Cases[name];
         TeardownTest test = ProbedServer.Probe(it.Server(address), it.Options);
 
-        // A server that is made to wait before it closes looks like one that waits by itself; only then is it probed once more.
+        // A server that has to wait before it closes looks like one that waits by its own decision. In that case the probe is made once more.
         for (int again = 0; again < 5 && !it.Expects(Describe(test)) && test.ClosedAfter > Short.TotalSeconds / 2; again++)
             test = ProbedServer.Probe(it.Server(address), it.Options);
         Assert.True(it.Expects(Describe(test)) && it.Requests == test.Requests, $"expected {string.Join("\nor       ", it.Expected)}\nreported {Describe(test)}\n{ProbedServer.Dump(test)}");
@@ -142,7 +142,10 @@ public sealed class BrokenPipeServerProbeTests
         Assert.Matches(@"^At least (9\d\d ms|1(\.\d+)? s) of idle time was safe: the connection still answered after it\.", test.Advice);
     }
 
-    /// <summary>What keeps connections out, belongs to TLS, needs an upstream server or does not listen on TCP.</summary>
+    /// <summary>
+    /// Behaviors that this test leaves out: outages, those of the TLS handshake, those that need an upstream server, and those that do not listen on
+    /// TCP.
+    /// </summary>
     private static readonly ServerBehavior[] NotProbed =
         [.. Enum.GetValues<ServerBehavior>().Where(behavior => behavior is >= ServerBehavior.Refuse and <= ServerBehavior.ForwardThenSilence), ServerBehavior.UnixSink];
 

@@ -27,7 +27,7 @@ internal sealed class FirewallLab : IDisposable
         _ = AcceptAsync();
     }
 
-    /// <summary>No socket has the port any more: the server's host answers with RST.</summary>
+    /// <summary>Closes the server's sockets. The server's host then answers with RST.</summary>
     public void StopListening() => _listener.Dispose();
 
     public void Firewall(string rule) => _network.Router.Firewall("forward", rule);
@@ -41,8 +41,8 @@ internal sealed class FirewallLab : IDisposable
     }
 
     /// <param name="options">How to probe.</param>
-    /// <param name="meanwhile">Happens once the connection is there.</param>
-    /// <param name="toNobody">Probes an address of the server's network that no host has.</param>
+    /// <param name="meanwhile">An action that runs as soon as the connection exists.</param>
+    /// <param name="toNobody">Whether to probe an address of the server's network that no host has.</param>
     public TeardownTest Probe(TeardownOptions options, Action? meanwhile = null, bool toNobody = false)
     {
         options = options with
@@ -79,7 +79,7 @@ internal sealed class FirewallLab : IDisposable
         return new IPAddress(bytes);
     }
 
-    /// <summary>The payload that has arrived on the latest connection, unread.</summary>
+    /// <summary>The payload that has arrived on the newest connection and was not read.</summary>
     private int Arrived()
     {
         lock (_accepted)

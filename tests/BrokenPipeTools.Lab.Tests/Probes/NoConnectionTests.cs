@@ -10,7 +10,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>Targets that cannot be reached are results, with a cause; and so are the observations of a probe that was stopped.</summary>
+/// <summary>Targets that cannot be reached are results with a cause. So are the observations of a probe that was stopped.</summary>
 public sealed class NoConnectionTests
 {
     [Theory]
@@ -117,7 +117,7 @@ public sealed class NoConnectionTests
         run.Complete();
         Assert.True(SpinWait.SpinUntil(() => server.Open == 1, TimeSpan.FromSeconds(10)));
 
-        // Once the probe, too, has noticed that it is connected, the connect's time counts no more.
+        // Once the probe has noticed that it is connected, the time-out of the connect no longer counts.
         Assert.True(SpinWait.SpinUntil(() => run.Activities is [{ Remaining: var left }] && left <= options.WaitLimit, TimeSpan.FromSeconds(10)));
         TeardownActivity doing = Assert.Single(run.Activities);
         Assert.True(doing.Probe == probe && doing.Remaining > TimeSpan.FromSeconds(60));
@@ -138,7 +138,7 @@ public sealed class NoConnectionTests
     }
 
     [Fact]
-    public void Every_address_of_a_name_can_be_asked_for()
+    public void Every_address_of_a_name_can_be_probed()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.CloseOnAccept });
         IPAddress[] known = Dns.GetHostAddresses("localhost");
@@ -189,7 +189,7 @@ public sealed class NoConnectionTests
         return listener;
     }
 
-    /// <summary>Takes the only place of its queue: Linux drops SYNs then (net/ipv4/tcp_input.c, tcp_conn_request), as a firewall does.</summary>
+    /// <summary>Uses the only place of the server's queue. Linux then drops SYNs (net/ipv4/tcp_input.c, tcp_conn_request), as a firewall does.</summary>
     private static Socket Fill(Socket listener)
     {
         Socket first = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -29,7 +29,7 @@ public sealed class PacketAgreementTests
         { ServerBehavior.MaxRequests, TeardownProbeKind.KeepAliveRace, true, "127.0.0.1" },
     };
 
-    /// <summary>The local port of a socket whose connect has failed is known from before.</summary>
+    /// <summary>The local port of a socket whose connect has failed is known, because it was bound before the connect.</summary>
     [LiveTheory]
     [InlineData("127.0.0.1", TeardownProbeKind.Connect)]
     [InlineData("::1", TeardownProbeKind.Connect)]
@@ -56,9 +56,9 @@ public sealed class PacketAgreementTests
         ConnectionClose packets = test.Connection;
         Assert.True((test.State, test.ClosedBy, test.BrokenPipe) == (packets.State, packets.ClosedBy, packets.BrokenPipe), $"packets: {packets.State} {packets.ClosedBy} {packets.BrokenPipe} {packets.Sequence}\n{ProbedServer.Dump(test)}");
         if (test.SecondWriteAfterClose is { } write)
-            Assert.True(packets.ClientWrite == write || (packets.ClientWrite == "ECONNRESET" && write == "EPIPE"), $"{packets.ClientWrite} {write}"); // the read had taken the error
+            Assert.True(packets.ClientWrite == write || (packets.ClientWrite == "ECONNRESET" && write == "EPIPE"), $"{packets.ClientWrite} {write}"); // the read had returned the error already
         if (test is { ClosedAfter: { } after, Mechanism: CloseMechanism.Fin, Probe: TeardownProbeKind.PeerClose or TeardownProbeKind.Idle } && packets.PayloadIdleBeforeClose is { } idle)
-            Assert.InRange(after, idle - 0.05, idle + 5); // a busy machine comes late to the FIN
+            Assert.InRange(after, idle - 0.05, idle + 5); // a busy machine notices the FIN late
         Assert.Null(test.CaptureNote);
     }
 }

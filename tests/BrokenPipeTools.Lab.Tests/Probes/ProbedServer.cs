@@ -22,7 +22,7 @@ internal static class ProbedServer
 
     public static ReadOnlyMemory<byte> Bytes(string text) => Encoding.ASCII.GetBytes(text);
 
-    /// <summary>All its output, for a failing test.</summary>
+    /// <summary>The output of the server, for the message of a failing test.</summary>
     public static string Dump(TeardownTest test) =>
         string.Join('\n', typeof(TeardownTest).GetProperties().Where(p => p.Name is not "Steps").Select(p => $"{p.Name} = {p.GetValue(test)}").Concat(test.Steps.Select(step => step.ToString())));
 }

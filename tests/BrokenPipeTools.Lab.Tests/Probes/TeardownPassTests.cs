@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>What <c>-Quiet</c> answers, of servers that close in every way.</summary>
+/// <summary>The value of -Quiet for servers that close in every way.</summary>
 public sealed class TeardownPassTests
 {
     [Theory]
@@ -35,7 +35,7 @@ public sealed class TeardownPassTests
         Assert.False(TeardownPass.Of(test));
     }
 
-    /// <summary>The error is returned once: by the send if the RST had arrived before it; then the read returns 0.</summary>
+    /// <summary>The error is returned once. If the RST arrives before the send, the send returns the error, and the read then returns 0.</summary>
     [Fact]
     public void A_reset_that_a_send_returned_is_not_an_end_of_file()
     {

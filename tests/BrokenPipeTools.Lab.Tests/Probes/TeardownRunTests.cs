@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Tests.Probes;
 public sealed class TeardownRunTests
 {
     [Fact]
-    public void Every_probe_is_made_as_often_as_asked_for_on_a_connection_of_its_own()
+    public void Every_probe_is_made_as_often_as_requested_on_its_own_connection()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.CloseOnAccept });
         TeardownOptions options = new() { Probes = [TeardownProbeKind.PeerClose, TeardownProbeKind.Idle], Count = 3, Delay = TimeSpan.FromMilliseconds(20) };

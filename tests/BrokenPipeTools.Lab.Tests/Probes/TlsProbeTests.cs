@@ -54,7 +54,7 @@ public sealed class TlsProbeTests
         TeardownTest test = Probe(version, async (tls, _) =>
         {
             await tls.ShutdownAsync();
-            await done.Task; // for a close_notify of ours
+            await done.Task; // waits for the probe's close_notify
         }, Tls with { WaitLimit = Pause });
         done.SetResult();
         Assert.True((test.TlsCloseNotify, test.State, test.Mechanism, test.Cause) == (true, CloseState.Open, CloseMechanism.None, Cause.StillOpen), ProbedServer.Dump(test));
@@ -89,7 +89,7 @@ public sealed class TlsProbeTests
     }
 
     [Fact]
-    public void The_name_asked_for_can_be_another_than_the_target()
+    public void The_requested_server_name_can_differ_from_the_target()
     {
         using TlsServer server = new(SslProtocols.Tls13, (_, _) => Task.CompletedTask);
         TeardownTest test = Assert.Single(TeardownProbe.Run([new TeardownTarget("127.0.0.1", server.Port)], Tls with { TlsName = "probed.test" }));

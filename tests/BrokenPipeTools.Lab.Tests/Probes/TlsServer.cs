@@ -38,7 +38,7 @@ internal sealed class TlsServer : IDisposable
     private async Task ServeAsync()
     {
         using Socket client = await _listener.AcceptAsync();
-        client.NoDelay = true; // else the answer waits for the acknowledgment of TLS 1.3's tickets, which the client delays
+        client.NoDelay = true; // otherwise the answer waits until TLS 1.3's tickets are acknowledged, which the client delays
         using SslStream tls = new(new NetworkStream(client), leaveInnerStreamOpen: false);
         await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate, EnabledSslProtocols = _version });
         AskedFor = tls.TargetHostName;

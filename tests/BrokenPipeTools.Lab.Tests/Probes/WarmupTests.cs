@@ -3,7 +3,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>What is done before the first probe, so that its times are the peer's.</summary>
+/// <summary>The calls that are made before the first probe, so that they do not add to its times.</summary>
 public sealed class WarmupTests
 {
     [Fact]
@@ -15,7 +15,7 @@ public sealed class WarmupTests
         Assert.NotEmpty(sends);
         Assert.All(sends, step => Assert.True(step is { Errno: not null, Bytes: null }, step.ToString()));
         SocketStep[] receives = [.. steps.Where(step => step.Call == "recv")];
-        Assert.Contains(receives, step => step.Result == "blocks"); // one that waits
-        Assert.Contains(receives, step => step.Errno is not null); // one that fails
+        Assert.Contains(receives, step => step.Result == "blocks"); // a call that waits
+        Assert.Contains(receives, step => step.Errno is not null); // a call that fails
     }
 }

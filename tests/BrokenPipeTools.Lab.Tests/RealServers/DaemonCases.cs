@@ -20,7 +20,7 @@ internal static partial class DaemonCases
     public static ServerCase Postgres { get; } = ServerCase.AfterTwoSeconds(ServerProgram.Postgres, "authentication_timeout 2s", "sends nothing");
 
     /// <summary>
-    /// A session that waits this long for its next query is ended with a FATAL message
+    /// If a session gets no query for this time, it is ended with a FATAL message
     /// (https://www.postgresql.org/docs/15/runtime-config-client.html).
     /// </summary>
     public static ServerCase PostgresSession { get; } = ServerCase.AfterTwoSeconds(ServerProgram.Postgres, "idle_session_timeout 2s", "after logging in") with { Payload = StartupMessage };
@@ -40,7 +40,7 @@ internal static partial class DaemonCases
         {
             if (ServerProgram.Sshd.Obstacle is not null)
                 return new Version(0, 0);
-            ProgramResult result = ChildProgram.Run(ServerProgram.Sshd.Path, "-V"); // before 9.3 there is no -V, and the complaint has the version
+            ProgramResult result = ChildProgram.Run(ServerProgram.Sshd.Path, "-V"); // versions before 9.3 have no -V; their error message contains the version
             string text = result.Errors + result.Output;
             Match version = OpenSsh().Match(text);
             return version.Success ? Version.Parse(version.Groups[1].Value) : throw new InvalidOperationException($"what version of sshd is this? {text}");
@@ -63,7 +63,7 @@ internal static partial class DaemonCases
 
     public static void StartPostgres(RealServer server, int[] ports)
     {
-        ports[1] = ports[0]; // both settings are of the one server
+        ports[1] = ports[0]; // both settings apply to the same server
         StartPostgres(server, ports[0], Postgres.Setting, PostgresSession.Setting);
     }
 

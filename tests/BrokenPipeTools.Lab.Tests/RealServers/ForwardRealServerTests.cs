@@ -15,7 +15,7 @@ using BrokenPipeTools.Tests.Lab;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
-/// <summary>A forwarding server in front of real ones: each way to fail, checked in the client's calls, the log and the packets.</summary>
+/// <summary>A forwarding server in front of real servers. Each kind of fault is checked in the client's calls, in the log and in the packets.</summary>
 public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixture<UpstreamServers>
 {
     private const int Bytes = 30;
@@ -23,7 +23,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
 
     private static readonly TimeSpan Time = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>If no answer comes for this time after the fault, none will come.</summary>
+    /// <summary>The time without an answer, after the fault, from which no answer is expected any more.</summary>
     private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(1.5);
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
@@ -51,7 +51,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
 
     [LiveTheory]
     [MemberData(nameof(Every))]
-    public async Task It_fails_as_promised(string server, ServerBehavior behavior, string limit, ForwardSide toward)
+    public async Task The_forwarding_server_fails_as_configured(string server, ServerBehavior behavior, string limit, ForwardSide toward)
     {
         if (ObstacleOf(server) is not null)
             return; // RealServerTests is skipped with the reason
@@ -79,11 +79,11 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
         (string end, int requests, int received) = Play(proxy, client, UpstreamServers.RequestsTo(server), behavior == ServerBehavior.ForwardThenSilence ? ShortestSilence : MaxWait);
         bool resetsClient = behavior == ServerBehavior.ForwardThenReset && toward == ForwardSide.Client;
         Assert.Equal(behavior == ServerBehavior.ForwardThenSilence ? Silent : resetsClient ? "ECONNRESET" : "EOF", end);
-        Assert.Equal(resetsClient ? "EPIPE" : "ok", Write(client)); // broken pipe: the read has taken the error before
-        ProcessGate.Close(client); // a program that is started just then would hold the FIN back
+        Assert.Equal(resetsClient ? "EPIPE" : "ok", Write(client)); // a broken pipe, because the read has already returned the error
+        ProcessGate.Close(client); // a program that is started at this moment would delay the FIN
 
         if (behavior == ServerBehavior.ForwardThenSilence)
-            proxy.Stop(); // the upstream server has not heard of the client's FIN, and may wait for a long time
+            proxy.Stop(); // the upstream server did not get the client's FIN, and may wait for a long time
         Assert.True(proxy.WaitForEnded(1, MaxWait));
         ServedConnection served = Assert.Single(proxy.Connections);
         string how = behavior switch { ServerBehavior.ForwardThenClose => "FIN", ServerBehavior.ForwardThenReset => "RST", _ => Silent };
@@ -94,7 +94,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
         if (limit == "bytes" && toward == ForwardSide.Client)
             Assert.Equal((Bytes, (long)Bytes), (received, served.BytesSent));
 
-        await Task.Delay(100); // the last acknowledgments
+        await Task.Delay(100); // time for the last acknowledgments
         live.Stop();
         await reading.WaitAsync(MaxWait);
         ConnectionClose packets = Analyze.Bytes(TeardownCapture.ToPcapng(frames)).Single(c => c.ServerPort == proxy.Port);
@@ -112,7 +112,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
         _ => ServerProgram.Postgres,
     }).Obstacle;
 
-    /// <summary>Asks, and reads the answers, until the connection ends or an answer does not come.</summary>
+    /// <summary>Sends requests and reads their answers, until the connection ends or an answer does not come.</summary>
     private static (string End, int Requests, int Received) Play(BrokenPipeServer proxy, Socket client, byte[][] requests, TimeSpan maxWait)
     {
         long start = Stopwatch.GetTimestamp();
@@ -140,7 +140,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
                     }
                     else if (proxy.Connections.Any(connection => connection.Fault is not null) || Stopwatch.GetElapsedTime(start) > MaxWait)
                     {
-                        return (Silent, asked, received); // before the fault it is only a busy machine
+                        return (Silent, asked, received); // before the fault, no answer only means that the machine is busy
                     }
                 }
             }

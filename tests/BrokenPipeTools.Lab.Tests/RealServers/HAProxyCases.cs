@@ -2,7 +2,10 @@ using BrokenPipeTools.Diagnosis;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
-/// <summary>HAProxy: every time-out ends in a FIN, with a 408 before it if a request was due (https://docs.haproxy.org/2.6/configuration.html#4.2-timeout%20client).</summary>
+/// <summary>
+/// HAProxy: every time-out ends in a FIN, with a 408 before it if a request was due
+/// (https://docs.haproxy.org/2.6/configuration.html#4.2-timeout%20client).
+/// </summary>
 internal static class HAProxyCases
 {
     public static ServerCase[] All { get; } =
@@ -18,7 +21,7 @@ internal static class HAProxyCases
             Seconds = 0,
             Timers = "",
             Cause = Cause.EarlyResponse,
-            Calls = "EOF ok|EPIPE EPIPE", // its RST follows its FIN by itself, and may come before our write or after
+            Calls = "EOF ok|EPIPE EPIPE", // HAProxy sends a RST right after its FIN; it may come before our write or after it
         },
     ];
 
@@ -26,7 +29,7 @@ internal static class HAProxyCases
     {
         string certificate = server.WriteCertificate();
 
-        // The last port is that of a server behind it, which never speaks.
+        // The last port is that of a server behind HAProxy, which never answers.
         string frontends = string.Join('\n', All.Select((c, i) => $"""
             frontend f{i}
               bind {Bind(ports[i])}{(c.UseTls ? $" ssl crt {certificate}" : "")}

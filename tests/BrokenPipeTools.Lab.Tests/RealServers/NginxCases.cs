@@ -33,7 +33,7 @@ internal static class NginxCases
             Seconds = 0,
             Timers = "",
             Mechanism = CloseMechanism.ResetInReply,
-            Cause = Cause.UnreadDataDiscarded, // or AbortiveClose, which it is: the same packet, and an alternative of it
+            Cause = Cause.UnreadDataDiscarded, // the real cause is AbortiveClose, which is an alternative: both have the same packet
             Calls = "ECONNRESET EPIPE EPIPE",
         },
         Case("keepalive_requests 3", "one request after another") with

@@ -10,18 +10,18 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
-/// <summary>
-/// A server that runs as a child process, in the foreground, in its own folder, on ports of loopback. Dispose ends it and removes the folder.
-/// </summary>
+/// <summary>A server that runs as a child process, in the foreground, in its own folder, on loopback ports. Dispose ends it and removes the folder.</summary>
 internal sealed class RealServer : IDisposable
 {
-    /// <summary>Seconds after which it ends by itself, even if the test process was killed.</summary>
+    /// <summary>Seconds after which the server ends by itself, even if the test process was killed.</summary>
     private const string LifetimeSeconds = "120";
 
-    /// <summary>Longer than any of them takes to start or end on a busy machine.</summary>
+    /// <summary>A time that is longer than any of the servers needs to start or end on a busy machine.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
-    /// <summary>Ports that are in use by servers that start at the same time: a server that has not bound its ports yet leaves them free for the kernel.</summary>
+    /// <summary>
+    /// Ports that are in use by servers that start at the same time: a server that has not bound its ports yet leaves them free for the kernel.
+    /// </summary>
     private static readonly ConcurrentDictionary<int, bool> Given = new();
 
     private readonly StringBuilder _output = new();
@@ -29,13 +29,13 @@ internal sealed class RealServer : IDisposable
 
     private RealServer(string folder) => Folder = folder;
 
-    /// <summary>The folder of its configuration, data and logs.</summary>
+    /// <summary>The folder of the server's configuration, data and logs.</summary>
     public string Folder { get; }
 
-    /// <summary>The signal that makes it close everything and end immediately.</summary>
+    /// <summary>The signal that makes the server close everything and end immediately.</summary>
     public int StopSignal { get; init; } = 15; // SIGTERM
 
-    /// <summary>Its output and its logs.</summary>
+    /// <summary>The output and the logs of the server.</summary>
     private string Output
     {
         get
@@ -52,7 +52,7 @@ internal sealed class RealServer : IDisposable
     public static int[] FreePorts(int count) =>
         [.. Enumerable.Range(0, int.MaxValue).Select(_ => Random.Shared.Next(20_000, 32_000)).Where(port => IsFree(port) && Given.TryAdd(port, true)).Take(count)];
 
-    /// <summary>Puts a file into the folder, for everybody to read.</summary>
+    /// <summary>Writes a file into the folder. Every user may read it.</summary>
     public string Write(string name, string text)
     {
         string path = Path.Combine(Folder, name);
@@ -69,7 +69,7 @@ internal sealed class RealServer : IDisposable
         return Write("localhost.pem", $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
     }
 
-    /// <summary>Runs a program that prepares something, until it ends, as the same user.</summary>
+    /// <summary>Runs a program that prepares something, as the same user, and waits until it ends.</summary>
     public void Run(params string[] command)
     {
         using ChildProgram process = Launch(command);
@@ -78,7 +78,7 @@ internal sealed class RealServer : IDisposable
     }
 
     /// <summary>Starts the server and waits until it listens on all its ports.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or did not come to listen; the message has its output.</exception>
+    /// <exception cref="InvalidOperationException">The server ended, or did not listen in time. The message contains its output.</exception>
     public void Start(IReadOnlyCollection<int> ports, params string[] command)
     {
         _process = Launch(command);
@@ -86,7 +86,7 @@ internal sealed class RealServer : IDisposable
         {
             if (_process.HasExited || Stopwatch.GetElapsedTime(begin) > MaxWait)
                 throw new InvalidOperationException($"{string.Join(' ', command)} does not listen on {string.Join(", ", ports)}:\n{Output}");
-            Thread.Sleep(100); // between two checks of the kernel's table; a connect would be the first client of the server
+            Thread.Sleep(100); // the pause between two checks of the kernel's table; a connect would count as the server's first client
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class RealServer : IDisposable
         }
     }
 
-    /// <summary>timeout(1) leads a group of processes of its own and hands the signals that it gets to all of it.</summary>
+    /// <summary>timeout(1) has its own process group, and forwards the signals that it gets to the whole group.</summary>
     private ChildProgram Launch(string[] command)
     {
         ChildProgram process = ChildProgram.Start(new ProcessStartInfo("timeout", ["--kill-after=5", LifetimeSeconds, .. OrdinaryUser.Command, .. command]) { WorkingDirectory = Folder });

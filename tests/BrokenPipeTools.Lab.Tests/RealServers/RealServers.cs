@@ -12,7 +12,7 @@ namespace BrokenPipeTools.Tests.RealServers;
 /// </summary>
 public sealed class RealServers : IAsyncLifetime
 {
-    /// <summary>Longer than the servers take to start and all probes together.</summary>
+    /// <summary>A time that is longer than all servers need to start and all probes need together.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(3);
 
     private readonly Lazy<Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>>> _runs;
@@ -21,12 +21,12 @@ public sealed class RealServers : IAsyncLifetime
 
     public RealServers() => _runs = new(Begin);
 
-    /// <summary>How late all measurements may be.</summary>
+    /// <summary>The longest time by which all measurements may be late.</summary>
     internal TimeSpan Stall => _stall.Longest;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    /// <summary>Waits for all servers, also for those without a test: each ends when its last case has been probed.</summary>
+    /// <summary>Waits for all servers, also for those without a test. Each server is ended after its last case.</summary>
     public async Task DisposeAsync()
     {
         if (_runs.IsValueCreated)
@@ -34,14 +34,14 @@ public sealed class RealServers : IAsyncLifetime
         _stall.Dispose();
     }
 
-    /// <summary>A result per address.</summary>
+    /// <summary>One result per address.</summary>
     internal async Task<TeardownTest[]> ResultsAsync(ServerCase probed) => (await _runs.Value[probed.Server].WaitAsync(MaxWait))[probed];
 
     private Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>> Begin()
     {
         ServerGroup[] groups = [.. ServerGroup.All.Where(group => group.Program.Obstacle is null)];
         Task<RunningServer>[] starting = [.. groups.Select(group => Task.Factory.StartNew(group.Start, TaskCreationOptions.LongRunning))];
-        Task ready = Task.WhenAll(starting).ContinueWith(_ => WarmUp(), TaskScheduler.Default); // whether all of them came up or not
+        Task ready = Task.WhenAll(starting).ContinueWith(_ => WarmUp(), TaskScheduler.Default); // after all servers have started or failed
         return groups.Zip(starting).ToDictionary(pair => pair.First.Program, pair => RunAsync(pair.First, pair.Second, ready));
     }
 
@@ -53,8 +53,8 @@ public sealed class RealServers : IAsyncLifetime
     }
 
     /// <summary>
-    /// Probes once before, because the first probe of a process also compiles the code: a server's time starts at its connect, and the request must
-    /// not come late.
+    /// Makes one probe before the others, because the first probe of a process also compiles the code. A server's time starts at its connect, and the
+    /// request must not be late.
     /// </summary>
     private void WarmUp()
     {

@@ -14,7 +14,7 @@ public sealed class SafeIdleTests(ITestOutputHelper output)
 {
     private const int Count = 5;
 
-    /// <summary>Seconds that a server which counts milliseconds may be late on an idle machine.</summary>
+    /// <summary>Seconds by which a server that counts milliseconds may be late on an idle machine.</summary>
     private const double Punctual = 0.1;
 
     [ServerTheory(nameof(ServerProgram.Nginx))]

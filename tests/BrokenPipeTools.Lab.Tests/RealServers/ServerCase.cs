@@ -20,63 +20,65 @@ internal sealed record ServerCase
     /// <summary>A head that announces more than it sends, and more than the limit of these servers.</summary>
     public static readonly string PartOfUpload = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n" + new string('x', 60_000);
 
-    /// <summary>A tenth of the time, and never less than this many seconds.</summary>
+    /// <summary>A tolerance of a tenth of the time, and at least of this many seconds.</summary>
     private const double Tolerance = 0.1;
 
     private const double LeastTolerance = 0.2;
 
-    /// <summary>How much later than the setting, as a part of it: a busy machine lets the server wait, but never closes early.</summary>
+    /// <summary>The largest delay of the server, as a share of the setting. On a busy machine the server is late, and it never closes early.</summary>
     private const double Lateness = 0.5;
 
-    /// <summary>Who reads the clock ten times a second has an old one.</summary>
+    /// <summary>Seconds: a server that reads the clock ten times a second may have a time that is this old.</summary>
     private const double ClockAge = 0.1;
 
-    /// <summary>The loopback addresses of this machine: each case is probed on all of them.</summary>
+    /// <summary>The loopback addresses of this machine. Each case is probed on all of them.</summary>
     public static IPAddress[] Addresses { get; } = Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Loopback];
 
-    /// <summary>The server.</summary>
+    /// <summary>The name of the server.</summary>
     public required ServerProgram Server { get; init; }
 
-    /// <summary>What is configured, as it stands in the configuration.</summary>
+    /// <summary>The setting, as it is written in the configuration.</summary>
     public required string Setting { get; init; }
 
-    /// <summary>What the client has done when the time begins to run.</summary>
+    /// <summary>The client's actions before the time begins.</summary>
     public required string Client { get; init; }
 
-    /// <summary>The way to find out.</summary>
+    /// <summary>The kind of probe that measures the case.</summary>
     public TeardownProbeKind Probe { get; init; } = TeardownProbeKind.PeerClose;
 
-    /// <summary>What the client sends; empty for nothing.</summary>
+    /// <summary>The bytes that the client sends; empty if it sends nothing.</summary>
     public string Payload { get; init; } = "";
 
-    /// <summary>Whether they use TLS. All servers here send close_notify before their FIN (RFC 8446, section 6.1).</summary>
+    /// <summary>Whether TLS is used. All servers here send close_notify before their FIN (RFC 8446, section 6.1).</summary>
     public bool UseTls { get; init; }
 
-    /// <summary>The setting in seconds; zero if it closes immediately.</summary>
+    /// <summary>The setting in seconds; zero if the server closes immediately.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>How much later the server may be by its own design, in seconds.</summary>
+    /// <summary>Seconds by which the server may be late by its own design.</summary>
     public double Late { get; init; }
 
-    /// <summary>Whether it subtracts whole seconds of the clock, and wants more than the setting.</summary>
+    /// <summary>Whether the server computes with whole seconds of the clock, and closes only if the difference is above the setting.</summary>
     public bool WholeSeconds { get; init; }
 
-    /// <summary>If the setting counts requests: the number of answers.</summary>
+    /// <summary>The number of answers, if the setting counts requests.</summary>
     public int? Requests { get; init; }
 
-    /// <summary>How the close shows.</summary>
+    /// <summary>The expected mechanism of the close.</summary>
     public required CloseMechanism Mechanism { get; init; }
 
-    /// <summary>Its description.</summary>
+    /// <summary>The description of the case.</summary>
     public required Cause Cause { get; init; }
 
-    /// <summary>The results of the read and the two writes after the close, separated by spaces; of each, alternatives by <c>|</c>.</summary>
+    /// <summary>
+    /// The expected results of the read and of the two writes after the close, separated by spaces. The alternatives of each are separated by |.
+    /// </summary>
     public required string Calls { get; init; }
 
-    /// <summary>The products whose defaults the time is consistent with, as the probe names them; null if that is chance.</summary>
+    /// <summary>The products whose defaults the time is consistent with, as the probe names them; null if the match is only by chance.</summary>
     public string? Timers { get; init; } = "";
 
-    /// <summary>Whether the time is that of a connection on which nothing is due: of the others, a pool has none.</summary>
+    /// <summary>Whether the time is that of a connection on which no answer is missing. A client's pool has only such connections.</summary>
     public bool IsIdle => Cause == Cause.IdleTimeout && !Client.Contains("part of", StringComparison.Ordinal);
 
     /// <summary>The options of the probe.</summary>
@@ -89,7 +91,7 @@ internal sealed record ServerCase
         UseTls = UseTls,
     };
 
-    /// <summary>What most cases are: after two seconds, the usual setting here, a FIN, and a RST to the late write.</summary>
+    /// <summary>Makes a case with the most frequent values: after two seconds (the usual setting here) a FIN, and a RST in answer to the late write.</summary>
     public static ServerCase AfterTwoSeconds(ServerProgram server, string setting, string client) => new()
     {
         Server = server,
@@ -102,20 +104,20 @@ internal sealed record ServerCase
         Timers = "gunicorn keepalive",
     };
 
-    /// <summary>The earliest and the latest time that is right.</summary>
+    /// <summary>Returns the earliest and the latest correct time.</summary>
     public (TimeSpan Earliest, TimeSpan Latest) Bounds => Around(Seconds, Seconds + Late);
 
-    /// <summary>The same for a connection on which the last byte came at that time.</summary>
+    /// <summary>Returns the same for a connection on which the last byte came at the given time.</summary>
     public (TimeSpan Earliest, TimeSpan Latest) BoundsAfter(DateTime lastByte)
     {
         if (!WholeSeconds)
             return Bounds;
         double late = lastByte.TimeOfDay.TotalSeconds % 1;
-        double due = Seconds + 1 - late; // the seconds of the clock must differ by more than the setting
+        double due = Seconds + 1 - late; // whole seconds of the clock must differ by more than the setting
         return Around(late < ClockAge ? due - 1 : due, due + ClockAge);
     }
 
-    /// <summary>Its row in the README.</summary>
+    /// <summary>Returns the row of this case in the table of tests/README.md.</summary>
     /// <param name="measured">The time that was measured, in seconds.</param>
     public string Row(double measured)
     {

@@ -3,13 +3,13 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
-/// <summary>The cases of one server; one process serves all of them, each on its own port.</summary>
+/// <summary>The cases of one server. One process serves all of them, each on its own port.</summary>
 /// <param name="Program">The server.</param>
-/// <param name="Cases">Its cases.</param>
-/// <param name="Configure">Configures and starts it on these ports: those of the cases in order, then any other port that it needs.</param>
+/// <param name="Cases">The cases of the server.</param>
+/// <param name="Configure">Configures and starts the server on these ports: first those of the cases in order, then any other port that it needs.</param>
 internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Action<RealServer, int[]> Configure)
 {
-    private const int Interrupt = 2; // SIGINT: PostgreSQL then ends its sessions; SIGTERM waits for them
+    private const int Interrupt = 2; // SIGINT: PostgreSQL then ends its sessions; after SIGTERM it would wait for them
 
     public static ServerGroup[] All { get; } =
     [
@@ -28,7 +28,7 @@ internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Ac
 
     private int StopSignal { get; init; } = 15; // SIGTERM
 
-    /// <summary>Starts it in a folder of its own, on ports that are free.</summary>
+    /// <summary>Starts the server in its own folder, on free ports.</summary>
     public RunningServer Start()
     {
         RealServer server = RealServer.Prepare(StopSignal);
@@ -46,7 +46,7 @@ internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Ac
     }
 
     /// <summary>Runs all cases on all addresses in parallel.</summary>
-    /// <returns>For each case a result per address, that of IPv4 first.</returns>
+    /// <returns>For each case one result per address, first that of IPv4.</returns>
     public async Task<Dictionary<ServerCase, TeardownTest[]>> RunAsync(RunningServer server)
     {
         (ServerCase Case, Task<TeardownTest[]> Tests)[] running = [.. Cases.Select((c, i) => (c, Task.Factory.StartNew(() => Probe(c, server.Ports[i]), TaskCreationOptions.LongRunning)))];
@@ -63,9 +63,9 @@ internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Ac
     }
 }
 
-/// <summary>A server that listens.</summary>
-/// <param name="Server">Its process and folder.</param>
-/// <param name="Ports">The ports of its cases, in their order.</param>
+/// <summary>A server that has started.</summary>
+/// <param name="Server">The process of the server and its folder.</param>
+/// <param name="Ports">The ports of the server's cases, in their order.</param>
 internal sealed record RunningServer(RealServer Server, int[] Ports) : IDisposable
 {
     public void Dispose() => Server.Dispose();

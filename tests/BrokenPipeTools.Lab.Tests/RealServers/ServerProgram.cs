@@ -2,10 +2,12 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Tests.RealServers;
 
-/// <summary>A server from the distribution: its name, and where its program is.</summary>
+/// <summary>A server of the distribution: its name, and the path of its program.</summary>
 internal sealed class ServerProgram
 {
-    /// <summary>Folders of programs for administrators, which are not in an ordinary user's PATH, and of PostgreSQL's, which are in no PATH.</summary>
+    /// <summary>
+    /// The folders of programs for administrators, which are not in an ordinary user's PATH, and of PostgreSQL's programs, which are in no PATH.
+    /// </summary>
     private static readonly string[] Folders = OperatingSystem.IsLinux()
         ? [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/usr/local/sbin", .. Versions("/usr/lib/postgresql")]
         : [];
@@ -35,13 +37,13 @@ internal sealed class ServerProgram
 
     public string Name { get; }
 
-    /// <summary>The file; sshd will not start by a name alone.</summary>
+    /// <summary>The path of the program. (sshd must be started by its path.)</summary>
     public string Path { get; }
 
-    /// <summary>The reason why it cannot be run here; null if it can.</summary>
+    /// <summary>The reason why the program cannot be run on this machine; null if it can.</summary>
     public string? Obstacle { get; }
 
-    /// <summary>The file of a command; null if there is none.</summary>
+    /// <summary>Returns the path of a command; null if it is not installed.</summary>
     public static string? Find(string command) => Folders.Where(folder => folder.Length > 0).Select(folder => System.IO.Path.Combine(folder, command)).FirstOrDefault(File.Exists);
 
     public override string ToString() => Name;

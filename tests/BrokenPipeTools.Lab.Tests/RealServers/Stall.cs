@@ -4,7 +4,7 @@ using BrokenPipeTools.Testing.Processes;
 namespace BrokenPipeTools.Tests.RealServers;
 
 /// <summary>
-/// Measures for how long this machine has not run a thread that was ready to run. The server and the probe may be late by the same time, so no
+/// Measures for how long this machine did not run a thread that was ready to run. The server and the probe may be late by this time, so no
 /// measurement can be more precise.
 /// </summary>
 internal sealed class Stall : IDisposable
@@ -21,7 +21,7 @@ internal sealed class Stall : IDisposable
         _thread.Start();
     }
 
-    /// <summary>The longest so far.</summary>
+    /// <summary>The longest delay so far.</summary>
     public TimeSpan Longest => TimeSpan.FromTicks(Interlocked.Read(ref _longest));
 
     /// <summary>Resets the measurement.</summary>

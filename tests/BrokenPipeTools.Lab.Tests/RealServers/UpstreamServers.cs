@@ -11,7 +11,7 @@ public sealed class UpstreamServers : IDisposable
 {
     private readonly Dictionary<string, (RealServer Server, int Port)> _running = [];
 
-    /// <summary>The port of a server, which is started if it does not run yet.</summary>
+    /// <summary>Returns the port of a server. Starts the server if it does not run yet.</summary>
     public int PortOf(string name)
     {
         lock (_running)
@@ -22,7 +22,7 @@ public sealed class UpstreamServers : IDisposable
         }
     }
 
-    /// <summary>The client's requests, one after another; the last is repeated. Each is answered.</summary>
+    /// <summary>The client's requests, one after another; the last one is repeated. The server answers each of them.</summary>
     public static byte[][] RequestsTo(string name) => name switch
     {
         "nginx" => ["GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray()],
@@ -68,7 +68,7 @@ public sealed class UpstreamServers : IDisposable
         return (server, ports[0]);
     }
 
-    /// <summary>StartupMessage, version 3.0 (https://www.postgresql.org/docs/15/protocol-message-formats.html). initdb made the role.</summary>
+    /// <summary>The StartupMessage, version 3.0 (https://www.postgresql.org/docs/15/protocol-message-formats.html). initdb has made the role.</summary>
     private static byte[] Startup()
     {
         byte[] body = Encoding.ASCII.GetBytes("user\0postgres\0database\0postgres\0\0");

@@ -7,23 +7,23 @@ using BrokenPipeTools.Tests.FaultServer;
 
 namespace BrokenPipeTools.Tests.Robustness;
 
-/// <summary>The misbehaving server with misbehaving clients: it neither grows nor fails. No other test may run at the same time.</summary>
+/// <summary>The misbehaving server with misbehaving clients: its memory does not grow, and it does not fail. No other test may run at the same time.</summary>
 [Collection(nameof(WholeProcess))]
 public sealed class BrokenPipeServerLoadTests
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public void Started_and_stopped_a_thousand_times_it_leaves_nothing()
+    public void A_server_that_is_started_and_stopped_a_thousand_times_leaves_nothing()
     {
-        StartAndStop(20); // one-time work of the runtime
+        StartAndStop(20); // so that the one-time work of the runtime is done
         Footprint before = Footprint.Now();
         StartAndStop(1000);
         Footprint.Now().IsNoLargerThan(before);
     }
 
     [Fact]
-    public void Ten_thousand_hostile_connections_leave_it_serving_and_no_larger()
+    public void Ten_thousand_hostile_connections_neither_stop_the_server_nor_make_it_larger()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpJson, LogCapacity = 100 });
         Attack(server, 500);
@@ -48,7 +48,7 @@ public sealed class BrokenPipeServerLoadTests
         long before = GC.GetTotalMemory(forceFullCollection: true);
         long sent = 0;
         Stopwatch stuck = Stopwatch.StartNew();
-        while (stuck.Elapsed < TimeSpan.FromSeconds(1)) // until nothing more is accepted for a second: both kernels' buffers are full
+        while (stuck.Elapsed < TimeSpan.FromSeconds(1)) // until no byte is accepted for a second, because the buffers of both kernels are full
         {
             int count = client.Socket.Send(requests, 0, requests.Length, SocketFlags.None, out _);
             sent += count;
@@ -71,7 +71,7 @@ public sealed class BrokenPipeServerLoadTests
         {
             BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = behaviors[i % behaviors.Length] });
             using TestClient client = new(server);
-            server.Stop(); // with the client there: accepted, or still in the queue
+            server.Stop(); // while the client is connected: accepted, or still in the queue
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class ForwardLoadTests
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public void Ten_thousand_connections_leave_it_no_larger()
+    public void Ten_thousand_connections_do_not_make_the_server_larger()
     {
         using BrokenPipeServer upstream = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpHeadersOnly, LogCapacity = 100 });
         using BrokenPipeServer proxy = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.Forward, Upstream = upstream.EndPoint, LogCapacity = 100 });
@@ -56,10 +56,10 @@ public sealed class ForwardLoadTests
         byte[] bytes = new byte[1 << 20];
         ends.Upstream.Blocking = false;
         long sent = 0;
-        while (ends.Upstream.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectWrite)) // until for a second nothing more is taken
+        while (ends.Upstream.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectWrite)) // until no more bytes are accepted for a second
             sent += ends.Upstream.Send(bytes, 0, bytes.Length, SocketFlags.None, out _);
         long held = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.True(held < 3 << 20, $"{held} bytes are held of {sent}"); // one buffer, and this test's own
+        Assert.True(held < 3 << 20, $"{held} bytes are held of {sent}"); // one buffer of the server, and this test's own
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class ForwardLoadTests
     [InlineData(ServerBehavior.ForwardThenSilence, false)]
     [InlineData(ServerBehavior.HttpJson, true)]
     [InlineData(ServerBehavior.ResetDuringHandshake, true)]
-    public void Twenty_four_hostile_threads_leave_it_serving_and_no_larger(ServerBehavior behavior, bool tls)
+    public void Twenty_four_hostile_threads_neither_stop_the_server_nor_make_it_larger(ServerBehavior behavior, bool tls)
     {
         using BrokenPipeServer upstream = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.HttpJson, LogCapacity = 100, MaxConnections = 64, HeaderTimeout = TimeSpan.FromSeconds(5) });
         bool forwards = behavior.ToString().StartsWith("Forward", StringComparison.Ordinal);

@@ -19,7 +19,7 @@ public sealed class HostileClientsTests
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
-    /// <summary>Each leaves its connection as it is; it is closed at the end of the attack.</summary>
+    /// <summary>The actions of hostile clients. Each leaves its connection open; it is closed at the end of the attack.</summary>
     private static readonly Action<TestClient>[] Attacks =
     [
         static _ => { }, // silent

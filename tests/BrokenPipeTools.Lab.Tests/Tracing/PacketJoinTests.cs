@@ -37,7 +37,7 @@ public sealed class PacketJoinTests
     }
 
     [Fact]
-    public void Without_packets_it_waits_for_a_bounded_time_and_others_do_not_wait()
+    public void A_failure_without_packets_waits_for_a_bounded_time_and_others_do_not_wait()
     {
         ConnectionClose record = Record();
         PacketJoin join = new("eth0", MaxWait);

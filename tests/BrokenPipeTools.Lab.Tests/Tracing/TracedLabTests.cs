@@ -15,7 +15,7 @@ public sealed class TracedLabTests
 
     private static readonly string[] Contexts = ["EarlyResponse", "SlowClientReset", "HealthProbe", "OrphanReset"];
 
-    /// <summary>This host drops or resets. Its kernel shows that, but not that an idle connection had been dropped from a table.</summary>
+    /// <summary>This host drops or resets the connection. Its kernel shows that, but not that an idle connection had been dropped from a table.</summary>
     private static readonly string[] Routed = ["StateExpiredDrop", "StateExpiredReset", "NatStateLost", "FirewallDrop", "ConnectTimeout", "PeerHostDown"];
 
     [TracingFact]

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace BrokenPipeTools.Tests.House;
 
-/// <summary>The compiler's view of the engine's sources: which type a name in a file means, and in which folder the type is.</summary>
+/// <summary>The compiler's view of the engine's sources: the type that a name in a file means, and the folder of that type.</summary>
 internal sealed class EngineSources
 {
     private const string GlobalUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
@@ -28,10 +28,15 @@ internal sealed class EngineSources
 
     public string Folder { get; }
 
-    /// <summary>Names that the compiler does not know. A few are generated when the engine is built; many would mean that the sources were not understood.</summary>
+    /// <summary>
+    /// Names that the compiler cannot resolve. A few are generated when the engine is built. Many would mean that the sources were not read
+    /// correctly.
+    /// </summary>
     public ImmutableArray<Diagnostic> Errors => [.. _compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
-    /// <summary>Returns every use of a type of one folder in a file of another folder: by name, by a member, or by a variable whose type is not written.</summary>
+    /// <summary>
+    /// Returns every use of a type of one folder in a file of another folder: by name, by a member, or by a variable whose type is not written.
+    /// </summary>
     public IEnumerable<(string From, string To, string File, string Type)> Uses()
     {
         HashSet<(string, string, string, string)> uses = [];

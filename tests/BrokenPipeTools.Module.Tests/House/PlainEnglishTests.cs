@@ -15,7 +15,7 @@ public sealed class PlainEnglishTests
         "deaf", "what became of", "what came of", "looks? round",
     ];
 
-    /// <summary>Only for the project's own texts, because Unix has the user nobody.</summary>
+    /// <summary>Applies only to the project's own texts, because Unix has a user with this name.</summary>
     private static readonly string[] BannedInSources = ["nobody", "said", "say that", "says that", "says so", "in whose name", "strangers", "no right to", "now and then", "the same of", "hence", "knew", "what was", "what came", "what is left", "what there is"];
 
     private static readonly Regex Phrases = AnyOf(Banned);
@@ -26,11 +26,11 @@ public sealed class PlainEnglishTests
     public void No_phrase_of_the_list_is_used() => AssertNone(WrittenTexts.OfTests(), Phrases);
 
     [Fact]
-    public void Code_that_ships_and_its_help_use_none_of_a_longer_list() => AssertNone(WrittenTexts.OfProduct(), PhrasesOfSources);
+    public void Code_that_ships_and_its_help_use_no_phrase_of_a_longer_list() => AssertNone(WrittenTexts.OfProduct(), PhrasesOfSources);
 
     /// <summary>Messages, explanations, advice and option descriptions are string literals.</summary>
     [Fact]
-    public void Messages_use_none_of_them() => AssertNone(WrittenTexts.Literals(), PhrasesOfSources);
+    public void Messages_use_no_phrase_of_the_list() => AssertNone(WrittenTexts.Literals(), PhrasesOfSources);
 
     /// <summary>"if" for conditions, "where" only for places: code that follows this has about ten times as many "if".</summary>
     [Fact]

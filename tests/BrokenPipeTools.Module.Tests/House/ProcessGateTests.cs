@@ -18,7 +18,7 @@ public sealed class ProcessGateTests
 
     private static readonly string[] Guarded = [$"{nameof(Process)}.{nameof(Process.Start)}", $"{nameof(Socket)}.{nameof(Socket.Close)}", $"{nameof(Socket)}.{nameof(Socket.Dispose)}"];
 
-    /// <summary>It closes a socket only if the socket could neither bind nor listen, so that it has no peer.</summary>
+    /// <summary>The classes that may close a socket without the gate. Their socket could neither bind nor listen, so it has no peer.</summary>
     private static readonly string[] Excepted = [nameof(ListenerSocket)];
 
     [Fact]
@@ -43,7 +43,9 @@ public sealed class ProcessGateTests
         Assert.Equal([nameof(ProcessGate)], callers.Distinct().Except(Excepted));
     }
 
-    /// <summary>Returns the tokens after each byte that may be a call: perhaps more than the calls, never fewer.</summary>
+    /// <summary>
+    /// Returns the tokens after each byte that may be a call instruction. The result may contain more tokens than there are calls, never fewer.
+    /// </summary>
     private static IEnumerable<int> Calls(byte[] code)
     {
         for (int i = 0; i + 5 <= code.Length; i++)

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.House;
 /// <summary>Data flows one way through the engine: a folder may use itself and those before it, never one after it.</summary>
 public sealed partial class WallsTests
 {
-    /// <summary>The rooms in the order of src/README.md. A folder that is not in the list belongs to the room of its parent folder.</summary>
+    /// <summary>Reads the rooms in the order of src/README.md. A folder that is not in the list belongs to the room of its parent folder.</summary>
     private static readonly string[] Rooms = [.. Picture().Matches(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "src", "README.md"))).Select(line => line.Groups[1].Value)];
 
     public static string Engine { get; } = Path.Combine(RepositoryFiles.Root, "src", "BrokenPipeTools.Engine");
@@ -16,7 +16,7 @@ public sealed partial class WallsTests
     public void Every_folder_uses_only_those_before_it_in_the_README()
     {
         EngineSources sources = new(Engine);
-        Assert.Empty(sources.Errors.Where(error => error.Id is "CS0246" or "CS0234" or "CS0103" or "CS1061")); // unknown names: the sources were not understood
+        Assert.Empty(sources.Errors.Where(error => error.Id is "CS0246" or "CS0234" or "CS0103" or "CS1061")); // unknown names would mean that the sources were not read correctly
         (string From, string To, string File, string Type)[] uses = [.. sources.Uses()];
         Assert.InRange(uses.Length, 1000, int.MaxValue);
         Assert.Empty(uses.Where(use => Place(use.To) > Place(use.From)).Select(use => $"{use.File} uses {use.Type} of {use.To}"));
@@ -94,7 +94,7 @@ public sealed partial class WallsTests
         }
     }
 
-    /// <summary>A file that a user names may be an endless device. Files of /proc come from the kernel.</summary>
+    /// <summary>A file that a user names may be an endless device, so it must be read with a bound. Files of /proc come from the kernel.</summary>
     [Fact]
     public void No_file_is_read_whole_without_a_bound()
     {

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace BrokenPipeTools.Tests.House;
 
 /// <summary>A line of text that people read.</summary>
-/// <param name="File">Its file, below the repository's root.</param>
-/// <param name="Line">Its line, from 1.</param>
+/// <param name="File">The path of the file, below the repository's root.</param>
+/// <param name="Line">The line in the file, from 1.</param>
 /// <param name="Text">The text, without the code and examples around it.</param>
 internal readonly record struct WrittenText(string File, int Line, string Text);
 

@@ -4,7 +4,7 @@ using BrokenPipeTools.Commands;
 
 namespace BrokenPipeTools.Tests.Module;
 
-/// <summary>A cmdlet as described by its attributes. They are read as data, because without PowerShell they cannot be created.</summary>
+/// <summary>A cmdlet as its attributes describe it. They are read as data, because attributes of PowerShell cannot be created without PowerShell.</summary>
 internal sealed class CmdletModel
 {
     /// <summary>The parameters that PowerShell adds to a cmdlet that supports ShouldProcess.</summary>
@@ -76,7 +76,7 @@ internal sealed class ParameterModel(PropertyInfo property)
 
     public bool Globbing => CmdletModel.Attributes<SupportsWildcardsAttribute>(property).Any();
 
-    /// <summary>"named" if it has none.</summary>
+    /// <summary>The position of the parameter as text; "named" if it has none.</summary>
     public string Position => _attributes
         .Select(a => a.NamedArguments.Where(n => n.MemberName == "Position").Select(n => n.TypedValue.Value!.ToString()!).SingleOrDefault())
         .FirstOrDefault(p => p is not null) ?? "named";
@@ -93,7 +93,7 @@ internal sealed class ParameterModel(PropertyInfo property)
         .Select(a => string.Join(", ", ((IEnumerable<CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!).Select(x => x.Value)))
         .SingleOrDefault() ?? "none";
 
-    /// <summary>The parameter sets that it belongs to; an empty name means all.</summary>
+    /// <summary>The parameter sets that contain the parameter; an empty name means all sets.</summary>
     public IEnumerable<string> Sets => _attributes.Select(a => CmdletModel.Named<string>(a, "ParameterSetName") ?? "");
 
     private bool Any(string name) => _attributes.Any(a => CmdletModel.Named<bool?>(a, name) ?? false);

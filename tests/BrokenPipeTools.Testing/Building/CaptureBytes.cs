@@ -15,11 +15,11 @@ internal sealed record RawFrame(byte[] Data)
 
     public int Interface { get; init; }
 
-    /// <summary>Options of its enhanced packet block, in the order of bytes of the section.</summary>
+    /// <summary>The options of the frame's enhanced packet block, as bytes in the byte order of the section.</summary>
     public byte[] Options { get; init; } = [];
 }
 
-/// <summary>Writes captures in every variant that the readers support, independently of the engine's own writer.</summary>
+/// <summary>Writes captures in every variant that the readers support. It does not use the engine's own writer.</summary>
 internal static class CaptureBytes
 {
     public static byte[] Pcap(
@@ -46,8 +46,8 @@ internal static class CaptureBytes
     public static byte[] Section(bool bigEndian = false) =>
         Block(0x0A0D0D0A, new ByteList(bigEndian).U32(0x1A2B3C4D).U16(1).U16(0).U32(uint.MaxValue).U32(uint.MaxValue), bigEndian);
 
-    /// <param name="resolution">if_tsresol, or null for the default of microseconds.</param>
-    /// <param name="offset">if_tsoffset in seconds.</param>
+    /// <param name="resolution">The value of if_tsresol; null for the default, microseconds.</param>
+    /// <param name="offset">The value of if_tsoffset, in seconds.</param>
     public static byte[] InterfaceBlock(int linkType = 1, bool bigEndian = false, byte? resolution = null, long? offset = null, uint snap = 0)
     {
         ByteList b = new ByteList(bigEndian).U16((ushort)linkType).U16(0).U32(snap);
@@ -93,7 +93,7 @@ internal static class CaptureBytes
     }
 }
 
-/// <summary>Bytes in one byte order or the other.</summary>
+/// <summary>Numbers as bytes, in little-endian or big-endian order.</summary>
 internal sealed class ByteList(bool bigEndian = true)
 {
     private readonly List<byte> _bytes = [];
@@ -134,7 +134,7 @@ internal sealed class ByteList(bool bigEndian = true)
         return this;
     }
 
-    /// <summary>Up to the next multiple of four.</summary>
+    /// <summary>Rounds a length up to a multiple of four.</summary>
     public ByteList Pad()
     {
         while (_bytes.Count % 4 != 0)

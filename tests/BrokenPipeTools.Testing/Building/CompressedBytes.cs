@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Testing.Building;
 /// <summary>Bytes compressed with zstd and lz4, in each format that their tools write.</summary>
 internal static class CompressedBytes
 {
-    /// <summary>All forms, by name.</summary>
+    /// <summary>All formats by name, each with its function.</summary>
     public static IReadOnlyDictionary<string, Func<byte[], byte[]>> Forms { get; } = new Dictionary<string, Func<byte[], byte[]>>
     {
         ["zstd"] = Zstd,

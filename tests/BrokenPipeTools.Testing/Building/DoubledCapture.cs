@@ -5,12 +5,12 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Testing.Building;
 
-/// <summary>Makes a capture in which each packet was captured twice from one in which it was captured once.</summary>
+/// <summary>Makes from a capture another one in which each packet was captured twice.</summary>
 internal static class DoubledCapture
 {
     private const int EthernetHeader = 14;
 
-    /// <summary>How the copies differ, and their positions.</summary>
+    /// <summary>The ways in which the second copy differs from the first one, and its position.</summary>
     public static IReadOnlyDictionary<string, Func<IReadOnlyList<RawFrame>, IEnumerable<RawFrame>>> Ways { get; } = new Dictionary<string, Func<IReadOnlyList<RawFrame>, IEnumerable<RawFrame>>>
     {
         ["behind a router"] = frames => frames.SelectMany(f => (RawFrame[])[f, Later(f, 7000, hops: 1)]),
@@ -19,7 +19,10 @@ internal static class DoubledCapture
         ["in bursts"] = frames => frames.Concat(frames.Select(f => Later(f, 60_000, hops: 1))).OrderBy(f => f.Time),
     };
 
-    /// <summary>The captures made of one; none if it cannot be written again: its times are damaged, or it has several link types.</summary>
+    /// <summary>
+    /// Makes the doubled captures of a capture. Returns none if the capture cannot be written again: its times are damaged, or it has several link
+    /// types.
+    /// </summary>
     public static IEnumerable<(string Way, byte[] Capture)> Of(byte[] capture)
     {
         if (TryRead(capture, out List<RawFrame> frames, out int linkType))
@@ -29,7 +32,7 @@ internal static class DoubledCapture
         }
     }
 
-    /// <summary>Returns all conclusions of a record, and the numbers that they are based on.</summary>
+    /// <summary>Returns all conclusions of a record, with the numbers that they are based on.</summary>
     public static string Conclusions(ConnectionClose r) =>
         $"{r.Stream} {r.State} {r.ClosedBy} {r.Cause} {r.Confidence} {r.ClientRead} {r.ClientWrite} {r.ServerRead} {r.ServerWrite} {r.BrokenPipe} {r.ClientRetransmissions} {r.ServerRetransmissions} {r.ZeekState} {r.Completeness}";
 
@@ -51,7 +54,7 @@ internal static class DoubledCapture
 
     private static string[] Conclusions(byte[] capture) => [.. Analyze.Bytes(capture).OrderBy(r => r.Stream).Select(Conclusions)];
 
-    /// <summary>Returns the capture itself, written in the same way as the doubled ones.</summary>
+    /// <summary>Returns the original capture, written in the same way as the doubled ones.</summary>
     private static byte[] Again(byte[] capture)
     {
         TryRead(capture, out List<RawFrame> frames, out int linkType);
@@ -68,7 +71,7 @@ internal static class DoubledCapture
             if (read.Count == 0 || read.Any(f => f.LinkType != read[0].LinkType || f.Time <= 0 || f.Time / Nanoseconds.PerSecond >= uint.MaxValue))
                 return false;
             if (read.Zip(read.Skip(1)).Any(pair => pair.Second.Time < pair.First.Time))
-                return false; // the order after sorting is no longer that of the capture
+                return false; // the times are not in order, so sorting by time would change the order of the frames
             linkType = read[0].LinkType;
             frames.AddRange(read.Select(f => new RawFrame(f.Data) { Time = f.Time, OriginalLength = f.OriginalLength }));
             return true;
@@ -79,7 +82,9 @@ internal static class DoubledCapture
         }
     }
 
-    /// <summary>Returns the same packet a moment later, after a number of routers. Interface 0 is Ethernet's, the only one whose TTL is changed.</summary>
+    /// <summary>
+    /// Returns the same packet a moment later, after it passed a number of routers. The TTL is changed only on interface 0, which is Ethernet.
+    /// </summary>
     private static RawFrame Later(RawFrame f, long nanoseconds, int hops)
     {
         byte[] data = [.. f.Data];

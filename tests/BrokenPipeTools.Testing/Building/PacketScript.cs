@@ -53,7 +53,7 @@ internal sealed partial class PacketScript
     /// <summary>The record of the script's only connection.</summary>
     public static ConnectionClose One(string script, bool ipv6 = false, AnalyzerOptions? options = null) => Assert.Single(Run(script, ipv6, options));
 
-    /// <summary>Returns whether a text is a line of a script, with valid segments and keys.</summary>
+    /// <summary>Returns whether a text is a line of a script: its segment and its keys are valid.</summary>
     public static bool IsLine(string line) => IsLine(Syntax().Match(line));
 
     private static bool IsLine(Match m) => m.Success && Words.Contains(m.Groups["word"].Value) && KeysOf(m).All(k => Keys.Contains(k.Name));
@@ -129,7 +129,7 @@ internal sealed partial class PacketScript
             Frames.Add(new RawFrame(Wrap.Ethernet(from.LastPacket)) { Time = _time });
     }
 
-    /// <summary>RFC 792, type 3, code 1; RFC 4443, section 3.1, code 3; or as the keys give it.</summary>
+    /// <summary>Makes an ICMP "host unreachable" (RFC 792, type 3, code 1; RFC 4443, section 3.1, code 3), or the ICMP error that the keys describe.</summary>
     private static byte[] IcmpError(End from, Dictionary<string, string> keys)
     {
         byte[] quoted = [.. from.LastPacket!];
@@ -142,7 +142,7 @@ internal sealed partial class PacketScript
         return ipv6 ? Ip.V6(Ip.B6, Ip.A6, 58, message) : Ip.V4(Ip.B4, Ip.A4, 1, message);
     }
 
-    /// <summary>RFC 2018, section 3, behind two no-operations.</summary>
+    /// <summary>Makes the SACK option (RFC 2018, section 3), after two no-operations.</summary>
     private static byte[] Sack(string block, uint isn)
     {
         uint[] edges = [.. block.Split('-').Select(edge => isn + uint.Parse(edge, CultureInfo.InvariantCulture))];
@@ -152,7 +152,7 @@ internal sealed partial class PacketScript
         return option;
     }
 
-    /// <summary>The packet with a type of service or traffic class, and IPv4's DF.</summary>
+    /// <summary>Returns the packet with a type of service or traffic class, and with IPv4's DF.</summary>
     private static byte[] WithHeader(byte[] ip, byte tos, bool df)
     {
         if (Ip.IsV6(ip))
@@ -171,7 +171,7 @@ internal sealed partial class PacketScript
 
     private IPAddress Address(bool client) => IPAddress.Parse(_ipv6 ? (client ? "2001:db8::c" : "2001:db8::5") : (client ? "10.0.0.1" : "10.0.0.2"));
 
-    /// <summary>RFC 7323, section 3.2: TSval and TSecr, as in 100-7.</summary>
+    /// <summary>Makes the timestamps option (RFC 7323, section 3.2) from a text such as 100-7: TSval and TSecr.</summary>
     private static byte[] Timestamps(string values)
     {
         uint[] numbers = [.. values.Split('-').Select(v => uint.Parse(v, CultureInfo.InvariantCulture))];

@@ -4,8 +4,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Testing.Building;
 
 /// <summary>
-/// Makes a capture from a seed: connections between few endpoints, so that ports are used again, with segments lost, repeated,
-/// out of order, cut, in fragments and in tunnels, with strange flags, numbers that wrap, and ICMP errors about them.
+/// Makes a capture from a seed. It has connections between few endpoints, so that ports are reused. Segments are lost, repeated, out of order, cut,
+/// fragmented, and in tunnels. Some have strange flags or numbers that wrap, and there are ICMP errors about them.
 /// </summary>
 internal sealed class RandomCapture(int seed)
 {
@@ -40,7 +40,7 @@ internal sealed class RandomCapture(int seed)
         bool ipv6 = _random.Next(3) == 0;
         (IPAddress a, IPAddress b) = ipv6 ? (Ip.A6, Ip.B6) : (IPAddress.Parse($"10.1.0.{_random.Next(1, 3)}"), IPAddress.Parse("10.1.0.9"));
 
-        // No port here may belong to a protocol whose dissector would examine more than TCP.
+        // The ports here must not belong to a protocol whose dissector examines more than TCP.
         return new Flow(a, b, (ushort)_random.Next(40000, 40030), (ushort)_random.Next(50100, 50103), Ethernets[_random.Next(Ethernets.Length)], _random);
     }
 
@@ -88,7 +88,7 @@ internal sealed class RandomCapture(int seed)
             return;
         }
 
-        // tshark mixes the VLAN number into the low bits of the identification: ids must differ above those.
+        // tshark includes the VLAN number in the low bits of the identification, so ids must differ above those bits.
         ushort id = _datagram += 8;
         byte[] first = Ip.V4(packet.Source, packet.Destination, 6, segment[..32], id: id, fragment: 0x2000);
         byte[] last = Ip.V4(packet.Source, packet.Destination, 6, segment[32..], id: id, fragment: 4);

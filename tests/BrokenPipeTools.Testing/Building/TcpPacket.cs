@@ -33,10 +33,10 @@ internal sealed record TcpPacket
 
     public bool BreakChecksum { get; init; }
 
-    /// <summary>The address fields of the IP header, if they differ from the endpoints: with a source route, or for a mobile host.</summary>
+    /// <summary>The addresses in the IP header, if they differ from those of the endpoints, as with a source route or a mobile host.</summary>
     public (IPAddress Source, IPAddress Destination)? OnTheWire { get; init; }
 
-    /// <summary>Bytes between the IPv6 header and TCP, and the protocol number of the first of them.</summary>
+    /// <summary>The bytes between the IPv6 header and TCP, and the protocol number of the first header in them.</summary>
     public (byte First, byte[] Bytes)? Extensions { get; init; }
 
     public bool IsIPv6 => Source.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
@@ -65,7 +65,7 @@ internal sealed record TcpPacket
     public byte[] ToIp() => IsIPv6 ? Ip.V6(OnTheWire?.Source ?? Source, OnTheWire?.Destination ?? Destination, Extensions?.First ?? 6, [.. Extensions?.Bytes ?? [], .. ToSegment()], TimeToLive)
         : Ip.V4(Source, Destination, 6, ToSegment(), TimeToLive, IpIdentification);
 
-    /// <summary>RFC 1071, word by word; written independently of the engine's.</summary>
+    /// <summary>Computes the checksum of RFC 1071, word by word. It does not use the engine's own code.</summary>
     public static ushort Checksum(ReadOnlySpan<byte> bytes)
     {
         uint sum = 0;

@@ -3,18 +3,20 @@ using System.Text;
 
 namespace BrokenPipeTools.Testing.Building;
 
-/// <summary>Lines of a <see cref="PacketScript"/> with their times, in seconds from the beginning; an easier way to write connections that overlap.</summary>
+/// <summary>
+/// Makes lines of a <see cref="PacketScript"/> from times in seconds since the beginning. Connections that overlap are easier to write like this.
+/// </summary>
 internal sealed class Timeline
 {
     private readonly List<(double At, string Line)> _lines = [];
     private int _connections;
 
-    /// <summary>Adds a connection: handshake, a request and its answer, the same again just before the silence, and the end after it.</summary>
-    /// <param name="at">When its SYN is sent.</param>
-    /// <param name="busy">For how long requests are answered.</param>
-    /// <param name="silence">From the last answer to the end.</param>
+    /// <summary>Adds a connection: a handshake, a request with its answer, the same again right before the silence, and the end after the silence.</summary>
+    /// <param name="at">The time at which the SYN is sent.</param>
+    /// <param name="busy">How long requests are answered.</param>
+    /// <param name="silence">The time from the last answer to the end.</param>
     /// <param name="end">The lines of the end, separated by semicolons.</param>
-    /// <param name="port">The server's.</param>
+    /// <param name="port">The server's port.</param>
     public Timeline Add(double at, double busy, double silence, string end = "S:FIN;C:ACK;C:FIN;S:ACK", int port = 80)
     {
         Lines(at, "C:SYN;S:SYN-ACK;C:ACK;C:DATA(5);S:DATA(7);C:ACK", port);
@@ -26,7 +28,7 @@ internal sealed class Timeline
         return this;
     }
 
-    /// <summary>Adds a connection without a byte of payload.</summary>
+    /// <summary>Adds a connection without any payload.</summary>
     public Timeline AddBare(double at, string end = "C:RST-ACK", int port = 80)
     {
         Lines(at, $"C:SYN;S:SYN-ACK;C:ACK;{end}", port);
@@ -47,7 +49,7 @@ internal sealed class Timeline
         return script.ToString();
     }
 
-    /// <summary>Writes the lines one millisecond apart.</summary>
+    /// <summary>Writes the lines with one millisecond between them.</summary>
     private void Lines(double at, string lines, int port)
     {
         foreach (string line in lines.Split(';'))

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Testing.Building;
 
-/// <summary>Every encapsulation of an IP packet in a capture: the link type, and a function that puts the packet into a frame.</summary>
+/// <summary>Every encapsulation of an IP packet that captures can have: the link type, and a function that puts an IP packet into a frame.</summary>
 internal static class Wrap
 {
     private static readonly byte[] Macs = [2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1];
@@ -24,10 +24,10 @@ internal static class Wrap
     private static byte[] Isl(byte[] frame) =>
         [1, 0, 0x0C, 0, 0, 0, 2, 0, 0, 0, 0, 1, (byte)((frame.Length + 12) >> 8), (byte)(frame.Length + 12), 0xAA, 0xAA, 3, 0, 0, 0, 0, 2, 0, 0, 0, 0, .. frame, .. FrameCheck];
 
-    /// <summary>macOS: 108 bytes that name the link type and the direction: 1 in, 2 out.</summary>
+    /// <summary>macOS's PKTAP header: 108 bytes that contain the link type and the direction (1 for in, 2 for out).</summary>
     public static byte[] Pktap(byte direction, byte[] frame) => [108, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, .. new byte[24], direction, .. new byte[71], .. frame];
 
-    /// <summary>Linux cooked capture; the packet type is 0 for received, 3 for another host's, 4 for sent.</summary>
+    /// <summary>The header of a Linux cooked capture. The packet type is 0 for a received packet, 3 for another host's, 4 for a sent one.</summary>
     public static byte[] Cooked(byte packetType, byte[] ip) => [0, packetType, 0, 1, 0, 6, .. new byte[8], .. Ip.Type(ip), .. ip];
 
     public static byte[] Cooked2(byte packetType, byte[] ip) => [.. Ip.Type(ip), 0, 0, 0, 0, 0, 1, 0, 1, packetType, 6, .. new byte[8], .. ip];

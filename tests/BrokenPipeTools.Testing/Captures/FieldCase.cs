@@ -4,8 +4,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Testing.Captures;
 
 /// <summary>
-/// One row of tests/captures/field/expected.csv: the accepted values of a connection that was rebuilt from a public report.
-/// Alternatives are separated by <c>|</c>; an empty cell is not judged. The last column is the reason and may contain spaces, not commas.
+/// One row of tests/captures/field/expected.csv: the accepted values of a connection that was rebuilt from a public report. Alternatives are
+/// separated by |; an empty cell is not checked. The last column is the reason, which may contain spaces but no commas.
 /// </summary>
 internal sealed class FieldCase(TableRow row)
 {
@@ -17,13 +17,13 @@ internal sealed class FieldCase(TableRow row)
 
     public int Stream => (int)row.Number("stream")!.Value;
 
-    /// <summary>What happened, in a few words.</summary>
+    /// <summary>A description of the event, in a few words.</summary>
     public string Reason => row["reason"];
 
-    /// <summary>File without its extension, and stream.</summary>
+    /// <summary>The name of the file without its extension, and the stream.</summary>
     public string Name => $"{Path.GetFileNameWithoutExtension(File)} {Stream}";
 
-    /// <summary>The columns whose value is not accepted, each with that value.</summary>
+    /// <summary>Returns the columns whose value is not accepted, each with the value.</summary>
     public IEnumerable<(string Column, string Seen)> Differences(ConnectionClose record)
     {
         (string Column, string Seen)[] values =

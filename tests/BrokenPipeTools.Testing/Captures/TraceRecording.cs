@@ -5,14 +5,14 @@ using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Testing.Captures;
 
-/// <summary>Pages of the kernel's ring buffer with the formats of their events, recorded once as root and read by tests without it.</summary>
+/// <summary>Pages of the kernel's ring buffer, with the formats of their events. They were recorded once as root; tests read them without root.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed record TraceRecording(string Layout, IReadOnlyList<(string Name, string Format)> Formats, IReadOnlyList<byte[]> Pages, int Process)
 {
     /// <summary>The recording that ships with the tests: pages of Linux 6.18.</summary>
     public static string Shipped { get; } = System.IO.Path.Combine(RepositoryFiles.Captures, "kernel-trace-6.18.bin.gz");
 
-    /// <summary>Events of other programs' starts and exits are left out, because they contain names from the machine.</summary>
+    /// <summary>The starts and exits of programs. Those of other programs are not recorded, because they contain names from the machine.</summary>
     private static readonly string[] Private = ["sched/sched_process_exec", "sched/sched_process_exit"];
 
     /// <summary>Records the events during an action.</summary>
@@ -71,10 +71,10 @@ internal sealed record TraceRecording(string Layout, IReadOnlyList<(string Name,
         }
     }
 
-    /// <summary>Reads the pages as a trace does. Damaged pages give fewer events, never an exception.</summary>
+    /// <summary>Reads the pages as a trace does. Damaged pages give fewer events, and never an exception.</summary>
     public IReadOnlyList<KernelEvent> Events() => Events(out _);
 
-    /// <summary>The same, with the number of events and pages that are missing.</summary>
+    /// <summary>Reads the pages, and also returns how many events and pages are missing.</summary>
     public IReadOnlyList<KernelEvent> Events(out long lost)
     {
         EventDecoder decoder = new();
@@ -91,7 +91,7 @@ internal sealed record TraceRecording(string Layout, IReadOnlyList<(string Name,
         return pages.Take(long.MaxValue);
     }
 
-    /// <summary>Makes the records of the recorded process.</summary>
+    /// <summary>Makes the records of failed calls of the recorded process.</summary>
     public IReadOnlyList<TracedFailure> Failures()
     {
         ProcessTable processes = new();

@@ -26,7 +26,7 @@ internal sealed class PacketCases
     /// <summary>The cases of some files.</summary>
     public static PacketCases Of(IReadOnlyList<PacketCaseFile> files) => new(files);
 
-    /// <summary>Returns the packets of a case as text: two different scripts may describe the same packets.</summary>
+    /// <summary>Returns the packets of a case as text. Two scripts that are written differently may describe the same packets.</summary>
     internal static string Packets(PacketCase of) =>
         string.Join('\n', PacketScript.Build(of.Script).Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Time} {Convert.ToHexString(f.Data)}")));
 

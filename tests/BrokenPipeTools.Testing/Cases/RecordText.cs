@@ -12,7 +12,8 @@ namespace BrokenPipeTools.Testing.Cases;
 ///     WriteAfterPeerClose (Medium); or MiddleboxReset     Cause, Confidence, the causes of the Alternatives
 ///     connect: ECONNREFUSED; client: read ENOTCONN, write EPIPE; server: read blocks, write ok; broken pipe: Client
 /// </code>
-/// The last line has the next calls. It leaves out a connect that succeeded, a side without a socket, and the broken pipe if no side gets one; "no socket" stands
+/// The last line has the next calls. It leaves out a connect that succeeded, a side without a socket, and the broken pipe if no side gets one; "no
+/// socket" stands
 /// for a line that would be empty. A line that begins with <c>IPv6:</c> stands in
 /// place of the line above it if the packets are IPv6.
 /// </summary>
@@ -25,7 +26,7 @@ internal static class RecordText
         [.. records.OrderBy(r => r.Stream).SelectMany(r => (string[])[.. records.Count > 1 ? (string[])[$"stream {r.Stream}:"] : [], State(r), Cause(r), Calls(r)])];
 
     /// <summary>The lines that stand for both address families.</summary>
-    /// <exception cref="ArgumentException">They do not have the same number of lines.</exception>
+    /// <exception cref="ArgumentException">The two lists do not have the same number of lines.</exception>
     public static string[] Of(string[] ipv4, string[] ipv6) => ipv4.Length == ipv6.Length
         ? [.. ipv4.Zip(ipv6).SelectMany(pair => pair.First == pair.Second ? (string[])[pair.First] : [pair.First, Ipv6 + pair.Second])]
         : throw new ArgumentException($"{ipv4.Length} lines over IPv4, {ipv6.Length} over IPv6:\n{string.Join('\n', ipv6)}");

@@ -14,23 +14,23 @@ namespace BrokenPipeTools.Testing.Judges;
 
 /// <summary>
 /// Cuts captures at random frames, diagnoses the first part, and counts the conclusions that the rest refutes. Only connections that continue after
-/// the cut are judged.
+/// the cut are checked.
 /// </summary>
 internal sealed class Calibration(int seed, int cutsForEach)
 {
-    /// <summary>The share of causes with High that may be refuted.</summary>
+    /// <summary>The largest share of High causes that may be refuted.</summary>
     private const double RefutedCauses = 0.01;
 
-    /// <summary>The share of predictions that the next write fails that may be refuted.</summary>
+    /// <summary>The largest share of the predictions "the next write fails" that may be refuted.</summary>
     private const double RefutedWrites = 0.03;
 
     private readonly Dictionary<(string Claim, string Kind), (int Made, int Refuted, List<string> Examples)> _claims = [];
     private readonly Random _random = new(seed);
 
-    /// <summary>Captures that were cut.</summary>
+    /// <summary>The number of captures that were cut.</summary>
     public int Captures { get; private set; }
 
-    /// <summary>Cuts through a connection.</summary>
+    /// <summary>The number of connections that were cut.</summary>
     public int Connections { get; private set; }
 
     /// <summary>Makes a calibration with the seed and the number of cuts from the settings; without settings, the same cuts each time.</summary>
@@ -104,7 +104,7 @@ internal sealed class Calibration(int seed, int cutsForEach)
         _claims[(claim, kind)] = (made + 1, refuted + (isRefuted ? 1 : 0), examples);
     }
 
-    /// <summary>After the cut the side sent payload beyond all before it, and the other side acknowledged that.</summary>
+    /// <summary>Returns whether the side sent payload after the cut, above all payload before it, and the other side acknowledged that payload.</summary>
     private static bool NewPayloadAcknowledged(ConnectionClose part, ConnectionFrames frames, bool client)
     {
         CapturedSegment[] before = [.. frames.From(client).Where(s => s.Segment.Frame <= part.LastFrame && !s.Has(TcpFlags.Rst))];
@@ -116,7 +116,7 @@ internal sealed class Calibration(int seed, int cutsForEach)
         return later is { } sent && frames.From(!client).Any(s => s.Segment.Frame > sent.Segment.Frame && IsAcknowledgment(s) && s.Segment.Acknowledgment.IsAfter(sent.Segment.Sequence));
     }
 
-    /// <summary>After the cut the other side acknowledged more of this side's earlier bytes.</summary>
+    /// <summary>Returns whether the other side acknowledged, after the cut, more of the bytes that this side had sent before it.</summary>
     private static bool AcknowledgedLater(ConnectionClose part, ConnectionFrames frames, bool client)
     {
         CapturedSegment[] answers = [.. frames.From(!client).Where(IsAcknowledgment)];

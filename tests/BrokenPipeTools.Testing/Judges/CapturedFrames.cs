@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Testing.Judges;
 
-/// <summary>The segments of a capture, independently of the analyzer, up to the end or the first damage.</summary>
+/// <summary>The segments of a capture up to its end or its first damage. They are found without the analyzer.</summary>
 internal sealed class CapturedFrames
 {
     private readonly Dictionary<FlowKey, List<CapturedSegment>> _byFlow = [];
@@ -30,7 +30,7 @@ internal sealed class CapturedFrames
         }
         catch (CaptureFormatException)
         {
-            // the records do not contain frames after the damage either
+            // frames after the damage are not in the records either
         }
     }
 
@@ -49,21 +49,21 @@ internal sealed class CapturedFrames
         list.Add(new CapturedSegment(s, sender, first));
     }
 
-    /// <summary>The first byte of the payload of a frame that ends with it; 0 if there is none.</summary>
+    /// <summary>Returns the first byte of the payload of a frame, if the frame ends with that payload; otherwise 0.</summary>
     private static byte FirstByte(in Frame frame, in Segment s) => s.PayloadLength > 0 && s.PayloadLength <= frame.Data.Length ? frame.Data[^s.PayloadLength] : (byte)0;
 }
 
-/// <summary>One segment or quotation of a segment; <paramref name="Sender"/> is the end of its flow key.</summary>
+/// <summary>A segment, or a segment that an ICMP error quotes. Sender is the end of its flow key.</summary>
 internal readonly record struct CapturedSegment(Segment Segment, int Sender, byte FirstPayloadByte)
 {
     private const byte TlsAlert = 21;
     private const byte TlsApplicationData = 23;
 
-    /// <summary>An encrypted alert of TLS 1.3: header, two bytes, content type and tag.</summary>
+    /// <summary>The length of an encrypted alert of TLS 1.3: header, two bytes, content type and tag.</summary>
     private const int ShortestRecord = 24;
 
     public bool Has(TcpFlags flags) => Segment.Has(flags);
 
-    /// <summary>Whether the payload is one TLS record that may be a closure alert: an alert, or a record as short as an encrypted alert.</summary>
+    /// <summary>Whether the payload is one TLS record that may be a closure alert: an alert, or a record that is as short as an encrypted alert.</summary>
     public bool IsTlsClosureAlert => FirstPayloadByte == TlsAlert || (FirstPayloadByte == TlsApplicationData && Segment.PayloadLength <= ShortestRecord);
 }

@@ -10,7 +10,9 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Testing.Judges;
 
-/// <summary>Compares the conclusions in the texts of a record with its frames: heartbeats, probes, answers, and the side that was not captured.</summary>
+/// <summary>
+/// Compares the conclusions in the texts of a record with its frames: on heartbeats, on probes, on answers, and on a side that was not captured.
+/// </summary>
 internal static partial class ClaimConsistency
 {
     public static IEnumerable<string> Contradictions(ConnectionClose r, ConnectionFrames f)
@@ -72,7 +74,7 @@ internal static partial class ClaimConsistency
         }
     }
 
-    /// <summary>There is no conclusion about a side without a captured packet, unless the other side sent only SYNs without an answer.</summary>
+    /// <summary>There is no conclusion about a side without captured packets, unless the other side sent nothing but unanswered SYNs.</summary>
     private static IEnumerable<string> Unseen(ConnectionClose r, ConnectionFrames f)
     {
         foreach (bool client in (bool[])[true, false])
@@ -84,7 +86,7 @@ internal static partial class ClaimConsistency
         }
     }
 
-    /// <summary>The FIN of the side that reset the connection later is part of the explanation, with its frame.</summary>
+    /// <summary>If the side that reset the connection had sent FIN before, the explanation contains that FIN with its frame.</summary>
     private static IEnumerable<string> EarlierFin(ConnectionClose r)
     {
         (long? fin, long? reset) = r.ClosedBy == ClosedBy.Client ? (r.ClientFinFrame, r.ClientResetFrame) : (r.ServerFinFrame, r.ServerResetFrame);

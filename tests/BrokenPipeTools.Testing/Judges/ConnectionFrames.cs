@@ -4,7 +4,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Testing.Judges;
 
-/// <summary>The captured segments of one connection, and plain facts about them.</summary>
+/// <summary>The captured segments of one connection, with facts that need no interpretation.</summary>
 internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<CapturedSegment> all)
 {
     private readonly int _client = ClientEnd(record);
@@ -17,7 +17,7 @@ internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<Cap
 
     public bool AnyFin => Segments.Any(s => s.Has(TcpFlags.Fin));
 
-    /// <summary>A segment that may be a keepalive or window probe: at most one byte, below its sender's earlier numbers.</summary>
+    /// <summary>Whether a segment may be a keepalive or window probe: it has at most one byte, below its sender's earlier numbers.</summary>
     public bool AnyProbe => Segments.Any(IsProbe);
 
     public IEnumerable<CapturedSegment> From(bool client) => Segments.Where(s => IsClients(s) == client);
@@ -35,8 +35,8 @@ internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<Cap
         && Segments.Any(before => before.Sender == s.Sender && before.Segment.Frame < s.Segment.Frame && before.Segment.EndSequence.IsAfter(s.Segment.Sequence)));
 
     /// <summary>
-    /// Returns the payload bytes of a side above the highest acknowledgment of the other; 0 if the other acknowledged nothing at all (it may not have
-    /// been captured), and for a TLS alert after the other's FIN.
+    /// Returns the payload bytes of a side above the highest acknowledgment of the other side. Returns 0 if the other side acknowledged nothing at
+    /// all (it may not have been captured), and for a TLS alert after the other side's FIN.
     /// </summary>
     public long Unacknowledged(bool client)
     {

@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 
 namespace BrokenPipeTools.Testing.Judges;
 
-/// <summary>Contradictions in the records of captures, by their kind, with an example of each.</summary>
+/// <summary>Counts the contradictions in the records of captures, by kind, with an example of each.</summary>
 internal sealed partial class ConsistencyTally
 {
     private const int MostPrinted = 40;
@@ -19,7 +19,7 @@ internal sealed partial class ConsistencyTally
     /// <summary>Reads a capture and compares each record with its frames.</summary>
     public void Add(string label, byte[] capture) => Add(label, () => CaptureFile.Open(new MemoryStream(capture), label));
 
-    /// <summary>The same for a capture that is opened twice: for its records, and for its frames.</summary>
+    /// <summary>Reads a capture that is opened twice, once for its records and once for its frames, and compares them.</summary>
     public void Add(string label, Func<ICaptureSource> open)
     {
         CapturedFrames frames = new(open);
@@ -39,7 +39,7 @@ internal sealed partial class ConsistencyTally
         }
     }
 
-    /// <summary>Prints the number of records, and fails at any contradiction, or if there was no record.</summary>
+    /// <summary>Prints the number of records. Fails if there was any contradiction, or no record.</summary>
     public void Check(ITestOutputHelper output)
     {
         output.WriteLine($"{_records} records, {_kinds.Sum(kind => kind.Value.Count)} contradictions of {_kinds.Count} kinds");

@@ -2,7 +2,7 @@ using BrokenPipeTools.Capture;
 
 namespace BrokenPipeTools.Testing.Judges;
 
-/// <summary>The first frames of a capture: its content at an earlier moment.</summary>
+/// <summary>The first frames of a capture, as if the capture had been read at an earlier moment.</summary>
 internal sealed class CutSource(ICaptureSource whole, long frames) : ICaptureSource
 {
     private long _read;

@@ -8,7 +8,7 @@ using BrokenPipeTools.Testing.Processes;
 
 namespace BrokenPipeTools.Testing.Judges;
 
-/// <summary>Evidence that only some formats print.</summary>
+/// <summary>The data that only some formats print.</summary>
 [Flags]
 internal enum Shown
 {
@@ -28,18 +28,18 @@ internal enum Shown
 }
 
 /// <summary>A way to print a capture as text.</summary>
-/// <param name="Name">Its name in messages.</param>
+/// <param name="Name">The name of the format in messages.</param>
 /// <param name="Program">tcpdump or tshark.</param>
-/// <param name="Arguments">Its options, without the file.</param>
+/// <param name="Arguments">The options of the program, without the file.</param>
 internal sealed partial record Dialect(string Name, string Program, params string[] Arguments)
 {
     private const string Columns = "gui.column.format:\"No.\",\"%m\",\"Time\",\"%t\",\"Source\",\"%s\",\"Destination\",\"%d\",\"Protocol\",\"%p\",\"Length\",\"%L\",\"Info\",\"%i\"";
     private const string OwnColumns = "gui.column.format:\"No.\",\"%m\",\"Delta\",\"%Tt\",\"Time\",\"%t\",\"Source\",\"%s\",\"Src Port\",\"%uS\",\"Destination\",\"%d\",\"Dst Port\",\"%uD\",\"Protocol\",\"%p\",\"Length\",\"%L\",\"Info\",\"%i\"";
 
-    /// <summary>What it prints about a packet besides the numbers.</summary>
+    /// <summary>The data about a packet, besides its numbers, that this format prints.</summary>
     public Shown Shows { get; init; } = Shown.Times;
 
-    /// <summary>Changes every line as people and programs do; null for no change.</summary>
+    /// <summary>Changes every line as people and programs do when they paste it; null to change nothing.</summary>
     public Func<string, string>? Change { get; init; }
 
     public static IReadOnlyList<Dialect> OfTcpdump { get; } =
@@ -75,7 +75,7 @@ internal sealed partial record Dialect(string Name, string Program, params strin
         new("own columns", "tshark", "-n", "-T", "tabs", "-o", OwnColumns) { Shows = Shown.Times | Shown.ProbeNumbers, Change = line => line },
     ];
 
-    /// <summary>Prints a capture. Of tshark only its summary is printed.</summary>
+    /// <summary>Prints a capture. For tshark, only its summary lines are printed.</summary>
     public string Print(string path)
     {
         ProcessStartInfo start = new(Program, [.. Arguments, "-r", path]);
@@ -99,7 +99,7 @@ internal static class PrintedTrace
 {
     public static List<ConnectionClose> Read(string text) => All(text).Records;
 
-    /// <summary>The records, and the analyzer at its end.</summary>
+    /// <summary>Returns the records, and the analyzer after the end of the text.</summary>
     public static (List<ConnectionClose> Records, CloseAnalyzer Analyzer) All(string text, string name = "trace.txt")
     {
         using CloseAnalyzer analyzer = new(CaptureFile.Open(new MemoryStream(Encoding.UTF8.GetBytes(text)), name));

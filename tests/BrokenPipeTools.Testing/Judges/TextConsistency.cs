@@ -25,7 +25,7 @@ internal static partial class TextConsistency
     [GeneratedRegex(@"\bframes? (?<n>\d+)(?:(?:,| and| to) (?<n>\d+))*")]
     private static partial Regex FrameNumber();
 
-    /// <summary>Matches a frame of another connection, which is named with its stream.</summary>
+    /// <summary>Matches the frame of another connection, which a text names together with its stream.</summary>
     [GeneratedRegex(@"\(stream \d+, frame \d+\)")]
     private static partial Regex OtherStream();
 
@@ -137,7 +137,7 @@ internal static partial class TextConsistency
             yield return $"explanation names a broken pipe, and no next call returns EPIPE ({r.Cause}): {r.Sequence}: {explanation}";
     }
 
-    /// <summary>Checks that a number of bytes is that of a side, of a run of its segments, or of one packet.</summary>
+    /// <summary>Checks that a number of bytes in a text is that of a side, of some consecutive segments of a side, or of one packet.</summary>
     private static IEnumerable<string> Numbers(ConnectionClose r, ConnectionFrames f, string explanation)
     {
         HashSet<long>? known = null;

@@ -30,7 +30,7 @@ internal static class Loopback
 {
     public static string Name { get; private set; } = "lo";
 
-    /// <summary>The reason why it cannot be captured on; null if it can.</summary>
+    /// <summary>The reason why packets of the interface cannot be captured; null if they can.</summary>
     public static string? Obstacle { get; } = Find();
 
     private static string? Find()

@@ -4,7 +4,7 @@ using BrokenPipeTools.Capture.Live;
 
 namespace BrokenPipeTools.Testing.Networks;
 
-/// <summary>A listener on loopback and connections to it, as traffic to capture.</summary>
+/// <summary>A listener on loopback, with connections to it whose traffic can be captured.</summary>
 internal sealed class LoopbackServer : IDisposable
 {
     private const int MaxWait = 60_000;
@@ -19,7 +19,7 @@ internal sealed class LoopbackServer : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Options that capture its packets and no others.</summary>
+    /// <summary>Options to capture the packets of this server only.</summary>
     public LiveCaptureOptions Options => new() { InterfaceName = Loopback.Name, Filter = $"tcp port {Port}" };
 
     /// <summary>Two ends of a new connection.</summary>
@@ -46,7 +46,7 @@ internal sealed class LoopbackServer : IDisposable
             server.Client.Send("abc"u8);
             client.Client.Receive(new byte[3]);
             server.LingerState = new LingerOption(true, 0);
-            server.Client.Close(); // the client around it would shut it down first, with a FIN
+            server.Client.Close(); // the TcpClient around it would call shutdown first, which sends a FIN
 
             // If another test starts a process at this moment, the process holds a copy of the socket for an instant, and the RST is sent only after
             // that.

@@ -21,13 +21,13 @@ internal sealed class TestChain : IDisposable
 
     public X509Certificate2 Root { get; }
 
-    /// <summary>Issued by <see cref="Root"/>.</summary>
+    /// <summary>The first intermediate certificate, issued by <see cref="Root"/>.</summary>
     public X509Certificate2 First { get; }
 
-    /// <summary>Issued by <see cref="First"/>.</summary>
+    /// <summary>The second intermediate certificate, issued by <see cref="First"/>.</summary>
     public X509Certificate2 Second { get; }
 
-    /// <summary>Issued by <see cref="Second"/>, with its private key.</summary>
+    /// <summary>The server's certificate, issued by <see cref="Second"/>, with its private key.</summary>
     public X509Certificate2 Server { get; }
 
     public string Key => _keys[^1].ExportPkcs8PrivateKeyPem();
@@ -35,13 +35,13 @@ internal sealed class TestChain : IDisposable
     /// <summary>The PEM text of certificates, one after another.</summary>
     public static string Pem(params X509Certificate2[] certificates) => string.Join('\n', certificates.Select(one => one.ExportCertificatePem())) + "\n";
 
-    /// <summary>PKCS #12 without a password.</summary>
+    /// <summary>The certificates as PKCS #12 without a password.</summary>
     public static byte[] Pkcs12(params X509Certificate2[] certificates) => new X509Certificate2Collection(certificates).Export(X509ContentType.Pkcs12)!;
 
     /// <summary>A certificate without its private key.</summary>
     public static X509Certificate2 WithoutKey(X509Certificate2 certificate) => X509CertificateLoader.LoadCertificate(certificate.RawData);
 
-    /// <summary>The policy of a client that trusts only the root, and gets nothing from elsewhere.</summary>
+    /// <summary>The policy of a client that trusts only the root, and downloads no certificates.</summary>
     public X509ChainPolicy TrustRoot() => new()
     {
         TrustMode = X509ChainTrustMode.CustomRootTrust,

@@ -4,7 +4,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Testing.Processes;
 
 /// <summary>
-/// A program that a test starts. Every read and every wait has a deadline, and the program ends with this object, including its own children: a test
+/// A program that a test starts. Every read and every wait has a deadline. The program and its children end when this object is disposed, so a test
 /// that fails leaves no process, and no test waits forever.
 /// </summary>
 internal sealed class ChildProgram : IDisposable
@@ -31,7 +31,7 @@ internal sealed class ChildProgram : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The exit code. Waits for the end first.</summary>
+    /// <summary>The exit code. Waits until the program has ended.</summary>
     public int ExitCode
     {
         get
@@ -44,7 +44,7 @@ internal sealed class ChildProgram : IDisposable
     /// <summary>Starts a program. Its output and errors are read here, and the test writes its input.</summary>
     public static ChildProgram Start(string program, params IEnumerable<string> arguments) => Start(new ProcessStartInfo(program, arguments));
 
-    /// <summary>The same with other settings. All three streams are redirected, whatever these have.</summary>
+    /// <summary>Starts a program with other settings. All three streams are redirected, whatever the settings contain.</summary>
     public static ChildProgram Start(ProcessStartInfo start)
     {
         UnixSignals.RestoreInterrupt();
@@ -57,7 +57,7 @@ internal sealed class ChildProgram : IDisposable
     /// <summary>Runs a program to its end, without input.</summary>
     public static ProgramResult Run(string program, params IEnumerable<string> arguments) => Run(new ProcessStartInfo(program, arguments));
 
-    /// <summary>The same with other settings, and with input.</summary>
+    /// <summary>Runs a program to its end, with other settings and with input.</summary>
     public static ProgramResult Run(ProcessStartInfo start, byte[]? input = null)
     {
         using ChildProgram program = Start(start);
@@ -67,7 +67,7 @@ internal sealed class ChildProgram : IDisposable
         return new ProgramResult(program.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
     }
 
-    /// <summary>Calls back for each line of the output and of the errors, on another thread, instead of reading them here.</summary>
+    /// <summary>Calls a function for each line of the output and of the errors, on another thread. The lines are then not read here.</summary>
     public void OnLine(Action<string?> take)
     {
         _process.OutputDataReceived += (_, line) => take(line.Data);
@@ -82,7 +82,7 @@ internal sealed class ChildProgram : IDisposable
     /// <summary>Sends a signal. Unix only.</summary>
     public void Signal(int signal) => UnixSignals.Send(Id, signal);
 
-    /// <summary>Kills it (SIGKILL on Unix), and waits until it is gone.</summary>
+    /// <summary>Kills the program (SIGKILL on Unix), and waits until it has ended.</summary>
     public void Kill()
     {
         _process.Kill();
@@ -106,7 +106,7 @@ internal sealed class ChildProgram : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>Writes all of its input and closes it. A program that ends without reading it is not an error here.</summary>
+    /// <summary>Writes all of the program's input, and closes it. It is not an error if the program ends without reading it.</summary>
     private void Feed(byte[] input)
     {
         Task feeding = Deadline.Start(() =>
@@ -118,7 +118,7 @@ internal sealed class ChildProgram : IDisposable
             }
             catch (IOException)
             {
-                // It has ended already.
+                // The program has already ended.
             }
 
             return true;

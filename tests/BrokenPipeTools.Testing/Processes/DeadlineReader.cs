@@ -15,6 +15,6 @@ internal sealed class DeadlineReader(Func<StreamReader> open, string name)
     /// <summary>Reads everything until the end.</summary>
     public Task<string> ReadToEndAsync() => Deadline.Start(open().ReadToEnd, name);
 
-    /// <summary>Closes the pipe as a reader that has read enough; the child's next write fails with EPIPE.</summary>
+    /// <summary>Closes the pipe, as a reader does that has read enough. The child's next write then fails with EPIPE.</summary>
     public void Close() => open().Close();
 }

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace BrokenPipeTools.Testing.Processes;
 
-/// <summary>The resources of this process. Only for tests that run alone.</summary>
+/// <summary>The resources that this process uses. Use it only in tests that run alone.</summary>
 internal sealed record Footprint(long Memory, int Threads, int Handles)
 {
-    /// <summary>Finalizes objects of earlier tests, so that they do not change the memory of a measurement.</summary>
+    /// <summary>Finalizes the objects of earlier tests, so that they do not change the measured memory.</summary>
     public static void Settle()
     {
         GC.Collect();
@@ -23,7 +23,7 @@ internal sealed record Footprint(long Memory, int Threads, int Handles)
 
     public void IsNoLargerThan(Footprint before)
     {
-        // The pool may add threads at any time, each with a handle.
+        // The thread pool may add threads at any time, and each of them has a handle.
         Assert.True(Threads <= before.Threads + 16, $"{before.Threads} threads have become {Threads}");
         Assert.True(Handles <= before.Handles + 16, $"{before.Handles} handles have become {Handles}");
         Assert.True(Memory <= before.Memory + (4 << 20), $"{before.Memory} bytes have become {Memory}");

@@ -1,9 +1,12 @@
 namespace BrokenPipeTools.Testing.Processes;
 
-/// <summary>The user that runs the servers: this user, or <c>nobody</c> if this is root. PostgreSQL requires it, and no server needs more rights.</summary>
+/// <summary>
+/// The user that runs the servers: the current user, or nobody if the current user is root. PostgreSQL does not run as root, and no server needs
+/// root.
+/// </summary>
 internal static class OrdinaryUser
 {
-    /// <summary>The words before a server's own command.</summary>
+    /// <summary>The words to put before a server's own command.</summary>
     public static IReadOnlyList<string> Command { get; } = Environment.IsPrivilegedProcess && OperatingSystem.IsLinux()
         ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
         : [];
@@ -23,7 +26,7 @@ internal static class OrdinaryUser
         return folder;
     }
 
-    /// <summary>Lets this user read a file, with any umask.</summary>
+    /// <summary>Lets this user read a file, whatever the umask is.</summary>
     public static void Show(string path)
     {
         if (OperatingSystem.IsLinux() && Command.Count > 0)

@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Capture.Live;
 
 /// <summary>
-/// Translates DLT_ numbers, which libpcap uses while it captures, to the LINKTYPE_ numbers of files (pcap-common.c). They are equal except for a few
-/// numbers that operating systems had assigned differently.
+/// Translates DLT_ numbers to LINKTYPE_ numbers (pcap-common.c). libpcap uses DLT_ numbers while it captures, and LINKTYPE_ numbers in files. The two
+/// are equal except for a few numbers that operating systems had assigned differently.
 /// </summary>
 internal static class DataLink
 {

@@ -1,12 +1,12 @@
 namespace BrokenPipeTools.Capture.Live;
 
 /// <summary>
-/// A running capture on an interface. It may be read on another thread than the one that opened it; its network namespace is that of the thread that
-/// opened it.
+/// A running capture on an interface. Another thread than the one that opened the capture may read it. The capture stays in the network namespace of
+/// the thread that opened it.
 /// </summary>
 internal interface ILiveCapture : ILiveSource
 {
-    /// <summary>The capture filter (pcap-filter(7)); empty for none.</summary>
+    /// <summary>The capture filter (pcap-filter(7)); empty if there is none.</summary>
     string Filter { get; }
 
     /// <summary>The most bytes kept of each frame.</summary>

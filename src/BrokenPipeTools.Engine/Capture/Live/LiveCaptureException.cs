@@ -1,10 +1,10 @@
 namespace BrokenPipeTools.Capture.Live;
 
-/// <summary>Packets cannot be captured, or no longer. The message contains the remedy.</summary>
+/// <summary>The error if packets cannot be captured, or the capture cannot continue. The message contains the remedy.</summary>
 public sealed class LiveCaptureException : IOException
 {
     /// <summary>Makes the error.</summary>
-    /// <param name="fault">The reason.</param>
+    /// <param name="fault">The kind of the problem.</param>
     /// <param name="interfaceName">The interface; null if the problem does not concern a particular one.</param>
     /// <param name="message">The problem and the remedy.</param>
     public LiveCaptureException(LiveCaptureFault fault, string? interfaceName, string message)
@@ -14,7 +14,7 @@ public sealed class LiveCaptureException : IOException
         InterfaceName = interfaceName;
     }
 
-    /// <summary>The reason.</summary>
+    /// <summary>The kind of the problem.</summary>
     public LiveCaptureFault Fault { get; }
 
     /// <summary>The interface; null if the problem does not concern a particular one.</summary>

@@ -9,25 +9,25 @@ public enum LiveCaptureFault
     /// <summary>The library is older than libpcap 1.5 (2013).</summary>
     LibraryTooOld,
 
-    /// <summary>This process may not capture.</summary>
+    /// <summary>This process does not have the permission to capture.</summary>
     NotPermitted,
 
     /// <summary>No interface has that name.</summary>
     NoSuchInterface,
 
-    /// <summary>The filter is not in the language of pcap-filter(7), or not for this link type.</summary>
+    /// <summary>The filter is not valid in the language of pcap-filter(7), or cannot be used for this link type.</summary>
     BadFilter,
 
-    /// <summary>The interface exists and is down.</summary>
+    /// <summary>The interface exists, but it is down.</summary>
     InterfaceDown,
 
-    /// <summary>The network namespace or process does not exist.</summary>
+    /// <summary>The network namespace, or the process that it is named by, does not exist.</summary>
     NetworkNamespaceNotFound,
 
-    /// <summary>The path is not that of a network namespace.</summary>
+    /// <summary>The path is not the path of a network namespace.</summary>
     NetworkNamespaceInvalid,
 
-    /// <summary>The network namespace may not be entered: that needs root (CAP_SYS_ADMIN).</summary>
+    /// <summary>This process may not enter the network namespace: that needs root (CAP_SYS_ADMIN).</summary>
     NetworkNamespaceAccessDenied,
 
     /// <summary>Any other problem; the message has libpcap's text.</summary>

@@ -2,10 +2,10 @@ using BrokenPipeTools.Capture.Files;
 
 namespace BrokenPipeTools.Capture.Live;
 
-/// <summary>Keeps the packets of an interface in memory, as a pcapng capture. If it cannot capture, it has the reason.</summary>
+/// <summary>Keeps the packets of an interface in memory, as a pcapng capture. If packets cannot be captured, <see cref="Problem"/> has the reason.</summary>
 internal sealed class MemoryCapture : IDisposable
 {
-    /// <summary>No scenario or probe needs so many bytes; other traffic on the same port may.</summary>
+    /// <summary>The most bytes that are kept. No scenario or probe needs as many; other traffic on the same port may.</summary>
     private const long MaxBytes = 64 << 20;
 
     private readonly ILiveCapture? _live;
@@ -23,9 +23,9 @@ internal sealed class MemoryCapture : IDisposable
     /// <summary>The reason why there are no packets, or not all of them; null if all were captured.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Begins to capture.</summary>
+    /// <summary>Begins a capture.</summary>
     /// <param name="open">Opens the capture.</param>
-    /// <param name="comment">The comment of the capture itself.</param>
+    /// <param name="comment">The comment in the capture's section header.</param>
     public static MemoryCapture Begin(Func<ILiveCapture> open, string comment)
     {
         try
@@ -38,7 +38,7 @@ internal sealed class MemoryCapture : IDisposable
         }
     }
 
-    /// <summary>Ends the capture. Returns all packets as a pcapng capture; null if none could be captured.</summary>
+    /// <summary>Ends the capture. Returns all its packets as a pcapng capture; null if none could be captured.</summary>
     public byte[]? End()
     {
         if (_live is null || _reading is null)

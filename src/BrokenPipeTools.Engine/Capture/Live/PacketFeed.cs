@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Capture.Live;
 
 /// <summary>
-/// Frames that another program has captured and passes on one by one. It holds one at a time, so that memory does not grow: call <see cref="Add"/>,
-/// then <see cref="Read"/> until there is none. Time passes only with the frames, as in a file.
+/// Frames that another program has captured and passes on one by one. The feed holds one frame at a time, so memory does not grow: call
+/// <see cref="Add"/>, then call <see cref="Read"/> until there is no frame. Time advances only with the frames, as in a file.
 /// </summary>
 internal sealed class PacketFeed(string name) : ILiveSource
 {
@@ -15,21 +15,21 @@ internal sealed class PacketFeed(string name) : ILiveSource
 
     public string Name { get; } = name;
 
-    /// <summary>Bytes of the packets handed over so far.</summary>
+    /// <summary>The bytes of the packets that were added so far.</summary>
     public long Position { get; private set; }
 
     public long? Length => null;
 
     public long DroppedFrames => 0;
 
-    /// <summary>Earlier than any time, because packets that are passed on may be older than the clock.</summary>
+    /// <summary>A value before any time: packets that are passed on may be older than the clock.</summary>
     public long ReadUpTo => long.MinValue;
 
-    /// <summary>Packets passed on and skipped so far, which is the number of the newest frame.</summary>
+    /// <summary>The number of packets that were added or skipped so far. It is the number of the newest frame.</summary>
     public long Packets { get; private set; }
 
     /// <summary>Adds a packet. The bytes are not copied, and must not change before they are read.</summary>
-    /// <exception cref="InvalidOperationException">The one before it has not been read, or the feed has ended.</exception>
+    /// <exception cref="InvalidOperationException">The packet that was added before has not been read, or the feed has ended.</exception>
     public void Add(ReadOnlyMemory<byte> data, long time, int linkType, int originalLength)
     {
         if (_isFull || _ended)
@@ -40,13 +40,13 @@ internal sealed class PacketFeed(string name) : ILiveSource
         _isFull = true;
     }
 
-    /// <summary>Counts a packet that cannot be read, so that the next ones keep their numbers.</summary>
+    /// <summary>Counts a packet that cannot be read, so that the numbers of the next packets are right.</summary>
     public void Skip() => Packets++;
 
-    /// <summary>Reads the frame. Also returns false if there is none yet: only one thread uses a feed, so none can come in the meantime.</summary>
+    /// <summary>Reads the frame that was added. Returns false if there is none. It does not wait, because the same thread adds the frames.</summary>
     public bool TryRead(out Frame frame) => Read(out frame) == LiveRead.Frame;
 
-    /// <summary>Reads the frame that was added last; returns <see cref="LiveRead.Idle"/> immediately if it was already read.</summary>
+    /// <summary>Reads the frame that was added last. Returns <see cref="LiveRead.Idle"/> immediately if that frame was already read.</summary>
     public LiveRead Read(out Frame frame)
     {
         if (!_isFull)

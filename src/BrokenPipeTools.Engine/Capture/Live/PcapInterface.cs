@@ -3,19 +3,19 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Live;
 
-/// <summary>An interface that can be captured on, as <see cref="ICaptureLibrary.GetInterfaces"/> lists it.</summary>
+/// <summary>An interface on which packets can be captured, as <see cref="ICaptureLibrary.GetInterfaces"/> lists it.</summary>
 public sealed record PcapInterface : INaturalOrder<PcapInterface>
 {
-    /// <summary>The name that opens a capture: eth0, or \Device\NPF_{…} on Windows.</summary>
+    /// <summary>The name to open the interface with, such as eth0 or, on Windows, \Device\NPF_{…}.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The system's description; empty if it has none.</summary>
+    /// <summary>The system's description of the interface; empty if there is none.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>The IPv4 and IPv6 addresses; a link-local IPv6 address has its scope.</summary>
+    /// <summary>The IPv4 and IPv6 addresses of the interface. A link-local IPv6 address includes its scope.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
 
-    /// <summary>The loopback interface.</summary>
+    /// <summary>Whether it is the loopback interface.</summary>
     public bool IsLoopback { get; init; }
 
     /// <summary>Whether the interface is switched on.</summary>
@@ -24,10 +24,10 @@ public sealed record PcapInterface : INaturalOrder<PcapInterface>
     /// <summary>Whether the cable or the radio link works.</summary>
     public bool IsRunning { get; init; }
 
-    /// <summary>A radio interface.</summary>
+    /// <summary>Whether it is a radio interface.</summary>
     public bool IsWireless { get; init; }
 
-    /// <summary>Compares by name.</summary>
+    /// <summary>Compares two interfaces by name.</summary>
     public int CompareTo(PcapInterface? other) => other is null ? 1 : string.CompareOrdinal(Name, other.Name);
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Live;
 
-/// <summary>Passes a live capture on, and writes each of its frames to a file.</summary>
+/// <summary>Passes the frames of a live capture on, and writes each of them to a file.</summary>
 internal sealed class RecordingSource : ILiveSource, IBufferedSource
 {
     private readonly ILiveSource _source;
@@ -12,10 +12,10 @@ internal sealed class RecordingSource : ILiveSource, IBufferedSource
     private bool _isFlushed = true;
     private bool _ended;
 
-    /// <summary>Makes a source. It disposes of both objects.</summary>
+    /// <summary>Makes the source. It disposes of the source and the writer that it is given.</summary>
     /// <param name="source">The source of the frames.</param>
-    /// <param name="writer">Writes the file.</param>
-    /// <param name="description">The interface's description in the file.</param>
+    /// <param name="writer">The writer of the file.</param>
+    /// <param name="description">The description of the interface that is written to the file.</param>
     public RecordingSource(ILiveSource source, PcapWriter writer, PcapWriterInterface description)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -46,8 +46,8 @@ internal sealed class RecordingSource : ILiveSource, IBufferedSource
         return read == LiveRead.Frame;
     }
 
-    /// <exception cref="LiveCaptureException">The capture ended with an error.</exception>
-    /// <exception cref="CaptureWriteException">The file cannot be written any further.</exception>
+    /// <exception cref="LiveCaptureException">The capture was ended by an error.</exception>
+    /// <exception cref="CaptureWriteException">The file can no longer be written.</exception>
     public LiveRead Read(out Frame frame)
     {
         LiveRead read = _source.Read(out frame);
@@ -57,7 +57,7 @@ internal sealed class RecordingSource : ILiveSource, IBufferedSource
                 Record(frame);
                 break;
             case LiveRead.Idle when !_isFlushed:
-                Flush(); // without packets for a while, write everything, so that a reader of the file gets it
+                Flush(); // if no packet comes for a while, everything is written, so that a reader of the file can see it
                 break;
             case LiveRead.End:
                 Conclude();
@@ -79,7 +79,7 @@ internal sealed class RecordingSource : ILiveSource, IBufferedSource
 
     public void Stop() => _source.Stop();
 
-    /// <summary>Closes both. The file is complete also if the capture was not read to its end.</summary>
+    /// <summary>Closes the source and the file. The file is complete even if the capture was not read to its end.</summary>
     public void Dispose()
     {
         _source.Dispose();
@@ -90,7 +90,7 @@ internal sealed class RecordingSource : ILiveSource, IBufferedSource
         }
         catch (IOException)
         {
-            // The error was already thrown when the file was written; close it anyway.
+            // The error was already thrown when the file was written. The file still has to be closed.
         }
     }
 

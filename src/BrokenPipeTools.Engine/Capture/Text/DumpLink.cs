@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Finds the first header of a hex dump: tcpdump -x and -X print the IP packet, -xx and -XX also the link layer's header before it, whose type is not
-/// printed. It is the link layer whose header is followed by a valid IP header.
+/// Finds the first header of a hex dump. tcpdump -x and -X print the IP packet; -xx and -XX print the header of the link layer before it, but not the
+/// type of that header. It is the link layer after whose header a valid IP header follows.
 /// </summary>
 internal static class DumpLink
 {
@@ -17,12 +17,12 @@ internal static class DumpLink
         (0, 4, -1), // BSD loopback
     ];
 
-    /// <summary>Returns the LINKTYPE_ number and the length that the packet had on the wire.</summary>
+    /// <summary>Returns the LINKTYPE_ number, and the length that the packet had on the wire.</summary>
     public static (int LinkType, int Length) Of(ReadOnlySpan<byte> bytes) => Find(bytes) is { } link
         ? (link.LinkType, Math.Max(link.Header + LengthOf(bytes, link.Header), bytes.Length))
         : (1, bytes.Length); // Ethernet with a VLAN tag, or without IP
 
-    /// <summary>Returns whether bytes are those of a segment: they have an IP header, and both ports after it.</summary>
+    /// <summary>Returns whether the bytes are those of a segment: they have an IP header, and after it both ports of the segment.</summary>
     public static bool Holds(ReadOnlySpan<byte> bytes, TracePacket segment)
     {
         if (Find(bytes) is not { } link)
@@ -32,8 +32,8 @@ internal static class DumpLink
     }
 
     /// <summary>
-    /// Finds the IP header. A header with a valid checksum has priority over one whose type the link layer shows, because a hardware address may look
-    /// like the begin of an IP packet, and an IP address like a type.
+    /// Finds the IP header. A header with a valid checksum is preferred to one whose type the link layer contains, because a hardware address may
+    /// look like the beginning of an IP packet, and an IP address like a type.
     /// </summary>
     private static (int LinkType, int Header)? Find(ReadOnlySpan<byte> bytes)
     {
@@ -53,7 +53,7 @@ internal static class DumpLink
 
     private static bool Announces(ReadOnlySpan<byte> type, byte version) => BinaryPrimitives.ReadUInt16BigEndian(type) == (version >> 4 == 4 ? 0x0800 : 0x86DD);
 
-    /// <summary>Returns whether an IPv4 header has a valid checksum (RFC 791: the sum over it is all ones). IPv6 has none.</summary>
+    /// <summary>Returns whether an IPv4 header has a valid checksum (RFC 791: the sum of its words is all ones). IPv6 has no checksum.</summary>
     private static bool HasChecksum(ReadOnlySpan<byte> ip)
     {
         int length = (ip[0] & 0x0F) * 4;
@@ -65,7 +65,7 @@ internal static class DumpLink
         return (sum & 0xFFFF) + (sum >> 16) == 0xFFFF;
     }
 
-    /// <summary>Returns the length in an IP header; 0 if there is no such header.</summary>
+    /// <summary>Returns the length that an IP header contains; 0 if there is no IP header.</summary>
     private static int LengthOf(ReadOnlySpan<byte> bytes, int at)
     {
         if (bytes.Length < at + 20)

@@ -2,10 +2,7 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>
-/// The bytes of one packet as <c>tcpdump -x</c>, <c>-X</c> and <c>-XX</c> print them (<c>0x0010:  4500 003c</c>), or tshark
-/// (<c>0010  45 00 00 3c</c>).
-/// </summary>
+/// <summary>The hex dump of one packet as tcpdump -x, -X and -XX print it (0x0010:  4500 003c), or tshark (0010  45 00 00 3c).</summary>
 internal sealed class HexDump
 {
     private const int BytesPerLine = 16;
@@ -16,7 +13,7 @@ internal sealed class HexDump
     /// <summary>The bytes; empty if lines of the dump are missing.</summary>
     public byte[] Bytes => _isBroken ? [] : [.. _bytes];
 
-    /// <summary>Adds a line. Returns false if it is not one of a dump.</summary>
+    /// <summary>Adds a line. Returns false if the line does not belong to a hex dump.</summary>
     public bool TryAdd(ReadOnlySpan<char> line)
     {
         line = line.Trim();
@@ -34,7 +31,7 @@ internal sealed class HexDump
             return false;
         if (offset == 0)
         {
-            _bytes.Clear(); // upper layers print their own hex dumps before it
+            _bytes.Clear(); // the dump begins again: upper layers print their own hex dumps before it
             _isBroken = false;
         }
 
@@ -44,9 +41,7 @@ internal sealed class HexDump
         return true;
     }
 
-    /// <summary>
-    /// Reads groups of hexadecimal digits, at most <paramref name="width"/> digits each, separated by one space; the text beside them is not read.
-    /// </summary>
+    /// <summary>Reads groups of hexadecimal digits, at most width digits each, separated by one space. The text beside them is ignored.</summary>
     private static int ReadBytes(ReadOnlySpan<char> text, Span<byte> bytes, int width)
     {
         text = text.TrimStart();

@@ -5,14 +5,14 @@ using System.Net.Sockets;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Reads a row of a packet list: 5 0.000123 192.0.2.10 → 198.51.100.3 TCP 66 40000 → 443 [ACK] Seq=1 Ack=1 Win=64256 Len=0 of tshark. Wireshark's has
-/// no first arrow, and the columns that its user has chosen.
+/// Reads a row of a packet list, such as 5 0.000123 192.0.2.10 → 198.51.100.3 TCP 66 40000 → 443 [ACK] Seq=1 Ack=1 Win=64256 Len=0 of tshark. A row
+/// of Wireshark has no arrow between the addresses, and the columns that its user has chosen.
 /// </summary>
 internal static class PacketRow
 {
     private const long MaxNumber = 1L << 40;
 
-    /// <summary>Reads the cells of a row. Returns <see cref="TraceReading.None"/> if it is not one.</summary>
+    /// <summary>Reads the cells of a row. Returns <see cref="TraceReading.None"/> if the line is not a row.</summary>
     /// <param name="line">The line.</param>
     /// <param name="columns">The columns of the header line; null for the usual ones.</param>
     /// <param name="packet">Receives the values of the row.</param>
@@ -55,7 +55,7 @@ internal static class PacketRow
         return packet.Source.Host.Length > 0 && packet.Destination.Host.Length > 0 && (packet.Number > 0 || time.Form != TraceTimeForm.None || info.Contains('[', StringComparison.Ordinal));
     }
 
-    /// <summary>Finds the columns by their form: a number, a time, two addresses, a protocol, a length; the rest is the column Info.</summary>
+    /// <summary>Finds the columns by their form: a number, a time, two addresses, a protocol, a length. The rest is the column Info.</summary>
     private static bool ReadWords(List<string> words, TracePacket packet, out string protocol, out string info)
     {
         (protocol, info) = ("", "");
@@ -101,7 +101,7 @@ internal static class PacketRow
         return at;
     }
 
-    /// <summary>Finds the two addresses, and returns the index of the word after them; -1 if there are none.</summary>
+    /// <summary>Finds the two addresses. Returns the index of the word after them; -1 if there are no addresses.</summary>
     private static int FindPair(List<string> words, int from, TracePacket packet)
     {
         int last = Math.Min(words.Count - 2, from + 8);
@@ -109,7 +109,7 @@ internal static class PacketRow
         {
             bool hasArrow = RowInfo.IsAddressArrow(words[i + 1]);
             if (hasArrow && int.TryParse(words[i], out _))
-                return -1; // these are the ports in the column Info
+                return -1; // the words are the ports in the column Info
             if (hasArrow)
                 return Take(words, i, i + 2, packet);
             if (!IsAddress(words[i]))
@@ -117,10 +117,10 @@ internal static class PacketRow
             if (IsAddress(words[i + 1]))
                 return Take(words, i, i + 1, packet);
             if (ServiceNames.TryPort(words[i + 1], out _) && IsAddress(words[i + 2]))
-                return Take(words, i, i + 2, packet); // a column with the port is between them
+                return Take(words, i, i + 2, packet); // a column with the port is between the addresses
         }
 
-        // These are names without an arrow between them: the first two words after number and time.
+        // Host names without an arrow between them are the first two words after number and time.
         bool isRow = packet.Number > 0 && packet.Time.Form != TraceTimeForm.None && from + 3 < words.Count && char.IsAsciiLetterUpper(words[from + 2][0]) && LengthOf(words[from + 3]) > 0;
         return isRow ? Take(words, from, from + 1, packet) : -1;
     }

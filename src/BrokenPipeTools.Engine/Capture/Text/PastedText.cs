@@ -10,7 +10,9 @@ internal static class PastedText
     private const char ByteOrderMark = '\uFEFF';
     private const char NoBreakSpace = '\u00A0';
 
-    /// <summary>Returns the line without quotation marks of mail (<c>&gt; </c>), HTML entities, color codes and control characters. Its indentation is kept.</summary>
+    /// <summary>
+    /// Returns the line without quotation marks of mail (<c>&gt; </c>), HTML entities, color codes and control characters. Its indentation is kept.
+    /// </summary>
     public static string Clean(string line)
     {
         if (line.Contains('&', StringComparison.Ordinal))
@@ -47,7 +49,7 @@ internal static class PastedText
         return isQuoted;
     }
 
-    /// <summary>Leaves out color codes (ESC [ … letter) and control characters; a no-break space becomes a space.</summary>
+    /// <summary>Leaves out color codes (ESC [ … letter) and control characters, and replaces a no-break space by a space.</summary>
     private static string Plain(string line)
     {
         StringBuilder text = new(line.Length);

@@ -1,16 +1,16 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>A host as it is printed, by its address or a name, with its port.</summary>
-/// <param name="Host">The host; empty if it is not printed.</param>
+/// <summary>A host and its port as they are printed in a text.</summary>
+/// <param name="Host">The address or the name of the host; empty if it is not printed.</param>
 /// <param name="Port">The port; 0 if it is not printed.</param>
 internal readonly record struct PrintedEndpoint(string Host, int Port)
 {
-    /// <summary>Nothing is printed.</summary>
+    /// <summary>An endpoint of which nothing is printed.</summary>
     public static PrintedEndpoint None { get; } = new("", 0);
 
     /// <summary>
-    /// Splits host.port of tcpdump. If a service name is not known, it remains part of the host's name, and the port is 0. Returns false if the text
-    /// cannot be an endpoint of TCP.
+    /// Splits host.port as tcpdump prints it. If a service name is not known, it remains part of the host's name, and the port is 0. Returns false if
+    /// the text cannot be an endpoint of TCP.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<char> text, out PrintedEndpoint endpoint)
     {

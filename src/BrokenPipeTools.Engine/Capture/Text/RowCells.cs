@@ -5,10 +5,10 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>Splits a row of a packet list into cells: CSV, tabs, or words.</summary>
 internal static class RowCells
 {
-    /// <summary>More cells than a packet list has columns. In a row of words, the remaining words are the last cell.</summary>
+    /// <summary>The most cells of a row, more than a packet list has columns. If the cells are words, the last cell contains all remaining words.</summary>
     private const int MaxCells = 64;
 
-    /// <summary>Returns the cells, and whether they are columns rather than words.</summary>
+    /// <summary>Returns the cells of a row, and whether they are columns rather than words.</summary>
     public static List<string> Split(string line, out bool areColumns)
     {
         string text = line.Trim();
@@ -21,7 +21,7 @@ internal static class RowCells
         return [.. text.Split([' ', '\t'], MaxCells, StringSplitOptions.RemoveEmptyEntries)];
     }
 
-    /// <summary>Splits CSV (RFC 4180): a cell in quotation marks has its quotation marks doubled. Wireshark before 4.4 writes \" for them.</summary>
+    /// <summary>Splits a row of CSV (RFC 4180). Inside a quoted cell a quotation mark is doubled; Wireshark before 4.4 writes \" for it.</summary>
     private static List<string> SplitCsv(string text)
     {
         List<string> cells = [];

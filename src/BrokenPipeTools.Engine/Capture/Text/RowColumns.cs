@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>The positions of the needed columns in a packet list; -1 for a missing one.</summary>
+/// <summary>The positions of the needed columns in a packet list; -1 for a column that is missing.</summary>
 internal sealed record RowColumns
 {
     private static readonly string[] Numbers = ["no.", "no", "frame.number", "number", "#", "_ws.col.no.", "_ws.col.number"];
@@ -31,7 +31,7 @@ internal sealed record RowColumns
 
     public int Info { get; init; }
 
-    /// <summary>Returns whether a line can be a header: it must name the column of the source.</summary>
+    /// <summary>Returns whether a line can be a header: it must contain the name of the column Source.</summary>
     public static bool MayBe(string line) => line.Contains("src", StringComparison.OrdinalIgnoreCase) || line.Contains("source", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Returns the columns that a header names; null if the cells are not a header.</summary>

@@ -2,7 +2,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>A connection that rows of upper layers may belong to: earlier rows have shown it, or the next rows show it.</summary>
+/// <summary>A connection that rows of upper layers may belong to, because earlier or later rows show it.</summary>
 internal sealed class RowConnection
 {
     private readonly TraceSide[] _sides = [new(), new()];
@@ -18,16 +18,16 @@ internal sealed class RowConnection
 
     public TraceFlowKey Key { get; }
 
-    /// <summary>Whether rows show its ports.</summary>
+    /// <summary>Whether any row shows the ports of the connection.</summary>
     public bool HasPorts => Key is not { End0.Port: 0, End1.Port: 0 };
 
-    /// <summary>Whether the first row that shows it is its SYN.</summary>
+    /// <summary>Whether the first row that shows the connection is its SYN.</summary>
     public bool IsNew { get; init; }
 
-    /// <summary>The first row that shows it; -1 if that came before the window.</summary>
+    /// <summary>The index of the first row that shows the connection; -1 if that row came before the window.</summary>
     public int FirstRow { get; init; } = -1;
 
-    /// <summary>Stores the numbers of a later row, and what it shows about the lengths of frames.</summary>
+    /// <summary>Stores the numbers of a later row, and the lengths of frames that it shows.</summary>
     public void Learn(TracePacket row, int index, int end)
     {
         if (row.Sequence is { } sequence && !row.Has(TraceFlags.Rst))
@@ -41,7 +41,7 @@ internal sealed class RowConnection
     }
 
     /// <summary>
-    /// Returns the payload bytes of a row; -1 if they are not known, because the length of its frame is not printed, or is that of the last fragment.
+    /// Returns the payload bytes of a row; -1 if they are not known: the length of its frame is not printed, or is that of the last fragment.
     /// </summary>
     public int LengthOf(TracePacket row, int end)
     {
@@ -49,14 +49,14 @@ internal sealed class RowConnection
         return row.FrameLength == 0 || length < 0 || (length == 0 && !_sides[end].HasOverhead) ? -1 : length;
     }
 
-    /// <summary>Returns whether an end may have sent a row.</summary>
+    /// <summary>Returns whether a row may have been sent by an end of the connection.</summary>
     public bool MaySend(TracePacket row, in TraceAddress source, int end)
     {
         TraceEndpoint own = Key.End(end);
         return own.Address == source && (row.Source.Port == 0 || (row.Source.Port == own.Port && row.Destination.Port == Key.End(1 - end).Port));
     }
 
-    /// <summary>Returns the next printed number of an end after a row, if it is above the known one; null if there is none.</summary>
+    /// <summary>Returns the first printed number of an end after a row; null if there is none that is above the known number.</summary>
     public (int Row, SequenceNumber Number)? NextShown(int end, int row, SequenceNumber known)
     {
         foreach ((int index, SequenceNumber number) in _shown[end])

@@ -4,14 +4,14 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Reads the Info column of tshark and Wireshark: 40000 → 443 [ACK] Seq=1 Ack=1 Win=64256 Len=0 TSval=10 TSecr=20, with notes of the expert
+/// Reads the column Info of tshark and Wireshark: 40000 → 443 [ACK] Seq=1 Ack=1 Win=64256 Len=0 TSval=10 TSecr=20, with notes of the expert
 /// information before or after it.
 /// </summary>
 internal static class RowInfo
 {
     private static readonly SearchValues<char> NotInFlags = SearchValues.Create("abcdfghijklmopqrstuvwxyz0123456789#=");
 
-    /// <summary>Arrows of several versions, also with a wrong character set.</summary>
+    /// <summary>The arrows that different versions print, also after a conversion with a wrong character set.</summary>
     private static readonly string[] Arrows = ["→", "->", "â†’", "\uFFFD\uFFFD\uFFFD", "\uFFFD", "&rarr;"];
 
     private static readonly (string Text, byte Type, byte Code)[] Errors =
@@ -47,7 +47,7 @@ internal static class RowInfo
     /// <summary>Returns whether a word is an arrow between two ports.</summary>
     public static bool IsArrow(ReadOnlySpan<char> word) => word is ">" || IsAddressArrow(word);
 
-    /// <summary>Returns whether a word is an arrow between two addresses; tcpdump has a plain &gt; there.</summary>
+    /// <summary>Returns whether a word is an arrow between two addresses. The plain &gt; of tcpdump is not one.</summary>
     public static bool IsAddressArrow(ReadOnlySpan<char> word) => word is "→" or "->" or "?" or "â†’" or "\uFFFD" or "\uFFFD\uFFFD\uFFFD" or "\x1A" or "=>";
 
     /// <summary>Reads a segment. Returns <see cref="TraceReading.None"/> if the column shows another protocol than TCP.</summary>
@@ -90,7 +90,7 @@ internal static class RowInfo
         packet.IsRetransmission = info.Contains("Retransmission]", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Reads SYN, ACK; also the flags of ECN, which are ignored.</summary>
+    /// <summary>Reads flags such as SYN, ACK. The flags of ECN are accepted and ignored.</summary>
     private static bool TryFlags(ReadOnlySpan<char> text, out byte flags)
     {
         flags = 0;
@@ -119,7 +119,7 @@ internal static class RowInfo
         return true;
     }
 
-    /// <summary>Reads <c>40000 → 443</c> at the end of a text; also without spaces.</summary>
+    /// <summary>Reads two ports such as 40000 → 443 at the end of a text, with or without spaces.</summary>
     private static bool TryPorts(string text, TracePacket packet)
     {
         foreach (string arrow in Arrows)

@@ -1,19 +1,19 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>Computes how many bytes of a frame are not payload: rows of TCP show the length of the frame and that of the payload.</summary>
+/// <summary>Computes how many bytes of a frame are not payload. Rows of TCP show both lengths: that of the frame and that of the payload.</summary>
 internal static class RowOverhead
 {
-    /// <summary>Ethernet's shortest frame without its check sequence, and with it: a shorter packet is padded.</summary>
+    /// <summary>Bytes of Ethernet's shortest frame without its check sequence. A shorter packet is padded to this length.</summary>
     private const int ShortestFrame = 60;
     private const int ShortestWithSequence = 64;
     private const int EthernetHeader = 14;
     private const int TcpHeader = 20;
-    private const int TimestampsOption = 12; // with its padding
+    private const int TimestampsOption = 12; // with padding
 
-    /// <summary>Returns whether a frame may be padded.</summary>
+    /// <summary>Returns whether the frame of a packet may be padded.</summary>
     public static bool MayBePadded(TracePacket packet) => packet.FrameLength is ShortestFrame or ShortestWithSequence;
 
-    /// <summary>Computes the overhead from a row.</summary>
+    /// <summary>Computes the overhead of a side's frames from a row, and stores it.</summary>
     public static void Learn(TracePacket packet, TraceSide own, TraceSide peer, bool isIPv6)
     {
         if (!packet.IsRow || packet.FrameLength == 0 || packet.Length < 0 || packet.Kind != TraceKind.Tcp)
@@ -32,7 +32,7 @@ internal static class RowOverhead
             (own.Overhead, own.HasOverhead, own.HasExactOverhead) = (overhead, true, isExact);
     }
 
-    /// <summary>Returns the overhead for a side; if it is not known, that of the peer, or an estimate.</summary>
+    /// <summary>Returns the overhead of a side's frames. If it is not known, returns that of the peer, or an estimate.</summary>
     public static int Of(TraceSide own, TraceSide peer, bool isIPv6)
     {
         bool isOwn = own.HasExactOverhead || (own.Overhead > 0 && !peer.HasOverhead) || (own.HasOverhead && !(peer.HasExactOverhead && own.Overhead - peer.Overhead is > 0 and < 4));
@@ -60,7 +60,7 @@ internal static class RowOverhead
 
     private static int Shortest(bool isIPv6) => TcpHeader + (isIPv6 ? 40 : 20);
 
-    /// <summary>Returns the bytes of the options that a SYN shows, padded to a multiple of four.</summary>
+    /// <summary>Returns the bytes of the TCP options that a SYN shows, padded to a multiple of four.</summary>
     private static int SynOptions(TracePacket packet)
     {
         int bytes = (packet.SegmentSize >= 0 ? 4 : 0) + (packet.WindowScale != TracePacket.NoScale ? 3 : 0) + (packet.SackPermitted ? 2 : 0) + (packet.Timestamps is not null ? 10 : 0);

@@ -2,12 +2,10 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>
-/// One way to place the rows of upper layers between two hosts. Its cost grows with each contradiction to the rows that have numbers.
-/// </summary>
+/// <summary>One way to place the rows of upper layers between two hosts. Its cost grows with each contradiction to the rows that have numbers.</summary>
 internal sealed class RowPlan
 {
-    /// <summary>The cost if rows show more or fewer bytes than were placed.</summary>
+    /// <summary>The cost of a contradiction: rows show more or fewer bytes than were placed.</summary>
     private const float Contradiction = 4;
 
     /// <summary>The cost of a connection that no row with numbers shows.</summary>
@@ -26,7 +24,7 @@ internal sealed class RowPlan
     private const float OtherConnection = 0.05f;
     private const float OfTcpUnusually = 1;
 
-    /// <summary>Bytes of options by which the segments of one side may differ.</summary>
+    /// <summary>The most bytes of options by which the segments of one side may differ.</summary>
     private const int MostOptions = 40;
 
     private readonly RowSide[] _sides;
@@ -49,7 +47,7 @@ internal sealed class RowPlan
 
     public float Cost { get; private set; }
 
-    /// <summary>The newest placement, or a correction of an earlier one: of two for the same row the newer one is valid.</summary>
+    /// <summary>The newest placement. It may correct an earlier one: of two placements of one row, the newer one is valid.</summary>
     public RowPlacement? Newest { get; private set; }
 
     public ref RowSide Side(int side) => ref _sides[side];
@@ -77,7 +75,7 @@ internal sealed class RowPlan
         return RowWord.IsOnlyOf(_words, row.Word, side ^ 1) ? cost + OtherProtocol : cost;
     }
 
-    /// <summary>Returns a plan that leaves a row out: it is not TCP, or belongs to an unknown connection.</summary>
+    /// <summary>Returns a plan that leaves a row out, because the row is not TCP or belongs to an unknown connection.</summary>
     public RowPlan Without(float cost) => new(this) { Cost = Cost + cost };
 
     /// <summary>Returns a plan that places a row on a side.</summary>
@@ -117,7 +115,7 @@ internal sealed class RowPlan
         own.Next = own.Next.Add(isEnd ? 1 : Math.Max(length, 0));
     }
 
-    /// <summary>Compares the plan with a row that has numbers.</summary>
+    /// <summary>Compares the plan with a row that has numbers, and adds the cost of contradictions.</summary>
     public void Compare(TracePacket row, int side)
     {
         ref RowSide own = ref _sides[side];
@@ -176,7 +174,7 @@ internal sealed class RowPlan
             own.Last = null;
     }
 
-    /// <summary>Returns whether a segment was sent before all rows placed since then: it is late, and not a contradiction.</summary>
+    /// <summary>Returns whether a segment was sent before all rows that were placed since then. Such a segment is late, and not a contradiction.</summary>
     private static bool IsRepeated(TracePacket row, in RowSide own, int difference) =>
         row.IsOutOfOrder || (own.Last is null && row.Length + difference <= 0);
 
@@ -197,7 +195,7 @@ internal sealed class RowPlan
             peer.Last = null;
     }
 
-    /// <summary>Sets the first printed number of a side: the rows before it end there.</summary>
+    /// <summary>Sets the first printed number of a side. The rows of the side before this one end at that number.</summary>
     private void Anchor(ref RowSide side, SequenceNumber number)
     {
         side.Start = number.DistanceFrom(side.Next);

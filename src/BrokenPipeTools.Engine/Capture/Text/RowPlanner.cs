@@ -3,33 +3,36 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Places rows of upper layers. There are many ways to assign the next rows between two hosts to their connections; it chooses the one with the
-/// fewest contradictions to the rows that have numbers (a beam search). Then the rows in the first half of the window are placed; those in the second
-/// half need more rows first.
+/// Places rows of upper layers. The next rows between two hosts can be assigned to their connections in many ways. The planner chooses the way with
+/// the fewest contradictions to the rows that have numbers (a beam search). It then places the rows in the first half of the window; the rows in the
+/// second half wait until more rows have been read.
 /// </summary>
 internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow window)
 {
     /// <summary>The most plans that are followed at the same time.</summary>
     private const int MaxPlans = 64;
 
-    /// <summary>The most connections of two hosts that are compared.</summary>
+    /// <summary>The most connections between two hosts that are compared.</summary>
     private const int MaxConnections = 16;
 
     /// <summary>The most connections without a row in the window that are compared.</summary>
     private const int MaxQuiet = 3;
 
-    /// <summary>The most connections without any row yet that a row is compared with.</summary>
+    /// <summary>The most connections without a row so far that one row is compared with.</summary>
     private const int MaxAwaited = 2;
 
     private const float NotOfTcp = 5;
     private const float MaybeNotOfTcp = 0.6f;
 
-    /// <summary>A plan is dropped if it costs this much more than the best one.</summary>
+    /// <summary>A plan is dropped if its cost exceeds that of the best plan by this much.</summary>
     private const float Hopeless = 8;
 
     private const float SomeDoubt = 0.15f;
 
-    /// <summary>The later the first row of a connection comes, the less likely it is that earlier rows belong to it.</summary>
+    /// <summary>
+    /// The cost for each row before the first row of a connection. The later that first row comes, the less likely it is that earlier rows belong to
+    /// the connection.
+    /// </summary>
     private const float DoubtPerRow = 0.02f;
     private const int MostRows = 30;
 
@@ -37,7 +40,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
     private readonly List<RowConnection> _connections = [];
     private readonly Dictionary<TraceFlowKey, int> _numbers = [];
 
-    /// <summary>Returns the place of a row; null if there is none.</summary>
+    /// <summary>Returns the place of a row; null if it has no place.</summary>
     public UpperLayerRow? Place(TracePacket row, in TraceAddress source, in TraceAddress destination)
     {
         if (!row.IsPlanned)
@@ -72,7 +75,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         return false;
     }
 
-    /// <summary>Finds the connections that the rows may belong to. Returns false if there are too many for the last rows, which are left out then.</summary>
+    /// <summary>Finds the connections that the rows may belong to. If there are too many for the last rows, leaves these rows out and returns false.</summary>
     private bool Compare(in TraceAddress source, in TraceAddress destination)
     {
         _connections.Clear();
@@ -147,7 +150,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         return plans.MinBy(plan => plan.Cost)!;
     }
 
-    /// <summary>Extends every plan by each possible place of a row, and returns the best plans.</summary>
+    /// <summary>Extends every plan by each possible place of a row. Returns the best plans.</summary>
     private List<RowPlan> Branch(List<RowPlan> plans, int index, List<(float Cost, RowPlan Plan, int Side)> ways)
     {
         TracePacket row = _rows[index];
@@ -173,7 +176,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         return next;
     }
 
-    /// <summary>Returns the first row of the last connection without rows that a row is compared with.</summary>
+    /// <summary>Returns how far to look for connections that have no row yet: the index of the first row of the last one that is compared.</summary>
     private int LastAwaited(int index)
     {
         int count = 0;
@@ -187,7 +190,7 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
     }
 
     /// <summary>
-    /// Returns a cost that is small compared with a contradiction. It decides between equal plans: the one that reaches the next printed number is
+    /// Returns a cost that is small compared with a contradiction. It decides between equal plans: a plan that reaches the next printed number is
     /// preferred.
     /// </summary>
     private float Doubt(RowPlan plan, int side, int index)
@@ -223,7 +226,10 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         }
     }
 
-    /// <summary>Returns the acknowledgment number of a row: everything that its sender has received, but at most the number in its next row with numbers.</summary>
+    /// <summary>
+    /// Returns the acknowledgment number of a row: the number of everything that its sender has received, but at most the number in the sender's next
+    /// row with numbers.
+    /// </summary>
     private SequenceNumber AcknowledgmentOf(RowPlacement placement, RowPlan plan)
     {
         SequenceNumber received = placement.Received.Add(placement.IsReceivedFromStart ? StartOf(plan.Side(placement.Side ^ 1)) : 0);
@@ -237,6 +243,6 @@ internal sealed class RowPlanner(TraceFlows flows, TraceHosts hosts, TraceWindow
         return received;
     }
 
-    /// <summary>Returns the first number of a side. Wireshark counts from 1 if it has not captured the SYN.</summary>
+    /// <summary>Returns the number at which a side begins. Wireshark counts from 1 if it has not captured the SYN.</summary>
     private static int StartOf(in RowSide side) => side.IsKnown ? side.Start : 1;
 }

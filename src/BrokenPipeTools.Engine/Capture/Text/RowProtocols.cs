@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>The protocols that rows of a packet list name, as Wireshark prints them.</summary>
+/// <summary>The names of protocols in the rows of a packet list, as Wireshark prints them.</summary>
 internal static class RowProtocols
 {
     private static readonly HashSet<string> NotOfTcp = new(StringComparer.OrdinalIgnoreCase)
@@ -16,7 +16,7 @@ internal static class RowProtocols
         "DNS", "SNMP", "STUN", "SYSLOG", "RADIUS", "SIP", "KRB5", "NFS", "Portmap", "RPC", "MOUNT", "NBNS", "RTP", "RTCP", "NTP", "LDP", "CLDAP", "DNP", "MEMCACHE", "BT-DHT", "DTLS", "UDPENCAP",
     };
 
-    /// <summary>Protocols that only TCP carries, without their version.</summary>
+    /// <summary>Protocols that only TCP carries; names without a version.</summary>
     private static readonly HashSet<string> OfTcp = new(StringComparer.OrdinalIgnoreCase)
     {
         "", "TLS", "HTTP", "WebSocket", "SSH", "FTP", "FTP-DATA", "SMTP", "IMAP", "POP", "TELNET", "Rlogin", "RSH", "IRC", "NNTP", "WHOIS", "FINGER", "XMPP", "VNC", "X", "LPD", "PPTP", "Git",
@@ -31,10 +31,13 @@ internal static class RowProtocols
     public static bool MayBeOfUdp(string protocol) => OfBoth.Contains(protocol);
 
     /// <summary>Returns whether only TCP carries a protocol.</summary>
-    /// <param name="family">Its name without a version.</param>
+    /// <param name="family">The name of the protocol without its version.</param>
     public static bool IsOfTcp(string family) => OfTcp.Contains(family);
 
-    /// <summary>Returns the name of a protocol without its version, because rows of one connection show TLSv1 and TLSv1.2; empty for a part of a message.</summary>
+    /// <summary>
+    /// Returns the name of a protocol without its version, because one connection may have rows with TLSv1 and with TLSv1.2. Returns an empty text
+    /// for a part of a message.
+    /// </summary>
     public static string FamilyOf(string protocol)
     {
         int end = protocol.AsSpan().IndexOfAny('/', '.');

@@ -7,13 +7,13 @@ namespace BrokenPipeTools.Capture.Text;
 [StructLayout(LayoutKind.Auto)]
 internal struct RowSide
 {
-    /// <summary>The next sequence number, as rows print it; it counts from 0 until <see cref="IsKnown"/>.</summary>
+    /// <summary>The next sequence number, as the rows print it. It counts from 0 until <see cref="IsKnown"/> is true.</summary>
     public SequenceNumber Next;
 
-    /// <summary>Once a number is known, the number of the first row that was placed: the difference from the count that began at 0.</summary>
+    /// <summary>The number of the first placed row, once a number is known: the difference between the printed numbers and the count from 0.</summary>
     public int Start;
 
-    /// <summary>Whether no row shows the ports of its connection.</summary>
+    /// <summary>Whether no row shows the ports of the side's connection.</summary>
     public bool IsPortless;
 
     /// <summary>Whether a number of this side was printed.</summary>
@@ -21,17 +21,17 @@ internal struct RowSide
 
     public bool HasSyn;
 
-    /// <summary>Whether the SYN of its connection comes later, so that it cannot have sent anything yet.</summary>
+    /// <summary>Whether the SYN of the side's connection comes later, so that the side cannot have sent anything yet.</summary>
     public bool IsAwaited;
 
     public bool HasFin;
 
     public bool IsReset;
 
-    /// <summary>Whether it sent payload, FIN or RST.</summary>
+    /// <summary>Whether the side has sent payload, FIN or RST.</summary>
     public bool HasMoved;
 
-    /// <summary>The row of an upper layer that was placed after the last printed number; null for none.</summary>
+    /// <summary>The placement of the last upper-layer row after the last printed number; null if there is none.</summary>
     public RowPlacement? Last;
 
     /// <summary>The number and the length of the last payload.</summary>
@@ -40,10 +40,10 @@ internal struct RowSide
     /// <summary>Whether the last row may be padded to the shortest frame.</summary>
     public bool IsLastPadded;
 
-    /// <summary>Whether the capture itself lacks segments before the last row.</summary>
+    /// <summary>Whether segments before the last row are missing from the original capture.</summary>
     public bool IsLastAfterGap;
 
-    /// <summary>Whether its last payload is part of a message that continues.</summary>
+    /// <summary>Whether the side's last payload is part of a message that continues.</summary>
     public bool IsInMessage;
 
     /// <summary>Whether the last row may be only a FIN that completes a message.</summary>

@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Reads the IP header in a line of tcpdump: (tos 0x0, ttl 64, id 4711, offset 0, flags [DF], proto TCP (6), length 57); for IPv6 (hlim 64,
-/// next-header TCP (6) payload length: 37); of version 3 (DF) [tos 0x10] (ttl 64, id 4711).
+/// Reads the IP header in a line of tcpdump, such as (tos 0x0, ttl 64, id 4711, offset 0, flags [DF], proto TCP (6), length 57). For IPv6 it is (hlim
+/// 64, next-header TCP (6) payload length: 37); version 3 of tcpdump prints (DF) [tos 0x10] (ttl 64, id 4711).
 /// </summary>
 internal static class TcpdumpHeader
 {

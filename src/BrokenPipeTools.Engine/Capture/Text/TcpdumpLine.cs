@@ -5,7 +5,7 @@ internal static class TcpdumpLine
 {
     private static readonly string[] Starts = ["IP ", "IP6 ", "IP(", "IP,", "ARP", "arp ", "PPPoE", "MPLS", "vlan ", "truncated-ip", "ethertype ", "IPX", "STP", "LLDP", "CDP", "LLC", "802.1", "EAP", "Loopback", "Unknown", "unknown", "IGMP", "Flags ["];
 
-    /// <summary>Returns whether a text begins as only tcpdump prints, so that the line needs no time (tcpdump -t).</summary>
+    /// <summary>Returns whether a text begins as only lines of tcpdump do. Such a line needs no time (tcpdump -t).</summary>
     public static bool IsStart(ReadOnlySpan<char> text) =>
         text.StartsWith("IP ", StringComparison.Ordinal) || text.StartsWith("IP6 ", StringComparison.Ordinal) || text.StartsWith("ARP, ", StringComparison.Ordinal)
         || text.StartsWith("IP truncated-ip", StringComparison.Ordinal) || (DirectionOf(text) != PacketDirection.Unknown && text.IndexOf(" IP", StringComparison.Ordinal) > 0)
@@ -55,13 +55,13 @@ internal static class TcpdumpLine
         return packet.Kind == TraceKind.Other ? TraceReading.Complete : TraceReading.Partial;
     }
 
-    /// <summary>Returns whether the text is a header of TCP without its segment, or only the begin of a line.</summary>
+    /// <summary>Returns whether the text is only the beginning of a line, or a header without its TCP segment.</summary>
     private static bool IsIncomplete(ReadOnlySpan<char> text) =>
         text.IndexOf("proto TCP", StringComparison.Ordinal) >= 0 || text.IndexOf("proto: TCP", StringComparison.Ordinal) >= 0
         || text.IndexOf("next-header TCP", StringComparison.Ordinal) >= 0 || text.IndexOf(": Flags", StringComparison.Ordinal) >= 0 || text.IndexOf(": tcp", StringComparison.Ordinal) >= 0
         || text.IndexOf(": ", StringComparison.Ordinal) < 0;
 
-    /// <summary>Returns the direction that -i any prints: eth0  In  IP; older versions In IP.</summary>
+    /// <summary>Returns the direction that tcpdump -i any prints: eth0  In  IP; older versions print In IP.</summary>
     private static PacketDirection DirectionOf(ReadOnlySpan<char> text)
     {
         for (int words = 0; words < 2; words++)

@@ -3,7 +3,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>Reads the TCP options in a line of tcpdump: options [nop,nop,TS val 10 ecr 20], of version 3 &lt;nop,nop,timestamp 10 20&gt;.</summary>
+/// <summary>Reads the TCP options in a line of tcpdump: options [nop,nop,TS val 10 ecr 20]; version 3 prints &lt;nop,nop,timestamp 10 20&gt;.</summary>
 internal static class TcpdumpOptions
 {
     public static void Read(ReadOnlySpan<char> fields, TracePacket packet)

@@ -10,7 +10,7 @@ internal static class TcpdumpSegment
     private const string Separator = " > ";
     private static readonly SearchValues<char> OldFlags = SearchValues.Create("SFRPWEU.");
 
-    /// <summary>Reads the last segment of a line, which is the inner one of a tunnel.</summary>
+    /// <summary>Reads the last segment of a line. In a line of a tunnel, this is the inner segment.</summary>
     public static TraceReading Read(ReadOnlySpan<char> text, TracePacket packet)
     {
         int flags = text.LastIndexOf(FlagsWord, StringComparison.Ordinal);
@@ -32,7 +32,7 @@ internal static class TcpdumpSegment
         return isWhole ? TraceReading.Complete : TraceReading.Partial;
     }
 
-    /// <summary>Reads version 3: A.port &gt; B.port: P 1:6(5) ack 1 win 1025 (DF).</summary>
+    /// <summary>Reads a segment as version 3 of tcpdump prints it: A.port &gt; B.port: P 1:6(5) ack 1 win 1025 (DF).</summary>
     private static TraceReading ReadOld(ReadOnlySpan<char> text, TracePacket packet)
     {
         int separator = text.LastIndexOf(Separator, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ internal static class TcpdumpSegment
         if (word.Length is 0 or > 6 || word.ContainsAnyExcept(OldFlags) || !TryEndpoints(text[..(colon + 1)], packet))
             return TraceReading.None;
         packet.Flags = FlagsOf(word);
-        packet.Flags &= unchecked((byte)~TraceFlags.Ack); // here the point means no flag
+        packet.Flags &= unchecked((byte)~TraceFlags.Ack); // in this version the point means that there is no flag
         TcpdumpOptions.Read(fields, packet);
         packet.LacksOptions |= fields.IndexOf("win", StringComparison.Ordinal) < 0;
         TcpdumpHeader.Read(fields, packet);
@@ -80,7 +80,7 @@ internal static class TcpdumpSegment
         return hasWindow && packet.Length is >= 0 and <= MaxPayload;
     }
 
-    /// <summary>More bytes than any offload passes to a capture.</summary>
+    /// <summary>The most payload bytes of a segment: more than any offload passes to a capture.</summary>
     public const int MaxPayload = 1 << 20;
 
     private static bool ReadNumbers(ReadOnlySpan<char> fields, TracePacket packet)
@@ -135,7 +135,7 @@ internal static class TcpdumpSegment
         ReadOnlySpan<char> source = text[..separator].TrimEnd();
         source = source[(source.LastIndexOfAny(' ', '\t', ')') + 1)..];
         if (source.StartsWith("IP", StringComparison.Ordinal) && source.Length > 3 && (char.IsAsciiDigit(source[2]) && source[3] != ':' && source.IndexOf('.') > 0 || source[2] == '<'))
-            source = source[2..]; // a line break has replaced the space
+            source = source[2..]; // a line break has replaced the space after this word
         ReadOnlySpan<char> destination = text[(separator + Separator.Length)..];
         if (ServiceNames.TryPort(source, out int sourcePort) && ServiceNames.TryPort(destination, out int destinationPort))
         {
@@ -151,7 +151,9 @@ internal static class TcpdumpSegment
         return true;
     }
 
-    /// <summary>Reads the hosts before an IPv6 extension header, after which only the ports are printed: IP6 A &gt; B: DSTOPT 40000 &gt; 443: Flags [S].</summary>
+    /// <summary>
+    /// Reads the hosts before an IPv6 extension header. Only the ports are printed after it: IP6 A &gt; B: DSTOPT 40000 &gt; 443: Flags [S].
+    /// </summary>
     private static bool TryHosts(ReadOnlySpan<char> text, TracePacket packet)
     {
         int separator = text.LastIndexOf(Separator, StringComparison.Ordinal);

@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// The TLS record in a row, if its segment is exactly one record: Encrypted Alert, Application Data, Alert (Level: Fatal, Description: Handshake
-/// Failure).
+/// The TLS record of a row whose segment is exactly one record, such as Encrypted Alert, Application Data, or Alert (Level: Fatal, Description:
+/// Handshake Failure).
 /// </summary>
 internal static class TlsRow
 {
@@ -50,7 +50,7 @@ internal static class TlsRow
     ];
 
     /// <summary>Returns the first bytes of the record; none if the row shows another record, or several.</summary>
-    /// <param name="info">The column Info.</param>
+    /// <param name="info">The text of the column Info.</param>
     public static byte[] Read(string info)
     {
         info = info.Trim();

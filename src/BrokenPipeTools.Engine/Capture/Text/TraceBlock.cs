@@ -3,18 +3,18 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>The lines of one packet: the first one, the lines that continue it, and its hex dump.</summary>
 internal sealed class TraceBlock
 {
-    /// <summary>The most lines that continue a packet; the text of an upper layer after them is not needed.</summary>
+    /// <summary>The most lines that continue a packet. The text of an upper layer after them is not needed.</summary>
     private const int MaxContinuations = 24;
 
     /// <summary>The most characters of these lines together.</summary>
     private const int MaxLength = 16 * 1024;
 
-    /// <summary>The most line breaks for which both readings, with and without a space, are tried.</summary>
+    /// <summary>The most line breaks for which both readings are tried: with a space, and without.</summary>
     private const int MaxBreaks = 3;
 
     private readonly List<string> _continuations = [];
     private readonly HexDump _dump = new();
-    private int _length; // characters of the lines that continue it
+    private int _length; // characters of the lines that continue the packet
     private bool _hasDump;
     private bool _isEnded;
 
@@ -32,7 +32,7 @@ internal sealed class TraceBlock
     /// <summary>The columns of the header line; null for the usual ones.</summary>
     public RowColumns? Columns { get; init; }
 
-    /// <summary>Whether it is a row of a packet list.</summary>
+    /// <summary>Whether the block is a row of a packet list.</summary>
     public bool IsRow { get; init; }
 
     /// <summary>The packet of the first line, read without the other lines.</summary>
@@ -41,10 +41,10 @@ internal sealed class TraceBlock
     /// <summary>Whether the first line alone is a complete packet.</summary>
     public bool IsComplete { get; init; }
 
-    /// <summary>Whether the packet inside a tunnel is printed on a separate line, which begins like a packet.</summary>
+    /// <summary>Whether the next line contains the packet inside a tunnel. That line begins as a packet does.</summary>
     public bool IsTunnel => _continuations.Count == 0 && Head.Contains("VXLAN, flags", StringComparison.Ordinal);
 
-    /// <summary>Adds a line of the packet's hex dump. Returns false if it is not one.</summary>
+    /// <summary>Adds a line of the packet's hex dump. Returns false if the line does not belong to a hex dump.</summary>
     public bool TryAddDump(string text)
     {
         bool isAdded = _dump.TryAdd(text);
@@ -52,7 +52,7 @@ internal sealed class TraceBlock
         return isAdded;
     }
 
-    /// <summary>Notes that lines were left out after it.</summary>
+    /// <summary>Notes that lines were left out after the packet.</summary>
     public void End() => _isEnded = true;
 
     /// <summary>Adds a line that may continue the packet.</summary>
@@ -71,7 +71,7 @@ internal sealed class TraceBlock
         if (!IsRow)
             packet.Time = Time;
         if (packet.Kind == TraceKind.Tcp && packet.Window is null && !packet.Has(TraceFlags.Rst))
-            packet.Kind = TraceKind.Unreadable; // it was cut before the end of its numbers
+            packet.Kind = TraceKind.Unreadable; // the packet was cut before the end of its numbers
         packet.IsSure = IsRow || packet.Kind is TraceKind.Tcp or TraceKind.IcmpError || TcpdumpLine.IsStart(Head);
         packet.IsBeforeOmission = _isEnded;
         packet.Bytes = _hasDump ? _dump.Bytes : [];
@@ -105,7 +105,7 @@ internal sealed class TraceBlock
         return best;
     }
 
-    /// <summary>Joins the first line and a number of other lines. For each line break, a set bit means a space.</summary>
+    /// <summary>Joins the first line with a number of other lines. Each bit of spaces decides whether a line break becomes a space.</summary>
     private string Join(int count, int spaces)
     {
         string text = Head;

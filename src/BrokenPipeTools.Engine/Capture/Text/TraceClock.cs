@@ -2,12 +2,12 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>Converts printed times to nanoseconds since 1970-01-01. Times without a date count from that day.</summary>
+/// <summary>Converts printed times to nanoseconds since 1970-01-01. Times without a date are counted as times of that day.</summary>
 internal sealed class TraceClock
 {
     private const long Day = 86400 * Nanoseconds.PerSecond;
 
-    /// <summary>With fewer digits, equal times do not show that two packets are duplicates.</summary>
+    /// <summary>The fewest digits after the decimal point with which equal times show that two packets are duplicates.</summary>
     private const int FineDigits = 4;
 
     private long _days;
@@ -17,7 +17,7 @@ internal sealed class TraceClock
     /// <summary>Whether each time is the difference from the previous packet (tcpdump -ttt, tshark -t d).</summary>
     public bool IsDifference { get; set; }
 
-    /// <summary>Returns the time of the next packet; adds its missing parts to <paramref name="lacks"/>.</summary>
+    /// <summary>Returns the time of the next packet. Adds the missing parts of the time to lacks.</summary>
     public long Next(in TraceTime time, ref FrameLacks lacks)
     {
         if (time.Form == TraceTimeForm.None)
@@ -34,21 +34,21 @@ internal sealed class TraceClock
         if (IsDifference)
             return _sum = Math.Max(0, _sum + time.Nanoseconds);
         if (time.Form == TraceTimeForm.OfDay && time.Nanoseconds < _last - (Day / 2))
-            _days++; // midnight
+            _days++; // midnight has passed
         _last = time.Nanoseconds;
         return _sum = Math.Max(0, (_days * Day) + time.Nanoseconds);
     }
 
     /// <summary>
-    /// Returns whether times are differences: the first is 0, and many of the next are smaller than the one before. Times since the first packet
-    /// grow, except between two traces in one text.
+    /// Returns whether the times are differences: the first is 0, and many of the next are smaller than the one before. Times since the first packet
+    /// only grow, except if the text contains two traces.
     /// </summary>
     public static bool AreDifferences(IEnumerable<TraceTime> times)
     {
         const int EnoughGrown = 10;
         const int EnoughCompared = 40;
         const int GrownForEachFall = 3;
-        bool isOfDay = false; // only for tcpdump: there -ttt is frequent, and -ttttt is not
+        bool isOfDay = false; // only for tcpdump: its option -ttt is frequent, and -ttttt is not
         long? last = null;
         int grown = 0;
         int fallen = 0;

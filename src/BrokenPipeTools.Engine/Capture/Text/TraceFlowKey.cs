@@ -1,9 +1,9 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>The endpoints of a connection of a text, in a fixed order.</summary>
+/// <summary>The endpoints of a connection in a text trace, in a fixed order.</summary>
 internal readonly record struct TraceFlowKey(TraceEndpoint End0, TraceEndpoint End1)
 {
-    /// <summary>The family of both addresses.</summary>
+    /// <summary>Whether both addresses are IPv6.</summary>
     public bool IsIPv6 => End0.Address.IsIPv6;
 
     /// <summary>The addresses without the ports.</summary>
@@ -12,7 +12,7 @@ internal readonly record struct TraceFlowKey(TraceEndpoint End0, TraceEndpoint E
     /// <summary>Returns the endpoint of an end: 0 or 1.</summary>
     public TraceEndpoint End(int end) => end == 0 ? End0 : End1;
 
-    /// <summary>Returns the key of a packet, and the end that sent it.</summary>
+    /// <summary>Returns the key of a packet's connection, and the end that sent the packet.</summary>
     public static TraceFlowKey Of(in TraceEndpoint source, in TraceEndpoint destination, out int sender)
     {
         int order = source.Address.IsIPv6.CompareTo(destination.Address.IsIPv6);

@@ -1,9 +1,9 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>The connections of a text. Their number is bounded: if there are more, the one that was added first is removed.</summary>
+/// <summary>The connections of a text trace. Their number is bounded: if there are more, the one that was added first is removed.</summary>
 internal sealed class TraceFlows
 {
-    /// <summary>The bound; each connection needs about 400 bytes.</summary>
+    /// <summary>The most connections that are stored; each needs about 400 bytes.</summary>
     public const int MaxFlows = 50_000;
 
     private readonly Dictionary<TraceFlowKey, TraceFlow> _flows = [];
@@ -31,7 +31,7 @@ internal sealed class TraceFlows
         return flow;
     }
 
-    /// <summary>Returns a connection; null if it is not known.</summary>
+    /// <summary>Returns a connection; null if it is not stored.</summary>
     public TraceFlow? Find(in TraceFlowKey key) => _flows.GetValueOrDefault(key);
 
     /// <summary>Returns the connections between two hosts, the newest last.</summary>

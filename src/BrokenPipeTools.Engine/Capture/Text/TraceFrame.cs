@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Writes a segment or an ICMP error as the bytes of an IP packet, with a valid checksum. Fields that the text does not show are 0. Of the payload
-/// only the first bytes are written, if the text shows them.
+/// Writes a segment or an ICMP error as the bytes of an IP packet with a valid checksum. Fields that the text does not show are 0. The first bytes of
+/// the payload are written if the text shows them; the rest is left out.
 /// </summary>
 internal sealed class TraceFrame
 {
@@ -22,7 +22,7 @@ internal sealed class TraceFrame
 
     /// <summary>Writes a segment or an ICMP error, and returns its bytes.</summary>
     /// <param name="segment">The segment.</param>
-    /// <param name="originalLength">Bytes on the wire.</param>
+    /// <param name="originalLength">Receives the number of bytes that the packet had on the wire.</param>
     public ReadOnlySpan<byte> Write(TraceSegment segment, out int originalLength)
     {
         _length = 0;
@@ -46,7 +46,7 @@ internal sealed class TraceFrame
         return _buffer.AsSpan(0, _length);
     }
 
-    /// <summary>Writes a packet without TCP.</summary>
+    /// <summary>Writes a packet that is not TCP.</summary>
     public ReadOnlySpan<byte> WriteOther(out int originalLength)
     {
         Array.Clear(_buffer);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>Converts the hosts of a text to addresses; a name gets an address that represents it.</summary>
+/// <summary>Converts the hosts of a text to addresses. A host name gets an address that represents it.</summary>
 internal sealed class TraceHosts
 {
     public HostNames Names { get; } = new();
@@ -25,12 +25,12 @@ internal sealed class TraceHosts
 
     private bool TryName(string name, bool isIPv6, out TraceAddress address)
     {
-        bool isKept = Names.TryNumber(name, out uint number); // also false for a text that cannot be a name
+        bool isKept = Names.TryNumber(name, out uint number); // also false if the text cannot be a host name
         address = new TraceAddress(HostNames.High(isIPv6), number, isIPv6);
         return isKept;
     }
 
-    /// <summary>Reads an address. One that could represent a name is treated as a name.</summary>
+    /// <summary>Reads an address. An address that could represent a name is treated as a name.</summary>
     private static bool TryParse(string text, out TraceAddress address)
     {
         address = default;

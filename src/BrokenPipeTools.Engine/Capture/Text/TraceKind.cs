@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>The kind of packet that the lines show.</summary>
+/// <summary>The kind of packet that a block of lines shows.</summary>
 internal enum TraceKind : byte
 {
     /// <summary>Lines that look like a packet but cannot be read.</summary>

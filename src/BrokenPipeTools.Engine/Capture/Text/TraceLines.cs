@@ -5,12 +5,12 @@ namespace BrokenPipeTools.Capture.Text;
 /// <summary>Splits the bytes of a text into lines. A line has at most <see cref="MaxLength"/> bytes; the rest of a longer one is skipped.</summary>
 internal sealed class TraceLines(CaptureInput input)
 {
-    /// <summary>Longer than every line of a packet; the text of an upper layer after it is cut.</summary>
+    /// <summary>The most bytes of a line. No line of a packet needs more; the text of an upper layer after it is cut.</summary>
     public const int MaxLength = 16 * 1024;
 
-    private bool _isInsideLine; // the begin of the line was returned, the rest is skipped
+    private bool _isInsideLine; // the beginning of the line was returned, and the rest must be skipped
 
-    /// <summary>Lines read so far.</summary>
+    /// <summary>The number of lines that were read so far.</summary>
     public long Count { get; private set; }
 
     /// <summary>Reads the next line, without its end. Returns false at the end of the text.</summary>

@@ -1,13 +1,13 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>How numbers are printed.</summary>
+/// <summary>How a text prints the sequence numbers of a connection.</summary>
 internal enum TraceNumbering : byte
 {
     Unknown,
 
-    /// <summary>Relative to the initial one, except for SYN and segments without ACK (tcpdump).</summary>
+    /// <summary>Relative to the initial number, except for a SYN and for segments without ACK (tcpdump).</summary>
     Relative,
 
-    /// <summary>As in the header (tcpdump -S), or all relative to the same number: nothing has to be added.</summary>
+    /// <summary>As they are in the header (tcpdump -S), or all relative to the same number. In both cases nothing has to be added.</summary>
     AsPrinted,
 }

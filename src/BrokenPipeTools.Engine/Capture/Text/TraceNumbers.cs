@@ -3,45 +3,45 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// The sequence numbers of one side of a connection in a text. tcpdump prints the numbers of the first segment unchanged, and later ones relative to
-/// it; those of segments without ACK are always printed unchanged (print-tcp.c).
+/// The sequence numbers of one side of a connection in a text. tcpdump prints the numbers of the first segment unchanged, and later numbers relative
+/// to them. The numbers of segments without ACK are always unchanged (print-tcp.c).
 /// </summary>
 internal struct TraceNumbers
 {
-    /// <summary>Numbers further apart than this do not belong to the same part of a connection.</summary>
+    /// <summary>Two numbers that are further apart than this do not belong to the same part of a connection.</summary>
     private const uint Near = 1 << 26;
 
     private SequenceNumber _base;
     private uint _resetOffset;
     private bool _hasResetOffset;
 
-    /// <summary>Whether a number of this side was printed, in its own segments or as an acknowledgment.</summary>
+    /// <summary>Whether any number of this side was printed, in its own segments or in an acknowledgment.</summary>
     public bool IsKnown { get; private set; }
 
     /// <summary>Whether the initial number is known, because a SYN was printed.</summary>
     public bool HasInitial { get; private set; }
 
-    /// <summary>The number after the last one that was sent or acknowledged.</summary>
+    /// <summary>The number after the last byte that was sent or acknowledged.</summary>
     public SequenceNumber Next { get; private set; }
 
-    /// <summary>The number of the SYN.</summary>
+    /// <summary>The sequence number of the SYN.</summary>
     public readonly SequenceNumber Initial => _base;
 
-    /// <summary>Sets the number of a SYN.</summary>
+    /// <summary>Sets the sequence number of the SYN.</summary>
     public void Begin(SequenceNumber initial)
     {
         this = default;
         (_base, Next, IsKnown, HasInitial) = (initial, initial, true, true);
     }
 
-    /// <summary>Sets the first printed number, if it is relative to one that is not printed, so that nothing has to be added.</summary>
+    /// <summary>Sets the first printed number, if it is relative to a number that is not printed. Then nothing has to be added.</summary>
     public void BeginAsPrinted(SequenceNumber number)
     {
         this = default;
         (Next, IsKnown) = (number, true);
     }
 
-    /// <summary>Advances to the number after a segment, or to an acknowledged one.</summary>
+    /// <summary>Advances to the number after a segment, or to a number that was acknowledged.</summary>
     public void Advance(SequenceNumber end)
     {
         if (end.IsAfter(Next))
@@ -50,9 +50,9 @@ internal struct TraceNumbers
 
     /// <summary>Converts a printed number to the numbering of this side.</summary>
     /// <param name="printed">The number.</param>
-    /// <param name="isAcknowledgment">True if it acknowledges this side's bytes.</param>
+    /// <param name="isAcknowledgment">True if the number acknowledges bytes of this side.</param>
     /// <param name="hasAck">True if the segment has the ACK flag.</param>
-    /// <param name="numbering">The numbering of this connection, if it is known; set here if the numbers show it.</param>
+    /// <param name="numbering">The numbering of this connection. It is set here if the numbers show it.</param>
     public SequenceNumber Resolve(SequenceNumber printed, bool isAcknowledgment, bool hasAck, ref TraceNumbering numbering)
     {
         if (!IsKnown)
@@ -76,7 +76,7 @@ internal struct TraceNumbers
             _ => fromRelative < fromPrinted,
         };
 
-        // People shorten numbers by hand: if only one of two readings is possible, it is used.
+        // Some people shorten the numbers by hand. If only one of the two readings is possible, it is used.
         if (isRelative ? fromRelative > Near && fromPrinted <= Near : fromPrinted > Near && fromRelative <= Near)
             isRelative = !isRelative;
         if ((isRelative ? fromRelative : fromPrinted) > Near && !hasAck && !HasInitial)
@@ -94,8 +94,8 @@ internal struct TraceNumbers
     }
 
     /// <summary>
-    /// Returns whether the number of a RST without ACK is unchanged although all others are relative to one that is not printed. Such a RST answers a
-    /// segment with its acknowledgment number (RFC 9293, section 3.10.7.1), which is the next number of this side.
+    /// Returns whether the number of a RST without ACK is unchanged although all other numbers are relative to one that is not printed. Such a RST
+    /// answers a segment and has its acknowledgment number (RFC 9293, section 3.10.7.1), which is the next number of this side.
     /// </summary>
     private SequenceNumber OfReset(SequenceNumber printed)
     {

@@ -9,18 +9,18 @@ internal sealed class TracePacket
 
     public TraceKind Kind { get; set; }
 
-    /// <summary>The number in the text (column No.); 0 for none.</summary>
+    /// <summary>The number of the packet in the text (column No.); 0 if there is none.</summary>
     public long Number { get; set; }
 
     public TraceTime Time { get; set; }
 
-    /// <summary>Whether no other text looks like it, even if it cannot be read.</summary>
+    /// <summary>Whether the lines certainly are a packet, even if they cannot be read, because no other text looks like them.</summary>
     public bool IsSure { get; set; }
 
-    /// <summary>Whether lines were left out after it.</summary>
+    /// <summary>Whether lines were left out of the text after this packet.</summary>
     public bool IsBeforeOmission { get; set; }
 
-    /// <summary>Whether it is a row of a packet list (tshark, Wireshark): numbers are relative, windows are scaled.</summary>
+    /// <summary>Whether the packet is a row of a packet list (tshark, Wireshark). The numbers in it are relative, and windows are scaled.</summary>
     public bool IsRow { get; set; }
 
     public PrintedEndpoint Source { get; set; } = PrintedEndpoint.None;
@@ -79,7 +79,7 @@ internal sealed class TracePacket
 
     public bool IsOutOfOrder { get; set; }
 
-    /// <summary>Whether the capture itself lacks packets before it.</summary>
+    /// <summary>Whether packets before this one are missing from the original capture.</summary>
     public bool IsAfterGap { get; set; }
 
     // a row of an upper layer
@@ -90,19 +90,19 @@ internal sealed class TracePacket
     /// <summary>The first word in its column Info.</summary>
     public string Word { get; set; } = "";
 
-    /// <summary>Whether the protocol is usually not carried by TCP.</summary>
+    /// <summary>Whether the protocol is one that UDP usually carries.</summary>
     public bool MayBeOfUdp { get; set; }
 
-    /// <summary>Whether it is a part of a message that later rows complete.</summary>
+    /// <summary>Whether the row is a part of a message that later rows complete.</summary>
     public bool IsPart { get; set; }
 
-    /// <summary>The first bytes of the only TLS record in it, without its length; empty if the row does not show them.</summary>
+    /// <summary>The first bytes of the packet's only TLS record, without its length; empty if the row does not show them.</summary>
     public byte[] Record { get; set; } = [];
 
-    /// <summary>Whether the planner has already searched for its place.</summary>
+    /// <summary>Whether the planner has already searched for the place of this packet.</summary>
     public bool IsPlanned { get; set; }
 
-    /// <summary>The place that the planner found; null if there is none.</summary>
+    /// <summary>The place that the planner found; null if it found none.</summary>
     public UpperLayerRow? Placed { get; set; }
 
     // ICMP error

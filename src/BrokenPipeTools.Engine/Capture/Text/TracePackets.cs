@@ -11,7 +11,7 @@ internal sealed class TracePackets(TraceLines lines)
 
     private readonly List<UnreadLine> _unread = [];
     private TraceBlock? _open;
-    private TraceBlock? _next; // the first line of the next packet, which ended the previous one
+    private TraceBlock? _next; // the first line of the next packet, which ended the previous packet
     private RowColumns? _columns;
     private bool _haveTimes;
     private int _headIndentation;
@@ -22,7 +22,7 @@ internal sealed class TracePackets(TraceLines lines)
     /// <summary>The first lines that could not be read.</summary>
     public IReadOnlyList<UnreadLine> UnreadLines => _unread;
 
-    /// <summary>Packets that the capturing program lost, from the summary at its end.</summary>
+    /// <summary>The number of packets that the capturing program lost, from the summary that it prints at its end.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>Reads the next packet. Returns null at the end of the text.</summary>
@@ -75,7 +75,7 @@ internal sealed class TracePackets(TraceLines lines)
         _open?.Add(content);
     }
 
-    /// <summary>Returns the packet that a line begins; null if it begins none.</summary>
+    /// <summary>Returns the packet that begins with a line; null if no packet does.</summary>
     private TraceBlock? Begin(string content, int indentation)
     {
         int length = TraceTime.Read(content, out TraceTime time);
@@ -111,7 +111,7 @@ internal sealed class TracePackets(TraceLines lines)
             _unread.Add(new UnreadLine(block.LineNumber, block.Line.Length > 120 ? block.Line[..120] + "…" : block.Line));
     }
 
-    /// <summary>Reads the last lines of tcpdump: 12 packets dropped by kernel.</summary>
+    /// <summary>Reads the summary in the last lines of tcpdump: 12 packets dropped by kernel.</summary>
     private void NoteDropped(string content)
     {
         if (content.EndsWith("dropped by kernel", StringComparison.Ordinal) && TraceWords.TryLeading(content, out uint count, out _))

@@ -3,8 +3,8 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Compares the packets of a text with others of the same connection, so that all numbers of a side count from the same start. It supplies numbers
-/// that are not printed: the sequence number of a pure ACK, and all numbers of an upper-layer row.
+/// Compares the packets of a text with others of the same connection, so that all numbers of a side count from the same start. It supplies the
+/// numbers that are not printed: the sequence number of a pure ACK, and all numbers of an upper-layer row.
 /// </summary>
 internal sealed class TraceResolver(TraceWindow window)
 {
@@ -15,7 +15,7 @@ internal sealed class TraceResolver(TraceWindow window)
 
     public HostNames Names => _hosts.Names;
 
-    /// <summary>Returns the segment or the ICMP error of a packet; null if it has none, or cannot be placed.</summary>
+    /// <summary>Returns the segment or the ICMP error of a packet; null if the packet contains neither, or cannot be placed.</summary>
     public TraceSegment? Resolve(TracePacket packet)
     {
         _packets++;
@@ -57,7 +57,7 @@ internal sealed class TraceResolver(TraceWindow window)
         return true;
     }
 
-    /// <summary>Begins another connection between the same ports, if a SYN is not a repetition.</summary>
+    /// <summary>Begins another connection between the same ports, unless the SYN is a repetition.</summary>
     private static void BeginSyn(TracePacket packet, TraceFlow flow, int sender)
     {
         TraceSide own = flow.Side(sender);
@@ -72,7 +72,7 @@ internal sealed class TraceResolver(TraceWindow window)
         if (isAnswer)
             flow.Replaced = null;
         if (isAnswer && packet.IsPortReused)
-            own.Offset += TraceFlow.InstanceStep; // its number differs from that of the earlier SYN-ACK
+            own.Offset += TraceFlow.InstanceStep; // the number must differ from that of the earlier SYN-ACK
         own = flow.Side(sender);
         if (!own.HasSyn || isNew)
         {
@@ -84,7 +84,7 @@ internal sealed class TraceResolver(TraceWindow window)
         flow.IsRelative |= packet.IsRow && initial == default;
     }
 
-    /// <summary>Converts the numbers of a row. In a packet list all numbers are relative, or none is.</summary>
+    /// <summary>Converts the numbers of a row. In a packet list either all numbers are relative or none is.</summary>
     private static void NumberRow(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
     {
         TraceSide own = flow.Side(sender);
@@ -136,7 +136,10 @@ internal sealed class TraceResolver(TraceWindow window)
         flow.Numbering = numbering;
     }
 
-    /// <summary>Returns the number of a pure ACK, which tcpdump does not print: the next one. If no earlier packet shows it, a later one does.</summary>
+    /// <summary>
+    /// Returns the sequence number of a pure ACK, which tcpdump does not print. It is the sender's next number. If no earlier packet shows that
+    /// number, a later one does.
+    /// </summary>
     private SequenceNumber NextOf(TracePacket packet, TraceFlow flow, int sender, TraceSegment segment)
     {
         TraceSide own = flow.Side(sender);
@@ -196,7 +199,7 @@ internal sealed class TraceResolver(TraceWindow window)
         RowOverhead.Learn(packet, own, peer, segment.Source.Address.IsIPv6);
     }
 
-    /// <summary>Returns the window as in the header: a row shows it scaled, except for a SYN.</summary>
+    /// <summary>Returns the window as it is in the header. A row shows it scaled, except in a SYN.</summary>
     private static int WindowOf(TracePacket packet, TraceSide own, TraceSide peer, TraceSegment segment)
     {
         int window = packet.Window ?? 0;
@@ -212,7 +215,7 @@ internal sealed class TraceResolver(TraceWindow window)
     private TraceSegment? ResolveUpperLayer(TracePacket packet)
     {
         if (TcpdumpLine.IsLinkAddress(packet.Source.Host) || !_hosts.TryRead(packet, out TraceEndpoint source, out TraceEndpoint destination))
-            return null; // it belongs to a packet inside a message, as in OpenFlow
+            return null; // the row belongs to a packet inside a message, as in OpenFlow
         if ((_rows ??= new RowPlanner(_flows, _hosts, window)).Place(packet, source.Address, destination.Address) is not { } row)
             return null;
         TraceFlow flow = _flows.Get(row.Key);
@@ -239,7 +242,7 @@ internal sealed class TraceResolver(TraceWindow window)
         packet.LacksOptions = true;
         int window0 = own.Window;
         Complete(packet, flow, row.Sender, segment);
-        segment.Window = own.Window = window0 > 0 ? window0 : 1; // not printed, and not known to be closed
+        segment.Window = own.Window = window0 > 0 ? window0 : 1; // the window is not printed, and it is not known to be closed
         segment.Lacks |= FrameLacks.Numbers | FrameLacks.Window;
         return segment;
     }
@@ -252,7 +255,7 @@ internal sealed class TraceResolver(TraceWindow window)
         return quoted is null ? null : new TraceSegment { Packet = packet, Source = source, Destination = destination, Quoted = quoted, Lacks = quoted.Lacks };
     }
 
-    /// <summary>Returns the segment that an error quotes, its numbers compared with those of its connection, which is not changed.</summary>
+    /// <summary>Returns the segment that an error quotes. Its numbers are compared with those of its connection; the connection is not changed.</summary>
     private TraceSegment? QuotedOf(TracePacket printed)
     {
         if (!TryFind(printed, out TraceFlow? flow, out int sender, out TraceSegment segment))
@@ -265,8 +268,8 @@ internal sealed class TraceResolver(TraceWindow window)
     }
 
     /// <summary>
-    /// Finds the connection that an error is about, if only one is possible: its receiver sent the newest packet to the host in the error. If there
-    /// are several, it is the one whose packet came right before the error.
+    /// Finds the connection that an error is about, if only one is possible: the receiver of the error sent the newest packet to the host in the
+    /// error. If there are several such connections, it is the one whose packet came right before the error.
     /// </summary>
     private TraceSegment? GuessQuoted(TracePacket packet, TraceAddress host)
     {

@@ -2,7 +2,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>A packet with the numbers of its connection; a frame is made from it.</summary>
+/// <summary>A packet with the sequence numbers of its connection. A frame is made from it.</summary>
 internal sealed class TraceSegment
 {
     public required TracePacket Packet { get; init; }
@@ -17,7 +17,7 @@ internal sealed class TraceSegment
 
     public byte Flags { get; set; }
 
-    /// <summary>As in the header, not scaled.</summary>
+    /// <summary>The window as it is in the header, not scaled.</summary>
     public int Window { get; set; }
 
     public int Length { get; set; }
@@ -29,7 +29,7 @@ internal sealed class TraceSegment
 
     public SequenceRange? Sack { get; set; }
 
-    /// <summary>Whether its numbers belong to the previous connection, which an unanswered SYN has replaced.</summary>
+    /// <summary>Whether the numbers belong to the previous connection, which an unanswered SYN has replaced.</summary>
     public bool IsOfReplaced { get; set; }
 
     /// <summary>The segment that an ICMP error quotes; null if it is not an error.</summary>

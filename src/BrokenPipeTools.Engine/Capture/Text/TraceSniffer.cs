@@ -8,12 +8,12 @@ internal static class TraceSniffer
     /// <summary>The most bytes of other text before the first packet.</summary>
     private const int MaxPreamble = 1 << 20;
 
-    /// <summary>At most one of so many bytes may be a control character.</summary>
+    /// <summary>Text has at most one control character in this many bytes.</summary>
     private const int MaxControlShare = 16;
 
     private static readonly SearchValues<byte> Control = SearchValues.Create([1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25]);
 
-    /// <summary>Returns whether the input is text with at least one packet in it. It reads no further than that, and consumes nothing.</summary>
+    /// <summary>Returns whether the input is text with at least one packet in it. Reads no further than the first packet, and consumes nothing.</summary>
     public static bool IsTrace(CaptureInput input)
     {
         int from = 0;
@@ -37,8 +37,8 @@ internal static class TraceSniffer
     }
 
     /// <summary>
-    /// Returns whether bytes can be text: no zeros, and few control characters other than those for lines, tabs and colors. tshark prints those of a
-    /// payload unchanged.
+    /// Returns whether bytes can be text: they contain no zeros, and few control characters other than those for lines, tabs and colors. tshark
+    /// prints control characters of a payload unchanged.
     /// </summary>
     public static bool IsText(ReadOnlySpan<byte> bytes)
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Reads a text trace of tcpdump, tshark or Wireshark as frames: exact bytes from a hex dump, otherwise IP packets with the numbers that the text
-/// shows.
+/// Reads a text trace of tcpdump, tshark or Wireshark as frames. A hex dump gives a frame with the exact bytes; other lines give an IP packet with
+/// the numbers that the text shows.
 /// </summary>
 internal sealed class TraceText : ICaptureSource
 {
@@ -79,7 +79,7 @@ internal sealed class TraceText : ICaptureSource
         return _window.Read();
     }
 
-    /// <summary>Decides the form of the times. Differences and times since the first packet look alike; only several of them together show which they are.</summary>
+    /// <summary>Decides the form of the times. Differences and times since the first packet look alike; only several of them together show the form.</summary>
     private void CompareTimes()
     {
         if (_window.Peek(0) is { Time: { Nanoseconds: 0, Form: TraceTimeForm.OfDay or TraceTimeForm.Seconds } })
@@ -96,14 +96,14 @@ internal sealed class TraceText : ICaptureSource
 
         TraceSegment? segment = _resolver.Resolve(packet);
         if (segment is null && packet.Kind == TraceKind.UpperLayer && RowProtocols.IsOfTcp(packet.Protocol))
-            NoteLoss(_number - 1); // a segment of an unknown connection
+            NoteLoss(_number - 1); // the row is a segment of an unknown connection
         if (segment is not null)
             lacks |= segment.Lacks | (packet.HasHeader ? 0 : FrameLacks.TimeToLive | FrameLacks.Identification) | (segment.Length > 0 ? FrameLacks.Payload : 0);
         ReadOnlySpan<byte> data = segment is null ? _frame.WriteOther(out int originalLength) : _frame.Write(segment, out originalLength);
         return new Frame { Number = _number, Time = time, LinkType = RawIp, OriginalLength = originalLength, Direction = packet.Direction, Lacks = lacks, Data = data };
     }
 
-    /// <summary>Notes lost frames. Another thread may read the list, so it is replaced and never changed.</summary>
+    /// <summary>Notes that frames are missing after a number. Another thread may be reading the list, so the list is replaced and never changed.</summary>
     private void NoteLoss(long after)
     {
         if (after > 0 && _lostAfter.Count < MaxLosses && (_lostAfter.Count == 0 || _lostAfter[^1] != after))

@@ -3,19 +3,19 @@ using System.Globalization;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>A printed time.</summary>
-/// <param name="Form">Its form.</param>
-/// <param name="Nanoseconds">Nanoseconds since the start that the form has.</param>
+/// <param name="Form">The form in which the time is printed.</param>
+/// <param name="Nanoseconds">The time in nanoseconds since the start of its form.</param>
 /// <param name="Digits">Digits after the decimal point.</param>
 internal readonly record struct TraceTime(TraceTimeForm Form, long Nanoseconds, int Digits)
 {
     private const long Second = Primitives.Nanoseconds.PerSecond;
     private const int MaxDigits = 9;
 
-    /// <summary>Seconds since 1970: a smaller number counts from the first packet.</summary>
+    /// <summary>Seconds since 1970. A smaller number is a time since the first packet.</summary>
     private const long FirstAbsolute = 100_000_000;
     private const long LastAbsolute = 9_000_000_000;
 
-    /// <summary>Reads a time at the begin of a text. Returns how many characters it takes, 0 if there is none.</summary>
+    /// <summary>Reads a time at the beginning of a text. Returns how many characters it has; 0 if there is no time.</summary>
     public static int Read(ReadOnlySpan<char> text, out TraceTime time)
     {
         int date = ReadDate(text, out long day);
@@ -26,7 +26,7 @@ internal readonly record struct TraceTime(TraceTimeForm Form, long Nanoseconds, 
             return length == 0 ? 0 : date + length + ZoneLength(text[(date + length)..]);
         }
 
-        bool isNegative = text.Length > 0 && text[0] == '-'; // differences are negative if packets are out of order
+        bool isNegative = text.Length > 0 && text[0] == '-'; // a difference is negative if packets are out of order
         int read = ReadOfDay(isNegative ? text[1..] : text, out time);
         if (read == 0)
             return ReadSeconds(text, out time);
@@ -34,7 +34,7 @@ internal readonly record struct TraceTime(TraceTimeForm Form, long Nanoseconds, 
         return isNegative ? read + 1 : read;
     }
 
-    /// <summary>Reads 2024-05-01 , also with a T or slashes.</summary>
+    /// <summary>Reads a date such as 2024-05-01 , also with a T or slashes.</summary>
     private static int ReadDate(ReadOnlySpan<char> text, out long nanoseconds)
     {
         nanoseconds = 0;
@@ -48,7 +48,7 @@ internal readonly record struct TraceTime(TraceTimeForm Form, long Nanoseconds, 
         return 11;
     }
 
-    /// <summary>Reads 12:00:01.000123. A comma is also accepted as the decimal point.</summary>
+    /// <summary>Reads a time of day such as 12:00:01.000123. A comma is also accepted as the decimal point.</summary>
     private static int ReadOfDay(ReadOnlySpan<char> text, out TraceTime time)
     {
         time = default;
@@ -63,7 +63,7 @@ internal readonly record struct TraceTime(TraceTimeForm Form, long Nanoseconds, 
         return 8 + fraction;
     }
 
-    /// <summary>Reads 0.000123 or 1714557601.000123. Whole seconds are not accepted as a time.</summary>
+    /// <summary>Reads seconds such as 0.000123 or 1714557601.000123. Whole seconds are not accepted as a time.</summary>
     private static int ReadSeconds(ReadOnlySpan<char> text, out TraceTime time)
     {
         time = default;

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>Reads ahead: packets after the newest one can be peeked at before they are read. Bounded.</summary>
+/// <summary>Reads packets ahead, so that packets after the newest one can be examined before they are read. The number of packets is bounded.</summary>
 internal sealed class TraceWindow(TracePackets packets)
 {
     /// <summary>The number of packets that are read ahead.</summary>
@@ -23,7 +23,7 @@ internal sealed class TraceWindow(TracePackets packets)
         return packet;
     }
 
-    /// <summary>Returns a packet after the newest one; null if the text ends before it, or it is too far ahead.</summary>
+    /// <summary>Returns a packet after the newest one. Returns null if the text ends before it, or if it is too far ahead.</summary>
     public TracePacket? Peek(int index)
     {
         if (index >= Size)

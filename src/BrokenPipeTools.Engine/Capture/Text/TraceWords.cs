@@ -3,12 +3,13 @@ using System.Globalization;
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// Finds fields that are printed as a keyword and a number. There may be spaces between them or nothing, because a line break may have replaced the
-/// space.
+/// Finds fields that are printed as a keyword and a number. Between the two there may be spaces, or nothing if a line break has replaced the space.
 /// </summary>
 internal static class TraceWords
 {
-    /// <summary>Finds a keyword that is a separate word, and returns the text after it without leading spaces. Returns false if it is not there.</summary>
+    /// <summary>
+    /// Finds a keyword that is a separate word, and returns the text after it without leading spaces. Returns false if the keyword is missing.
+    /// </summary>
     public static bool TryAfter(ReadOnlySpan<char> text, string word, out ReadOnlySpan<char> rest)
     {
         for (int from = 0; from < text.Length;)
@@ -30,7 +31,7 @@ internal static class TraceWords
         return false;
     }
 
-    /// <summary>Reads the number after a keyword. Returns false if there is none, or it has more than 32 bits.</summary>
+    /// <summary>Reads the number after a keyword. Returns false if there is no number, or it has more than 32 bits.</summary>
     public static bool TryNumber(ReadOnlySpan<char> text, string word, out uint number)
     {
         number = 0;
@@ -44,7 +45,7 @@ internal static class TraceWords
         return false;
     }
 
-    /// <summary>Reads the number at the begin of a text, and returns the text after it.</summary>
+    /// <summary>Reads the number at the beginning of a text, and returns the text after it.</summary>
     public static bool TryLeading(ReadOnlySpan<char> text, out uint number, out ReadOnlySpan<char> rest)
     {
         int digits = 0;
@@ -54,7 +55,7 @@ internal static class TraceWords
         return uint.TryParse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
-    /// <summary>Reads a hexadecimal number after a keyword and 0x.</summary>
+    /// <summary>Reads the hexadecimal number (0x…) after a keyword.</summary>
     public static bool TryHex(ReadOnlySpan<char> text, string word, out uint number)
     {
         number = 0;
@@ -67,7 +68,10 @@ internal static class TraceWords
         return uint.TryParse(rest[..digits], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out number);
     }
 
-    /// <summary>Returns the content of the bracket at the begin of a text, including nested ones; all of it if the bracket is not closed.</summary>
+    /// <summary>
+    /// Returns the content of the brackets at the beginning of a text, including nested brackets. Returns all of the text if the bracket is not
+    /// closed.
+    /// </summary>
     public static ReadOnlySpan<char> Bracketed(ReadOnlySpan<char> text, char open, char close)
     {
         int depth = 0;
@@ -82,7 +86,7 @@ internal static class TraceWords
         return text.Length == 0 ? text : text[1..];
     }
 
-    /// <summary>Removes the next word from a text and returns it; empty at the end.</summary>
+    /// <summary>Removes the next word from a text, and returns it; an empty text at the end.</summary>
     public static ReadOnlySpan<char> NextWord(ref ReadOnlySpan<char> text)
     {
         text = text.TrimStart();

@@ -23,7 +23,7 @@ internal sealed class Utf16Input : ForwardStream
         _decoder = (isBigEndian ? Encoding.BigEndianUnicode : Encoding.Unicode).GetDecoder();
     }
 
-    /// <summary>Returns the text as UTF-8; null if the bytes do not begin like UTF-16.</summary>
+    /// <summary>Returns the text as UTF-8; null if the bytes do not begin as UTF-16 text does.</summary>
     public static Utf16Input? Find(ByteWindow window)
     {
         ReadOnlySpan<byte> start = window.Bytes;

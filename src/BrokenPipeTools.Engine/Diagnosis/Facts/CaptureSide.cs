@@ -8,18 +8,19 @@ internal static class CaptureSide
     private const SideMarks Directions = SideMarks.Incoming | SideMarks.Outgoing | SideMarks.Passing;
 
     /// <summary>
-    /// Returns the end on the capturing host: its packets all went out, and the other end's did not. A router also sends the packets that it
-    /// forwards, but with a TTL below the usual initial ones. -1 if there is none, as on loopback or if the directions contradict each other.
+    /// Returns the end on the capturing host: all its packets went out, and none of the other end's did. A router also sends the packets that it
+    /// forwards, but with a TTL below the usual initial values. Returns -1 if no end is on the capturing host or if the directions contradict each
+    /// other, as on loopback.
     /// </summary>
     public static int LocalEnd(Connection c) => IsSentHere(c.Side(0), c.Side(1)) ? 0 : IsSentHere(c.Side(1), c.Side(0)) ? 1 : -1;
 
-    /// <summary>Returns whether a RST came in although the packets of the end with its address go out.</summary>
+    /// <summary>Returns whether a RST came in although the other packets with its source address go out.</summary>
     public static bool ResetCameIn(CloseFacts facts) => Has(facts, SideMarks.Outgoing, SideMarks.RstIncoming);
 
-    /// <summary>Returns whether a RST went out although the packets of the end with its address come in.</summary>
+    /// <summary>Returns whether a RST went out although the other packets with its source address come in.</summary>
     public static bool ResetWentOut(CloseFacts facts) => Has(facts, SideMarks.Incoming, SideMarks.RstOutgoing);
 
-    /// <summary>Returns whether a RST went out with the address of the capturing end, so that no device on the path sent it.</summary>
+    /// <summary>Returns whether a RST went out with the address of the end on the capturing host. Then no device on the path sent it.</summary>
     public static bool ResetIsOwn(CloseFacts facts) => LocalEnd(facts.Connection) == facts.ResetSender && Has(facts, SideMarks.Outgoing, SideMarks.RstOutgoing);
 
     private static bool IsSentHere(in Side x, in Side y) =>

@@ -2,12 +2,12 @@ using BrokenPipeTools.Connections;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
 
-/// <content>Which sides the capture shows.</content>
+/// <content>Facts about the sides that the capture shows.</content>
 internal sealed partial class CloseFacts
 {
     /// <summary>
-    /// Returns whether no packet of an end was captured although the other end sent more than SYNs (SYNs alone may have had no answer): the end is
-    /// unknown.
+    /// Returns whether no packet of an end was captured although the other end sent more than SYNs. That end is then unknown. (If the other end sent
+    /// only SYNs, they may have had no answer.)
     /// </summary>
     public bool IsUnseen(int end)
     {

@@ -8,13 +8,15 @@ namespace BrokenPipeTools.Diagnosis.Facts;
 /// <summary>Facts about retransmissions that were not acknowledged.</summary>
 internal sealed partial class CloseFacts
 {
-    /// <summary>The end whose kernel has given up on its retransmissions, or will; if there is none, the end that sent more segments without an answer.</summary>
+    /// <summary>
+    /// The end whose kernel has given up on its retransmissions, or will. If there is none, the end that sent more segments without an answer.
+    /// </summary>
     public int Unanswered => GivenUp >= 0 ? GivenUp : Connection.Side(0).Unanswered >= Connection.Side(1).Unanswered ? 0 : 1;
 
-    /// <summary>The end whose kernel has given up on its retransmissions, or will; -1 for none.</summary>
+    /// <summary>The end whose kernel has given up on its retransmissions, or will; -1 if there is none.</summary>
     public int GivenUp => Delivery.IsGivenUp(Connection, 0) ? 0 : Delivery.IsGivenUp(Connection, 1) ? 1 : -1;
 
-    /// <summary>The end that sent the last retransmissions in the log, and the place where the run begins; -1 for none.</summary>
+    /// <summary>The index in the log of the first one of the last retransmissions, which are all of one end; -1 if there are none.</summary>
     public int FirstOfLastRetransmissions
     {
         get
@@ -35,8 +37,8 @@ internal sealed partial class CloseFacts
     }
 
     /// <summary>
-    /// Seconds of the longest silence, if it lies before the last retransmissions and is not an interval between two of them; otherwise 0. Those
-    /// intervals are about a second at first, and double each time.
+    /// The longest silence in seconds, if it lies before the last retransmissions; 0 if it is an interval between two of them. Those intervals are
+    /// about a second at first, and double each time.
     /// </summary>
     public double SilenceBeforeRetransmissions
     {
@@ -51,7 +53,7 @@ internal sealed partial class CloseFacts
         }
     }
 
-    /// <summary>Returns whether the other side sent anything after a place in the log; an ICMP error that quotes it does not count.</summary>
+    /// <summary>Returns whether the other side sent anything after an index of the log. An ICMP error that quotes the other side does not count.</summary>
     public bool CameFromPeerSince(int at, int end)
     {
         for (int i = at + 1; i < Connection.Log.Kept; i++)
@@ -67,10 +69,10 @@ internal sealed partial class CloseFacts
     /// <summary>Whether the next call of either side returns ETIMEDOUT.</summary>
     public bool HasTimedOut => MayHaveTimedOut && (ResultsAt(0).Has(CallResult.TimedOut) || ResultsAt(1).Has(CallResult.TimedOut));
 
-    /// <summary>Whether a side retransmitted or probed; without that, nothing can time out.</summary>
+    /// <summary>Whether a side retransmitted or probed. Without that, nothing can time out.</summary>
     private bool MayHaveTimedOut => Connection.Side(0).Has(SideMarks.Repeated) || Connection.Side(1).Has(SideMarks.Repeated) || Find(ObservationKind.KeepAlive, 0) >= 0 || Find(ObservationKind.KeepAlive, 1) >= 0;
 
-    /// <summary>Whether the side that closed, or the other side, had retransmitted its last segment, and no acknowledgment came before the close.</summary>
+    /// <summary>Whether one of the sides had retransmitted its last segment, and no acknowledgment came before the close.</summary>
     public bool WaitsForAcknowledgment => Delivery.UnackedRetransmissions(Connection, 0).Count >= SocketView.RepeatsUntilGivenUp
         || Delivery.UnackedRetransmissions(Connection, 1).Count >= SocketView.RepeatsUntilGivenUp;
 }

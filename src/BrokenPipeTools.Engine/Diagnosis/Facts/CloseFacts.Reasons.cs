@@ -3,7 +3,7 @@ using BrokenPipeTools.Diagnosis.Reasons;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
 
-/// <content>The reasons that the sides stated, and the silence of one side.</content>
+/// <content>Facts about the reasons that the sides stated, and about the silence of one side.</content>
 internal sealed partial class CloseFacts
 {
     /// <summary>The time in which one end sent no payload, while the other sent heartbeats until the closing.</summary>
@@ -15,15 +15,18 @@ internal sealed partial class CloseFacts
     /// <summary>Returns the reason that an end stated before it closed; an empty value if there is none.</summary>
     public StatedReason ReasonOf(int end) => CloseReasons.Of(Connection, end);
 
-    /// <summary>Returns the group of that reason.</summary>
+    /// <summary>Returns the group of the reason that an end stated.</summary>
     public ReasonMeaning MeaningOf(int end) => ReasonMeanings.Of(ReasonOf(end).Reason);
 
     /// <summary>Returns Wireshark's number of the frame that contains a reason.</summary>
     public long FrameOf(in StatedReason stated) => Connection.FrameAt(stated.At) ?? 0;
 
-    /// <summary>The HTTP response in which an end stated its idle limit (<see cref="Wire.CloseReason.IdleLimit"/>), if that was its last response.</summary>
+    /// <summary>
+    /// Returns the HTTP response in which an end stated its idle limit (<see cref="Wire.CloseReason.IdleLimit"/>); an empty value if that was not its
+    /// last response.
+    /// </summary>
     public StatedReason IdleLimitOf(int end) => Connection.ReasonOf(end) is { Reason.IdleLimit: > 0 } stated ? stated : default;
 
-    /// <summary>The server's port: it distinguishes protocols whose messages look alike.</summary>
+    /// <summary>The server's port. It distinguishes protocols whose messages look alike.</summary>
     public int ServerPort => Connection.Endpoint(1 - Client).Port;
 }

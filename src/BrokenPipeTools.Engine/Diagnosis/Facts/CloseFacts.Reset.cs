@@ -11,35 +11,35 @@ namespace BrokenPipeTools.Diagnosis.Facts;
 /// <summary>Facts about the RST that ended the connection: the states of both sides when it was sent.</summary>
 internal sealed partial class CloseFacts
 {
-    /// <summary>Seconds. A host or a process does not restart in a shorter time.</summary>
+    /// <summary>Seconds. A host or a process takes longer than this to restart.</summary>
     private const double NotRestarted = 1;
 
     /// <summary>Timers of a busy host fire late: two silences are equal if the shorter one is at least this share of the longer one.</summary>
     private const double SameSilence = 0.95;
 
     /// <summary>
-    /// Whether the receiver of the RST continued to retransmit: a firewall on its host dropped the RST, or its number was wrong. Retransmissions that
-    /// were in flight at that time prove nothing; those after a pause do.
+    /// Whether the receiver of the RST continued to retransmit: a firewall on its host dropped the RST, or the RST had a wrong sequence number.
+    /// Retransmissions that were in flight when the RST came prove nothing; those after a pause do.
     /// </summary>
     public bool ResetWasIgnored => ResetAt >= 0 && Reset.Frame + 1 == Connection.Side(ResetSender).EffectiveRstAt && Delivery.RetransmissionsAfterReset(Connection, ResetReceiver) >= Delivery.UndeliveredThreshold;
 
     /// <summary>
-    /// Whether the RST came after its sender's FIN, and answers payload which the sender has not acknowledged: there was no socket for it. Stacks
-    /// other than Linux set ACK and a window in every RST.
+    /// Whether the RST came after its sender's FIN, and answers payload that its sender has not acknowledged. There was then no socket for the
+    /// payload. Stacks other than Linux set ACK and a window in every RST.
     /// </summary>
     public bool ResetAnswersUnackedData => ResetAt >= 0 && ResetShapes.AnswersDataAfterFin(Connection, ResetAt);
 
     /// <summary>
-    /// Whether the RST has no ACK, comes after its sender's FIN and has the FIN's own number: it answers payload that was sent before the FIN
-    /// arrived, so the two crossed.
+    /// Whether the RST has no ACK, comes after its sender's FIN, and has the FIN's own sequence number. Such a RST answers payload that was sent
+    /// before the FIN arrived: the FIN and the payload crossed.
     /// </summary>
     public bool ResetAnswersCrossing => ResetAt >= 0 && Shape == ResetShape.Stateless && SentFinBefore(ResetSender)
         && HasNumberBeforeFin && Connection.Side(ResetReceiver).PayloadBytes > 0
         && !(Find(ObservationKind.Fin, ResetSender) is >= 0 and var fin && Connection.Log.Get(fin).Acknowledgment.IsAtOrAfter(Connection.Side(ResetReceiver).Sent.Next));
 
     /// <summary>
-    /// Whether the RST has the FIN's own number, or that of payload before the FIN which was still on its way: the payload that it answers
-    /// acknowledged no more than that.
+    /// Whether the RST has the sequence number of the FIN, or of payload before the FIN that was still in flight. The payload that the RST answers
+    /// had acknowledged no more than that.
     /// </summary>
     private bool HasNumberBeforeFin
     {
@@ -51,66 +51,69 @@ internal sealed partial class CloseFacts
     }
 
     /// <summary>
-    /// Whether the sender of the RST had retransmitted before without being acknowledged, so that its kernel had given up. Linux sends no packet
-    /// then, and later segments find no socket; other stacks send a RST with ACK when they give up.
+    /// Whether the sender of the RST had retransmitted before without being acknowledged, so that its kernel had given up. Linux sends no packet when
+    /// it gives up, and then answers later segments with a bare RST. Other stacks send a RST with ACK when they give up.
     /// </summary>
     public bool ResetSenderHadGivenUp => ResetAt >= 0 && Shape is ResetShape.Stateless or ResetShape.Active
         && Delivery.UnackedRetransmissions(Connection, ResetSender, Reset.Time).Count >= SocketView.RepeatsUntilGivenUp;
 
     /// <summary>
     /// Whether the host that sent the bare RST still had the connection a moment before: it had acknowledged or sent something after the handshake,
-    /// within the time of an answer. Hosts do not restart so fast.
+    /// within the time of an answer. A host does not restart so fast.
     /// </summary>
     public bool HostWasThere => ResetAt >= 0 && !CaptureSide.ResetIsOwn(this) && Shape == ResetShape.Stateless && !SentFinBefore(ResetSender) && !ResetSenderHadGivenUp
         && Connection.Side(ResetSender).Has(SideMarks.PureAck | SideMarks.Payload) && SinceOwn < NotRestarted;
 
-    /// <summary>Seconds from the newest other segment of the RST's sender to the RST; negative if it sent one after the RST.</summary>
+    /// <summary>Seconds from the newest other segment of the RST's sender to the RST; negative if the sender sent a segment after the RST.</summary>
     public double SinceOwn => Nanoseconds.ToSeconds(Connection.StartTime + Reset.Time - Connection.Side(ResetSender).LastTime);
 
     /// <summary>
-    /// Whether the client's RST answers the SYN-ACK to its own captured SYN, and it had acknowledged nothing: its socket was closed, or there never
-    /// was one (a scanner).
+    /// Whether the client's RST answers the SYN-ACK to the client's own captured SYN, and the client had acknowledged nothing. Its socket was closed,
+    /// or never existed (a scanner).
     /// </summary>
     public bool IsHalfOpen => ResetAt >= 0 && ResetSender == Client && HandshakeSeen && Connection.Related is null
         && HandshakeAnswer.IsAcceptable(Connection, Connection.Log.Get(Find(ObservationKind.SynAck, 1 - Client)))
         && !Connection.Side(Client).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin | SideMarks.HasAcknowledged);
 
     /// <summary>
-    /// Whether an earlier silence was as long as the last one, and the packet after it was answered: then no device on the path drops the connection
-    /// so soon.
+    /// Whether an earlier silence was as long as the last one, and the packet after it was answered. Then no device on the path drops the connection
+    /// after so short a silence.
     /// </summary>
     public bool SilenceWasSurvived => Connection.Close.Idle > 0 && Connection.Close.Survived >= Connection.Close.Idle * SameSilence;
 
-    /// <summary>Whether the refused SYN was also answered with a SYN-ACK, so that the RST came from another device.</summary>
+    /// <summary>Whether the refused SYN was also answered with a SYN-ACK. The RST then came from another device.</summary>
     public bool IsForgedRefusal => State == CloseState.Refused && ResetAt >= 0 && HandshakeAnswer.FollowsRefusal(Connection, ResetAt);
 
     /// <summary>
-    /// The number of keepalive probes without an answer right before the RST of the same side, one interval apart, with the RST one interval later.
+    /// The number of unanswered keepalive probes of the RST's sender right before the RST. The probes are one interval apart, and the RST comes one
+    /// interval after the last.
     /// </summary>
     public int KeepAliveRun => ResetAt < 0 ? 0 : KeepAliveProbes.BeforeReset(Connection, ResetAt).Count;
 
-    /// <summary>The place in the log where <see cref="KeepAliveRun"/> begins; -1 for none.</summary>
+    /// <summary>The index in the log at which <see cref="KeepAliveRun"/> begins; -1 if there is none.</summary>
     public int KeepAliveRunAt => ResetAt < 0 ? -1 : KeepAliveProbes.BeforeReset(Connection, ResetAt).First;
 
     /// <summary>
-    /// Whether the sequence number of the RST is above that of all captured payload of its sender, so that it is not known how long the sender was
-    /// silent.
+    /// Whether the sequence number of the RST is above that of all captured payload of its sender. The sender then sent payload that was not
+    /// captured, so the length of its silence is not known.
     /// </summary>
     public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(ResetSender).Sent.IsKnown && Reset.Sequence.IsAfter(Connection.Side(ResetSender).Sent.Next);
 
     /// <summary>
-    /// Whether the RST's TTL differs by only one, which may mean another path. False if the RST passed no router but the host's packets did, because
-    /// then it was sent on the local link.
+    /// Whether the RST's TTL differs by only one from that of its host's packets, which may mean another path. False if the RST passed no router but
+    /// the host's packets did, because the RST was then sent on the local link.
     /// </summary>
     public bool ResetIsOneHopOff => ResetHasOtherTimeToLive && Math.Abs(Reset.TimeToLive - Connection.Side(ResetSender).TimeToLive) == 1 && Hops(Reset.TimeToLive) != 0;
 
     /// <summary>
-    /// Returns how many routers a packet has passed: hosts begin with 32, 64, 128 or 255. A kernel sends its RSTs with its own default TTL, also if
-    /// the program has set another one for its socket (IP_TTL; RFC 5082).
+    /// Returns how many routers a packet has passed: hosts begin with a TTL of 32, 64, 128 or 255. A kernel sends its RSTs with its own default TTL,
+    /// even if the program has set another one for its socket (IP_TTL; RFC 5082).
     /// </summary>
     private static int Hops(byte timeToLive) => timeToLive switch { <= 32 => 32, <= 64 => 64, <= 128 => 128, _ => 255 } - timeToLive;
 
-    /// <summary>Whether the RST has another TTL than the host's other packets, which all have the same one. False if one of the two is not known.</summary>
+    /// <summary>
+    /// Whether the RST has another TTL than the host's other packets, which all have the same TTL. False if one of the two TTLs is not known.
+    /// </summary>
     public bool ResetHasOtherTimeToLive => ResetAt >= 0 && (Connection.Lacks & FrameLacks.TimeToLive) == 0 && Reset.TimeToLive != 0 && Connection.Side(ResetSender).TimeToLive != 0
         && Reset.TimeToLive != Connection.Side(ResetSender).TimeToLive && Hops(Reset.TimeToLive) != Hops(Connection.Side(ResetSender).TimeToLive)
         && Reset.TimeToLive != Connection.Side(ResetSender).DuplicateTimeToLive && !Connection.Side(ResetSender).Has(SideMarks.SeveralTimeToLives);
@@ -120,13 +123,15 @@ internal sealed partial class CloseFacts
         ? $"a keepalive probe (frame {Frame(TriggerAt)}) after {Words.Seconds(Idle)} of silence"
         : $"frame {Frame(TriggerAt)}";
 
-    /// <summary>Returns the effective RST of the end whose RST was accepted first; if none was accepted, the first RST.</summary>
+    /// <summary>
+    /// Returns the index of the effective RST of the end whose RST was accepted first. If no RST was accepted, returns the index of the first RST.
+    /// </summary>
     private int FindReset()
     {
         int counts = FindResetThatCounts();
 
-        // A socket that aborts is closed. If its RST did not fit, the peer sends a challenge ACK (RFC 5961, section 3.2), which is answered with bare
-        // RSTs. The first RST is the close.
+        // The first RST of an aborted socket is the close. If that RST did not fit, the peer sends a challenge ACK (RFC 5961, section 3.2), and the
+        // closed socket's host answers it with bare RSTs.
         if (counts >= 0 && (Connection.Log.Get(counts).Flags & TcpFlags.Ack) == 0)
         {
             int first = Find(ObservationKind.Rst, Connection.Log.Get(counts).Sender);
@@ -138,7 +143,7 @@ internal sealed partial class CloseFacts
         return counts;
     }
 
-    /// <summary>Returns whether the sender of a RST sent something else between that and a later RST, so that it had not sent the first one.</summary>
+    /// <summary>Returns whether the sender of a RST sent something else between this RST and a later one. It had then not sent the first RST.</summary>
     private bool WentOn(int reset, int later)
     {
         for (int i = reset + 1; i < later; i++)
@@ -171,8 +176,8 @@ internal sealed partial class CloseFacts
     }
 
     /// <summary>
-    /// Returns the newest segment of the receiver of the RST that requires an answer and whose acknowledgment number is the RST's sequence number. A
-    /// RST of a live socket answers nothing.
+    /// Returns the index of the segment that the RST answers: the newest segment of the RST's receiver that requires an answer and whose
+    /// acknowledgment number is the RST's sequence number. A RST of a live socket answers nothing.
     /// </summary>
     private int FindTrigger()
     {

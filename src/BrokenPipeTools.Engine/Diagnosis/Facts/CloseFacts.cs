@@ -10,13 +10,13 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
-/// Collects from a connection the facts that the rules use: the side that closed, the packet, the packet that it answers, the silence. Facts only;
-/// the rules draw the conclusions.
+/// Collects from a connection the facts that the rules use, such as the side that closed, the closing packet, the segment that it answers, and the
+/// silence before it. The rules draw the conclusions.
 /// </summary>
 internal sealed partial class CloseFacts
 {
     private readonly CloseCase _of;
-    private ResultsOfBoth? _results; // computed on first use and set in one write, so that two threads only compute the same value twice
+    private ResultsOfBoth? _results; // computed on first use and written once; two threads at most compute the same value twice
 
     public CloseFacts(in CloseCase of)
     {
@@ -40,7 +40,7 @@ internal sealed partial class CloseFacts
     /// <summary>The client's end.</summary>
     public int Client => _of.Client;
 
-    /// <summary>The end that explanations call "your program"; -1 for neither.</summary>
+    /// <summary>The end that explanations call "your program"; -1 if neither end is local.</summary>
     public int Local { get; }
 
     /// <summary>The input of the diagnosis besides the packets.</summary>
@@ -49,19 +49,19 @@ internal sealed partial class CloseFacts
     /// <summary>The time-outs that a silence is compared with.</summary>
     public KnownTimers Timers => _of.Context.Timers;
 
-    /// <summary>Properties that it shares with the connections before it; null for none.</summary>
+    /// <summary>Properties that the connection shares with earlier ones; null if there are none.</summary>
     public CloseNeighbors? Neighbors => _of.Neighbors;
 
     public CloseState State => _of.State;
 
     public ClosedBy ClosedBy => _of.ClosedBy;
 
-    /// <summary>The index in the log of the RST that ended the connection, or of the first RST if none did; -1 for none.</summary>
+    /// <summary>The index in the log of the RST that ended the connection. If no RST ended it, the index of the first RST; -1 if there is none.</summary>
     public int ResetAt { get; }
 
     public ref readonly Observation Reset => ref Connection.Log.Get(ResetAt);
 
-    /// <summary>The end that sent the RST, unless it was forged.</summary>
+    /// <summary>The end whose address the RST has. It sent the RST, unless the RST was forged.</summary>
     public int ResetSender => Reset.Sender;
 
     /// <summary>The end that received the RST.</summary>
@@ -69,12 +69,12 @@ internal sealed partial class CloseFacts
 
     public ResetShape Shape { get; }
 
-    /// <summary>The index in the log of the segment that the RST answers; -1 if it answers none.</summary>
+    /// <summary>The index in the log of the segment that the RST answers; -1 if it answers no segment.</summary>
     public int TriggerAt { get; }
 
     /// <summary>
-    /// The index in the log of the segment that the RST follows as an answer would, whatever its form: a device that forges RSTs need not follow the
-    /// rules for hosts. -1 for none.
+    /// The index in the log of the segment right before the RST that it may answer, whatever the form of the RST: a device that forges RSTs need not
+    /// follow the rules for hosts. -1 if there is none.
     /// </summary>
     public int AnsweredAt
     {
@@ -87,13 +87,13 @@ internal sealed partial class CloseFacts
         }
     }
 
-    /// <summary>The signs that the host with the RST's source address did not send it; several rules use them.</summary>
+    /// <summary>The signs that the host with the RST's source address did not send the RST. Several rules use them.</summary>
     public IReadOnlyList<Finding.Mark> SignsOfForgery { get; }
 
-    /// <summary>How many of the signs are strong; a TTL that differs by one is weak, because it may mean another path.</summary>
+    /// <summary>The number of strong signs. A TTL that differs by one is a weak sign, because it may mean another path.</summary>
     public int StrongSigns => SignsOfForgery.Count - (SignsOfForgery.Count > 0 && ResetIsOneHopOff ? 1 : 0);
 
-    /// <summary>The index in the log of the RST that its source address did not send; -1 for none.</summary>
+    /// <summary>The index in the log of the RST, if the host with its source address did not send it; otherwise -1.</summary>
     public int ForgedResetAt => StrongSigns > 0 ? ResetAt : -1;
 
     /// <summary>Whether the end had sent FIN before the RST.</summary>
@@ -102,13 +102,13 @@ internal sealed partial class CloseFacts
     /// <summary>Seconds of silence before the first closing packet, or before the segment that it answers; 0 if there was no earlier segment.</summary>
     public double Idle => Nanoseconds.ToSeconds(Math.Max(0, Connection.Close.Idle));
 
-    /// <summary>Seconds from the last payload byte to the same packet; 0 if there was no payload.</summary>
+    /// <summary>Seconds from the last payload byte to the packet at which <see cref="Idle"/> ends; 0 if there was no payload.</summary>
     public double PayloadIdle => Nanoseconds.ToSeconds(Math.Max(0, Connection.Close.PayloadIdle));
 
-    /// <summary><see cref="PayloadIdle"/>, or <see cref="Idle"/> if there was no payload.</summary>
+    /// <summary>Seconds of silence before the closing: <see cref="PayloadIdle"/>, or <see cref="Idle"/> if there was no payload.</summary>
     public double Silence => Nanoseconds.ToSeconds(Connection.Close.Silence);
 
-    /// <summary>Seconds for which the connection was half-closed; 0 if it did not begin with a FIN.</summary>
+    /// <summary>Seconds for which the connection was half-closed; 0 if its closing did not begin with a FIN.</summary>
     public double HalfClosedFor => Nanoseconds.ToSeconds(Math.Max(0, HalfClosedSpan.Of(Connection, _of.Until)));
 
     /// <summary>Payload bytes of an end that the other side never acknowledged; 0 if the other side was not captured.</summary>
@@ -120,7 +120,7 @@ internal sealed partial class CloseFacts
     /// <summary>Whether SYN, SYN-ACK and a later segment of the opener were captured.</summary>
     public bool HandshakeSeen => Find(ObservationKind.Syn, Client) >= 0 && Find(ObservationKind.SynAck, 1 - Client) >= 0;
 
-    /// <summary>Seconds from the last SYN before the SYN-ACK to the SYN-ACK; -1 if the capture lacks one of the two.</summary>
+    /// <summary>Seconds from the last SYN before the SYN-ACK to the SYN-ACK; -1 if one of these packets was not captured.</summary>
     public double HandshakeDelay
     {
         get
@@ -156,7 +156,7 @@ internal sealed partial class CloseFacts
     /// <summary>Whether the capture lacks data, which lowers the confidence of every cause.</summary>
     public bool IsPartial => _of.IsAfterDrops || Connection.Side(0).Packets == 0 || Connection.Side(1).Packets == 0 || Connection.Opener < 0 || Connection.Log.Omitted > 0;
 
-    /// <summary>Returns Wireshark's number of an observation's frame.</summary>
+    /// <summary>Returns Wireshark's number of the frame of an observation.</summary>
     public long Frame(int at) => Connection.FirstFrame + Connection.Log.Get(at).Frame;
 
     /// <summary>Returns the frame of an end's first FIN; 0 for none.</summary>
@@ -218,8 +218,8 @@ internal sealed partial class CloseFacts
         (fin.Flags & TcpFlags.Ack) != 0 && fin.Acknowledgment.IsAtOrAfter(payload.Sequence.Add(payload.Length));
 
     /// <summary>
-    /// Returns whether an end sent after the other's FIN only one final TLS record: its close_notify, which the other end no longer waited for. So
-    /// nothing is lost.
+    /// Returns whether an end sent nothing after the other's FIN except one final TLS record: its close_notify. The other end no longer waited for
+    /// that, so nothing is lost.
     /// </summary>
     public bool SentOnlyTlsClosureAlertAfterFin(int end)
     {
@@ -240,7 +240,7 @@ internal sealed partial class CloseFacts
     private ResultsOfBoth FindResults()
     {
         ResultsOfBoth found = new(SideResults.Of(Connection, 0, ForgedResetAt), SideResults.Of(Connection, 1, ForgedResetAt));
-        Volatile.Write(ref _results, found); // so that another thread reads only a complete object
+        Volatile.Write(ref _results, found); // written only when it is complete, so that another thread never reads a part of it
         return found;
     }
 

@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
 
-/// <summary>The input of a diagnosis besides the packets. One object is used for all records of an analysis; it never changes.</summary>
+/// <summary>The input of a diagnosis besides the packets. All records of an analysis use the same object; it never changes.</summary>
 internal sealed class DiagnosisContext
 {
     private readonly KnownTimers? _timers;
@@ -14,8 +14,8 @@ internal sealed class DiagnosisContext
     private readonly HashSet<(bool IsIPv6, IpBits Address)> _local;
 
     /// <param name="timers">The timers; null for the built-in ones.</param>
-    /// <param name="local">The addresses of the local host.</param>
-    /// <param name="names">Names that stand in place of addresses; null if there are none.</param>
+    /// <param name="local">The addresses of this host.</param>
+    /// <param name="names">The host names that are used in place of addresses; null if there are none.</param>
     public DiagnosisContext(KnownTimers? timers, IEnumerable<IPAddress> local, HostNames? names = null)
     {
         _names = names;
@@ -26,19 +26,20 @@ internal sealed class DiagnosisContext
     /// <summary>A context with the built-in timers and no local side.</summary>
     public static DiagnosisContext Neutral { get; } = new(null, []);
 
-    /// <summary>The names that stand in place of addresses; null if there are none.</summary>
+    /// <summary>The host names that are used in place of addresses; null if there are none.</summary>
     public HostNames? Names => _names;
 
     public KnownTimers Timers => _timers ?? KnownTimers.BuiltIn;
 
-    /// <summary>Returns the name that is used in place of an address; without one, the address.</summary>
+    /// <summary>Returns the host name that is used in place of an address; if there is no name, the address itself.</summary>
     public string HostOf(IpBits address, bool isIPv6) => NameOf(address, isIPv6) ?? address.ToAddress(isIPv6).ToString();
 
-    /// <summary>Returns the name that is used in place of an address; null if there is none.</summary>
+    /// <summary>Returns the host name that is used in place of an address; null if there is none.</summary>
     public string? NameOf(IpBits address, bool isIPv6) => _names?.Find(address.High, address.Low, isIPv6);
 
     /// <summary>
-    /// Returns the local end, from the given addresses or else from the packets' directions; the client's if both are local (loopback). -1 for none.
+    /// Returns the end on this host, found from the given addresses or else from the packets' directions. If both ends are on this host (loopback),
+    /// returns the client's end. Returns -1 if neither is.
     /// </summary>
     public int LocalEnd(Connection connection, int client)
     {
@@ -51,7 +52,8 @@ internal sealed class DiagnosisContext
         _local.Contains((connection.Key.IsIPv6, connection.Endpoint(end).Address));
 
     /// <summary>
-    /// Returns the bits of an address as packets have it: without a scope, and a socket's ::ffff:192.0.2.1 as 192.0.2.1 (RFC 4291, section 2.5.5.2).
+    /// Returns the bits of an address as packets have them: without a scope, and ::ffff:192.0.2.1 of a socket as 192.0.2.1 (RFC 4291, section
+    /// 2.5.5.2).
     /// </summary>
     private static (bool IsIPv6, IpBits Address) Bits(IPAddress address)
     {

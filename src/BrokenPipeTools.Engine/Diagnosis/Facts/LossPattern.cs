@@ -4,14 +4,12 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
 
-/// <summary>
-/// Finds the property that a side's unacknowledged retransmissions share, and that the segments that arrived do not have.
-/// </summary>
-/// <param name="Retransmissions">How often the first unacknowledged segment was sent again.</param>
-/// <param name="FirstAt">The index in the log of the first of these; -1 for none.</param>
-/// <param name="Lost">Payload bytes of the smallest of them.</param>
-/// <param name="Passed">Payload bytes of the largest segment that is known to have arrived; 0 for none.</param>
-/// <param name="SmallerArrived">A smaller segment that was sent after it arrived (RFC 2018).</param>
+/// <summary>Finds a property that all unacknowledged retransmissions of a side share, and that no segment that arrived has.</summary>
+/// <param name="Retransmissions">How often the first unacknowledged segment was retransmitted.</param>
+/// <param name="FirstAt">The index in the log of the first retransmission of it; -1 if there is none.</param>
+/// <param name="Lost">Payload bytes of the smallest of these retransmissions.</param>
+/// <param name="Passed">Payload bytes of the largest segment that is known to have arrived; 0 if none is known.</param>
+/// <param name="SmallerArrived">Whether a smaller segment that was sent after the lost one arrived (RFC 2018).</param>
 internal readonly record struct LossPattern(int Retransmissions, int FirstAt, int Lost, int Passed, bool SmallerArrived)
 {
     public static LossPattern Of(Connection c, int end)
@@ -38,10 +36,10 @@ internal readonly record struct LossPattern(int Retransmissions, int FirstAt, in
         return new LossPattern(count, first, count == 0 ? 0 : lost, smallerArrived ? Math.Max(passed, (int)sacked) : passed, smallerArrived);
     }
 
-    /// <summary>Whether everything that arrived is smaller.</summary>
+    /// <summary>Whether all segments that arrived are smaller than the lost ones.</summary>
     public bool IsBySize => Retransmissions > 0 && Passed > 0 && Passed < Lost;
 
-    /// <summary>If at least so many segments of even length arrived before the first one of odd length, this is unlikely to be chance.</summary>
+    /// <summary>The fewest segments of even length before the first one of odd length that are unlikely to be chance.</summary>
     private const int EnoughEven = 8;
 
     /// <summary>Returns a sentence if the first segment with an odd number of payload bytes was lost; otherwise an empty text.</summary>
@@ -52,7 +50,10 @@ internal readonly record struct LossPattern(int Retransmissions, int FirstAt, in
         return even < EnoughEven ? "" : $" The {count} payload segments that arrived have an even length, and the lost one is the first with an odd length: a network card or a device on the path may compute checksums of odd lengths wrongly.";
     }
 
-    /// <summary>Returns " All that was lost has TOS 0x48, all that arrived has 0x00." if that is so; otherwise an empty text.</summary>
+    /// <summary>
+    /// Returns a sentence if lost and received segments differ in their type of service, such as " All that was lost has TOS 0x48, all that arrived
+    /// has 0x00."; otherwise an empty text.
+    /// </summary>
     public static string DescribeClass(Connection c, int end)
     {
         ref readonly Side peer = ref c.Side(1 - end);

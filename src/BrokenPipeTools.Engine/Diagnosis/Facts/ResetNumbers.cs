@@ -7,13 +7,13 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
-/// Draws conclusions from the sequence and acknowledgment numbers of RSTs. A sender that forges them without the connection's state has to guess the
-/// numbers, or sends several RSTs because the window moves (RST_SEQ_CHANGE and RST_ACK_CHANGE of Weaver, Sommer and Paxson, NDSS 2009). Linux itself
-/// sends bursts of RSTs whose numbers decrease, or repeat, or differ by one around its FIN; it never sends a number above its last byte.
+/// Draws conclusions from the sequence and acknowledgment numbers of RSTs. A sender that forges RSTs without knowing the state of the connection has
+/// to guess the numbers, or sends several RSTs because the window moves (RST_SEQ_CHANGE and RST_ACK_CHANGE of Weaver, Sommer and Paxson, NDSS 2009).
+/// Linux itself sends bursts of RSTs whose numbers decrease, or repeat, or differ by one around its FIN; it never sends a number above its last byte.
 /// </summary>
 internal static class ResetNumbers
 {
-    /// <summary>Seconds. RSTs further apart answer different segments.</summary>
+    /// <summary>Seconds. RSTs that are further apart answer different segments.</summary>
     private const double BackToBack = 1;
 
     public static void AddSigns(CloseFacts facts, List<Finding.Mark> signs)
@@ -30,8 +30,8 @@ internal static class ResetNumbers
     }
 
     /// <summary>
-    /// Returns the first RST, back to back with the effective one, whose sequence number is above that one's and above everything that was sent; -1
-    /// for none.
+    /// Returns the index of the first RST that comes within <see cref="BackToBack"/> of the effective RST and has a sequence number above that of the
+    /// effective RST and of everything that its sender sent; -1 if there is none.
     /// </summary>
     private static int FindStepped(CloseFacts facts, in Side own, in Side peer)
     {
@@ -52,8 +52,8 @@ internal static class ResetNumbers
     }
 
     /// <summary>
-    /// Returns whether a RST has an impossible acknowledgment number. A host acknowledges at most the bytes that were sent to it (a little more may be data that
-    /// was not captured), and never less than before. A RST in answer to a SYN (sequence number 0) is an exception.
+    /// Returns whether a RST has an impossible acknowledgment number. A host acknowledges at most the bytes that were sent to it (slightly more may
+    /// be data that was not captured), and never less than before. A RST in answer to a SYN (sequence number 0) is an exception.
     /// </summary>
     private static bool AcknowledgesWrongly(in Observation reset, in Side peer)
     {

@@ -8,21 +8,24 @@ namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
 /// Decides whether the host with the source address of a RST sent it. Each sign is something that the host's own stack does not produce: RSTs of
-/// Linux have its TTL and an IP ID of 0 or the next one of the flow, and come no sooner than the host can answer. (Weaver, Sommer and Paxson,
-/// "Detecting Forged TCP Reset Packets", NDSS 2009, has the tests of the sequence numbers.)
+/// Linux have the host's TTL and an IP ID of 0 or the next one of the flow, and come no sooner than the host can answer. (The tests of the sequence
+/// numbers are from Weaver, Sommer and Paxson, "Detecting Forged TCP Reset Packets", NDSS 2009.)
 /// </summary>
 internal static class ResetOrigin
 {
-    /// <summary>Seconds. A shorter round trip is below the precision of a capture's clock on a busy host.</summary>
+    /// <summary>Seconds. Shorter round trips are not compared, because the clock of a capture on a busy host is not more precise.</summary>
     private const double MeasurableDelay = 0.005;
 
-    /// <summary>If an answer takes less than this share of the handshake's round trip, its sender is nearer than the host.</summary>
+    /// <summary>A share of the handshake's round trip. If an answer takes less, its sender is nearer than the host.</summary>
     private const double TooSoon = 0.25;
 
-    /// <summary>The most that a host's IP ID counter grows between two packets of a flow, unless other flows share it.</summary>
+    /// <summary>The largest step of a host's IP ID counter between two packets of a flow, unless other flows share the counter.</summary>
     private const int CounterStep = 16;
 
-    /// <summary>Between two packets a window changes by a small part, but two hosts of one kind have nearly the same window.</summary>
+    /// <summary>
+    /// A divisor of the host's usual window. A RST's window that differs from it by less than this part may be the host's own, because two hosts of
+    /// the same kind have similar windows.
+    /// </summary>
     private const int WindowStep = 8;
 
     /// <summary>Returns the signs that the host did not send the RST; empty if there are none.</summary>
@@ -34,7 +37,7 @@ internal static class ResetOrigin
         ref readonly Side own = ref facts.Connection.Side(facts.ResetSender);
         ref readonly Observation reset = ref facts.Reset;
 
-        // After its own FIN, a host may answer for a socket that no longer exists; another device has no reason to.
+        // After its own FIN, a host may send a RST for a socket that no longer exists. A device on the path has no reason to send one then.
         if (facts.SentFinBefore(facts.ResetSender) && !own.Has(SideMarks.AliveAfterRst))
             return [];
         if (facts.ResetHasOtherTimeToLive)
@@ -57,7 +60,10 @@ internal static class ResetOrigin
         return signs.Count == 1 && facts.ResetIsOneHopOff && facts.Shape != ResetShape.Stateless ? [] : signs;
     }
 
-    /// <summary>Adds the sign that the RST has numbers of a packet of the other side: a device that makes a RST from a forwarded packet may keep them.</summary>
+    /// <summary>
+    /// Adds the sign that the RST has header values of a packet of the other side. A device that makes a RST from a packet that it forwards may keep
+    /// them.
+    /// </summary>
     private static void AddCopies(CloseFacts facts, List<Finding.Mark> signs)
     {
         ref readonly Observation reset = ref facts.Reset;

@@ -5,22 +5,22 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>
-/// Detects a SYN-ACK that does not come from the address that the SYN was sent to: an address translation that is not undone on the way back (a
-/// service address whose answers bypass it), direct server return, or an asymmetric path. The client has no such connection and resets it; neither
-/// host has lost its state.
+/// Detects a SYN-ACK that comes from another address than the one that the SYN was sent to. The reason is an address translation that is not undone
+/// on the way back (a service address whose answers bypass it), direct server return, or an asymmetric path. The client has no such connection and
+/// resets it. Neither host has lost its state.
 /// </summary>
 internal static class StrayAnswer
 {
     private const SideMarks Established = SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin;
 
-    /// <summary>The advice for both records of such an attempt.</summary>
+    /// <summary>The advice for both records of such a connection attempt.</summary>
     public const string Advice = "Check the address translation between the two hosts, and the path back: answers must pass the same device (conntrack -L; bridge-nf-call-iptables for bridged containers; the service's external traffic policy), or the server must own the service address (direct server return).";
 
     /// <summary>Returns whether the client reset a SYN-ACK that answers a SYN to another address, and that SYN has no answer of its own.</summary>
     public static bool IsReset(CloseFacts facts) =>
         facts.Connection.Related is { SynFrame: > 0, AnswerFrame: 0 } && IsUnasked(facts);
 
-    /// <summary>Returns whether the client reset a SYN-ACK, and sent nothing else except perhaps the SYN.</summary>
+    /// <summary>Returns whether the client reset a SYN-ACK, and otherwise sent at most a SYN.</summary>
     public static bool IsUnasked(CloseFacts facts)
     {
         if (facts.ResetAt < 0 || facts.ResetSender != facts.Client || facts.Connection.Side(facts.Client).Has(Established))
@@ -29,10 +29,10 @@ internal static class StrayAnswer
         return answer >= 0 && facts.Reset.Sequence == facts.Connection.Log.Get(answer).Acknowledgment && (facts.Reset.Flags & TcpFlags.Ack) == 0;
     }
 
-    /// <summary>Returns whether a SYN has no answer from its own address, but one from another address.</summary>
+    /// <summary>Returns whether a SYN has no answer from the address that it was sent to, but one from another address.</summary>
     public static bool IsElsewhere(CloseFacts facts) => facts.Connection.Related is { AnswerFrame: > 0 };
 
-    /// <summary>Explains the reset of such an answer.</summary>
+    /// <summary>Explains why the client reset an answer from another address.</summary>
     public static Utf8Message ExplainReset(CloseFacts facts)
     {
         RelatedAttempt asked = facts.Connection.Related!;

@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Diagnosis.History;
 
 /// <summary>
-/// Properties that a connection shares with earlier ones. The counts do not include the connection itself; they are 0 if there is no such property,
-/// or too few connections have it.
+/// Properties that a connection shares with earlier ones. The counts do not include the connection itself. A count is 0 if too few connections share
+/// the property.
 /// </summary>
 internal sealed record CloseNeighbors
 {
@@ -10,20 +10,22 @@ internal sealed record CloseNeighbors
     public const int FewestEqual = 3;
 
     /// <summary>
-    /// Connections to the same server endpoint that the same side closed in the same way after the same silence, if these are most of those that it
-    /// closed after a silence.
+    /// The number of connections to the same server endpoint that the same side closed in the same way after the same silence. 0 unless these are
+    /// most of the connections that this side closed after a silence.
     /// </summary>
     public int SameSilence { get; init; }
 
-    /// <summary>Whether most of <see cref="SameSilence"/> had different ages: then the silence ended them, not a limit on the connection's age.</summary>
+    /// <summary>
+    /// Whether most connections of <see cref="SameSilence"/> had different ages. Then the silence ended them, not a limit on the connection's age.
+    /// </summary>
     public bool AgesDiffer { get; init; }
 
-    /// <summary>Whether a connection to that endpoint, or this one, was silent for longer than that and was not closed by it.</summary>
+    /// <summary>Whether another connection to that endpoint, or this one, was silent for longer than that and was not closed by it.</summary>
     public bool LongerSilenceOutlived { get; init; }
 
     /// <summary>
-    /// Connections to the same server endpoint that the same side closed at the same age although their silences were different, if these are most of
-    /// those that it closed.
+    /// The number of connections to the same server endpoint that the same side closed at the same age although their silences were different. 0
+    /// unless these are most of the connections that this side closed.
     /// </summary>
     public int SameAge { get; init; }
 
@@ -31,17 +33,17 @@ internal sealed record CloseNeighbors
     public double Age { get; init; } = -1;
 
     /// <summary>
-    /// Connections that the same host closed within a second of this one, on any port, after different silences, if it closed hardly any shortly
-    /// before or after.
+    /// The number of connections that the same host closed within a second of this one, on any port, after different silences. 0 unless the host
+    /// closed hardly any connection shortly before or after.
     /// </summary>
     public int SameSecond { get; init; }
 
-    /// <summary>Connects without payload from the same client to the same server endpoint at a fixed period.</summary>
+    /// <summary>The number of connections without payload from the same client to the same server endpoint that came at a fixed period.</summary>
     public int Probes { get; init; }
 
-    /// <summary>The period in seconds.</summary>
+    /// <summary>The fixed period of <see cref="Probes"/>, in seconds.</summary>
     public double Period { get; init; }
 
-    /// <summary>Whether no property is shared.</summary>
+    /// <summary>Whether the connection shares no property with earlier ones.</summary>
     public bool IsEmpty => (SameSilence | SameAge | SameSecond | Probes) == 0;
 }

@@ -4,27 +4,27 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Diagnosis.History;
 
-/// <summary>The stored data of a connection that one side closed, with a FIN or with its own RST. Times are in nanoseconds.</summary>
+/// <summary>The stored data of a connection that one side closed, by a FIN or by a RST of its own. Times are in nanoseconds.</summary>
 /// <param name="Closer">The end that closed.</param>
-/// <param name="ByClient">Whether that was the client.</param>
-/// <param name="ByReset">Whether it closed with a RST.</param>
-/// <param name="Time">When it closed, since 1970.</param>
+/// <param name="ByClient">Whether that end was the client.</param>
+/// <param name="ByReset">Whether that end closed with a RST.</param>
+/// <param name="Time">The time of the close, since 1970.</param>
 /// <param name="Silence">Time since the last payload, or since the last segment if there was no payload.</param>
 /// <param name="Age">Time since the SYN; -1 if the SYN was not captured.</param>
 /// <param name="Outlived">The longest earlier silence, if it was longer than the last one; otherwise 0.</param>
 internal readonly record struct EndedConnection(int Closer, bool ByClient, bool ByReset, long Time, long Silence, long Age, long Outlived)
 {
     /// <summary>
-    /// Shorter connections are ignored: they were ended neither by a silence nor by a limit on their age. Most connections are short, and need no
-    /// further work.
+    /// Nanoseconds. Shorter connections are ignored, because neither a silence nor a limit on their age ended them. Most connections are short, and
+    /// need no further work.
     /// </summary>
     private const long ShortLife = Nanoseconds.PerSecond;
 
-    /// <summary>Returns whether there is anything to compare: the connection lived for a while, or ended without a byte as probes do.</summary>
+    /// <summary>Returns whether a connection can be compared with others: it lived for a while, or ended without payload as probes do.</summary>
     public static bool IsWorthALook(Connection c) =>
         c.EndTime - c.StartTime >= ShortLife || c.Side(0).PayloadBytes + c.Side(1).PayloadBytes == 0;
 
-    /// <summary>Returns how a connection ended; null if no side closed it on its own decision.</summary>
+    /// <summary>Returns how a connection ended; null if no side closed it by its own decision.</summary>
     public static EndedConnection? Of(Connection c, int client, CloseState state)
     {
         if (state is not (CloseState.Graceful or CloseState.Reset or CloseState.HalfClosed))
@@ -39,7 +39,7 @@ internal readonly record struct EndedConnection(int Closer, bool ByClient, bool 
         ref readonly Observation o = ref c.Log.Get(at);
         bool byReset = o.Kind == ObservationKind.Rst;
         if (byReset && ResetShapes.Of(o, c.Side(closer)) != ResetShape.Active)
-            return null; // it is an answer, and not a program's own decision
+            return null; // the RST is an answer, and not the program's own decision
         long silence = c.Close.Silence;
         bool longestIsAfter = c.EndTime - c.StartTime - o.Time >= c.MaxGap;
         return new EndedConnection(
@@ -52,7 +52,7 @@ internal readonly record struct EndedConnection(int Closer, bool ByClient, bool 
             c.MaxGap > silence && !longestIsAfter ? c.MaxGap : 0);
     }
 
-    /// <summary>Returns whether the client ended the connection after the handshake, without a byte from either side.</summary>
+    /// <summary>Returns whether the client ended the connection after the handshake without any payload of either side.</summary>
     public bool IsBareConnect(Connection c) =>
         ByClient && Age is >= 0 and < ShortLife && c.Side(0).PayloadBytes + c.Side(1).PayloadBytes == 0
         && c.Side(1 - Closer).Has(SideMarks.SynAck);

@@ -3,21 +3,23 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Diagnosis.History;
 
-/// <summary>Stores how the last connections to one server endpoint were closed.</summary>
+/// <summary>Stores how the latest connections to one server endpoint were closed.</summary>
 internal sealed class EndpointMemory : IReusable
 {
-    /// <summary>Enough to distinguish a pattern from chance, few enough to compare each one.</summary>
+    /// <summary>The number of connections that are stored: enough to distinguish a pattern from chance, and few enough to compare each one.</summary>
     private const int Remembered = 8;
 
-    /// <summary>Seconds. Programs often pause for less than this, so shorter equal pauses mean nothing.</summary>
+    /// <summary>Seconds. Programs often pause for less than this, so equal silences below it mean nothing.</summary>
     private const double ShortestSilence = 1.9;
 
-    /// <summary>Seconds. Requests often take up to this long, and equally long; limits on a connection's age are longer.</summary>
+    /// <summary>
+    /// Seconds. Many requests take equally long, up to about this time, so equal ages below it mean nothing. Limits on a connection's age are longer.
+    /// </summary>
     private const double ShortestAge = 5;
 
     /// <summary>
-    /// Nanoseconds. If two connections closed closer together than this, they may have the same reason, which is neither the silence nor the age, so
-    /// they count as one.
+    /// Nanoseconds. Two connections that were closed within this time may have been closed for one common reason, which is neither the silence nor
+    /// the age. They count as one.
     /// </summary>
     private const long OneEvent = Nanoseconds.PerSecond;
 
@@ -38,9 +40,9 @@ internal sealed class EndpointMemory : IReusable
         _outlived = Math.Max(_outlived, ended.Outlived);
     }
 
-    /// <summary>Finds the properties that the stored connections share with this one, which is not stored yet.</summary>
-    /// <param name="ended">This connection.</param>
-    /// <param name="sameSecond">How many connections the same host closed within a second of it, if that is a burst; otherwise 0.</param>
+    /// <summary>Finds the properties that the stored connections share with a connection that is not stored yet.</summary>
+    /// <param name="ended">The connection to compare.</param>
+    /// <param name="sameSecond">How many connections the same host closed within a second of this one, if they are a burst; otherwise 0.</param>
     public CloseNeighbors Compare(in EndedConnection ended, int sameSecond)
     {
         double silence = Nanoseconds.ToSeconds(ended.Silence);

@@ -5,22 +5,22 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.History;
 
 /// <summary>
-/// Stores the connections reported so far: each one is compared with those before it, and added. Bounded: if there are too many entries of one kind,
-/// the least recently used one is removed. Times are those of the capture.
+/// Stores the connections that were reported so far. Each connection is compared with those before it, and then added. The memory is bounded: if
+/// there are too many entries of one kind, the least recently used one is removed. Times are those of the capture.
 /// </summary>
 internal sealed class HostHistory
 {
-    /// <summary>Hosts, server endpoints and probing clients stored, of each kind: a megabyte at most.</summary>
+    /// <summary>The most hosts, server endpoints and probing clients that are stored, each. They need a megabyte at most.</summary>
     public const int Capacity = 1024;
 
     private readonly RecentTable<Endpoint, EndpointMemory> _endpoints = new(Capacity);
     private readonly RecentTable<Endpoint, HostMemory> _hosts = new(Capacity);
     private readonly RecentTable<ProberKey, ProbeMemory> _probers = new(Capacity);
 
-    /// <summary>Entries stored, of all kinds.</summary>
+    /// <summary>The number of stored entries of all kinds.</summary>
     public int Count => _endpoints.Count + _hosts.Count + _probers.Count;
 
-    /// <summary>Finds the properties that this connection shares with those before it, and adds it to the history. Returns null if there are none.</summary>
+    /// <summary>Finds the properties that this connection shares with earlier ones, and adds it to the history. Returns null if it shares none.</summary>
     public CloseNeighbors? CompareAndAdd(Connection connection, int client, CloseState state)
     {
         if (!EndedConnection.IsWorthALook(connection) || EndedConnection.Of(connection, client, state) is not { } ended)

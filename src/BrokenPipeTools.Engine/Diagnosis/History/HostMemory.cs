@@ -3,33 +3,33 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Diagnosis.History;
 
 /// <summary>
-/// How many connections one host closed, by half seconds of the capture's time. Times may go backward: a half second is identified by its
-/// number, and one that is not remembered (any more) counts as empty.
+/// Counts how many connections one host closed, in half seconds of the capture's time. Times may go backward. Each half second is identified by its
+/// number; a half second that is not stored counts as empty.
 /// </summary>
 internal sealed class HostMemory : IReusable
 {
     private const long SlotLength = 500 * Nanoseconds.PerMillisecond;
     private const int Slots = 32;
 
-    /// <summary>Slots on each side of this one: connections in them ended less than a second away.</summary>
+    /// <summary>The number of slots on each side of a connection's own slot. Connections in them were closed less than a second away.</summary>
     private const int Near = 1;
 
-    /// <summary>The number of slots around a burst that must have few closes: ten seconds.</summary>
+    /// <summary>The number of slots around a burst in which the host must have closed few connections: ten seconds.</summary>
     private const int Around = 20;
 
     /// <summary>The fewest connections of a burst; fewer are often closed together by chance.</summary>
     private const int Many = 8;
 
     /// <summary>
-    /// A program that checks for idle connections at intervals closes them after silences between its limit and the limit plus the interval: the
-    /// longest is at most so many times the shortest.
+    /// The largest ratio of the longest to the shortest silence in one sweep. A program that checks for idle connections at intervals closes them
+    /// after silences between its limit and the limit plus the interval.
     /// </summary>
     private const int Sweep = 4;
 
-    /// <summary>Nanoseconds. The silences must differ by more than two seconds: among shorter ones a factor of four means nothing.</summary>
+    /// <summary>Nanoseconds. The silences of a burst must differ by more than this, because among shorter silences a factor of four means nothing.</summary>
     private const long LeastSpread = 2 * Nanoseconds.PerSecond;
 
-    /// <summary>Nanoseconds. The host must have been observed for this time; before that its usual behavior is unknown.</summary>
+    /// <summary>Nanoseconds. The host must have been observed for this time, because before that its usual behavior is unknown.</summary>
     private const long LeastObserved = 5 * Nanoseconds.PerSecond;
 
     private readonly Slot[] _slots = new Slot[Slots];
@@ -55,7 +55,7 @@ internal sealed class HostMemory : IReusable
         slot.Longest = Math.Max(slot.Longest, ended.Silence);
     }
 
-    /// <summary>Returns how many connections the host closed within a second of this one, if that is a burst; otherwise 0.</summary>
+    /// <summary>Returns how many connections the host closed within a second of this one, if they are a burst; otherwise 0.</summary>
     public int Burst(in EndedConnection ended, long began)
     {
         if (ended.Time - Math.Min(_since, began) < LeastObserved)
@@ -81,7 +81,7 @@ internal sealed class HostMemory : IReusable
 
         bool isSweep = longest <= LeastSpread || longest / Sweep <= shortest;
 
-        // If as many closed in a second and a half as in the ten seconds around it, that is more than six times the ordinary rate.
+        // A burst: as many closes in a second and a half as in the ten seconds around it, which is more than six times the ordinary rate.
         return near >= Many && near >= around && !isSweep ? near : 0;
     }
 

@@ -2,10 +2,10 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Diagnosis.History;
 
-/// <summary>Stores the connects without payload of one client to one server endpoint, and finds whether they come at a fixed period.</summary>
+/// <summary>Stores the connections without payload from one client to one server endpoint, and finds whether they come at a fixed period.</summary>
 internal sealed class ProbeMemory : IReusable
 {
-    /// <summary>Nanoseconds. A program that retries connects again sooner than this; probes do not.</summary>
+    /// <summary>Nanoseconds. A program that retries connects again sooner than this; health probes do not.</summary>
     private const long ShortestPeriod = 450 * Nanoseconds.PerMillisecond;
 
     private const long Tolerance = 50 * Nanoseconds.PerMillisecond;
@@ -21,14 +21,14 @@ internal sealed class ProbeMemory : IReusable
         _intervals = 0;
     }
 
-    /// <summary>Adds the next connect, which began at this time. Returns the number of earlier ones with the same period, and that period in seconds.</summary>
+    /// <summary>Adds the next connection. Returns the number of earlier ones with the same period, and that period in seconds.</summary>
     public (int Before, double Period) Add(long time)
     {
         double interval = _last == long.MinValue ? 0 : (double)time - _last;
         _last = time;
         if (interval < ShortestPeriod)
         {
-            _intervals = 0; // the first one, or time went backward
+            _intervals = 0; // it is the first one, or time went backward
         }
         else if (_intervals > 0 && Math.Abs(interval - _period) <= Math.Max(Tolerance, _period * ToleranceShare))
         {

@@ -2,9 +2,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.History;
 
-/// <summary>
-/// A table with a bound: if it is full, a new entry replaces the least recently used one.
-/// </summary>
+/// <summary>A table of limited size: if it is full, a new entry replaces the least recently used one.</summary>
 internal sealed class RecentTable<TKey, TEntry>(int capacity)
     where TKey : struct, IEquatable<TKey>, IPacketKey
     where TEntry : class, IReusable, new()
@@ -19,7 +17,7 @@ internal sealed class RecentTable<TKey, TEntry>(int capacity)
     /// <summary>The number of entries.</summary>
     public int Count => _places.Count;
 
-    /// <summary>Returns the entry of a key; an empty one if it is new.</summary>
+    /// <summary>Returns the entry of a key. If the key is new, returns an empty entry.</summary>
     public TEntry this[TKey key]
     {
         get
@@ -33,7 +31,7 @@ internal sealed class RecentTable<TKey, TEntry>(int capacity)
         }
     }
 
-    /// <summary>Makes a place for a new key, not in the order of use yet.</summary>
+    /// <summary>Makes a place for a new key. The place is not yet in the order of use.</summary>
     private int Begin(TKey key)
     {
         if (_list.Count < capacity)

@@ -3,7 +3,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Reasons;
 
-/// <summary>Decides whether the last message of an end is its reason for closing.</summary>
+/// <summary>Decides whether the last message of an end is the reason why that end closed.</summary>
 internal static class CloseReasons
 {
     private const ushort RequestTimeout = 408;
@@ -12,8 +12,8 @@ internal static class CloseReasons
     private const int FirstFatalSeverity = 2;
 
     /// <summary>
-    /// Returns the reason of an end that closed; an empty value if it did not close, or its last payload has no reason. An error that leaves the
-    /// connection usable counts only if this end closed first, and right after it.
+    /// Returns the reason of an end that closed; an empty value if it did not close, or if its last payload contains no reason. An error that leaves
+    /// the connection usable counts only if this end closed first, and right after the error.
     /// </summary>
     public static StatedReason Of(Connection c, int end)
     {
@@ -36,7 +36,7 @@ internal static class CloseReasons
         _ => true,
     };
 
-    /// <summary>Returns whether it is a response without an error and without Connection: close.</summary>
+    /// <summary>Returns whether the reason is a response without an error and without Connection: close.</summary>
     private static bool IsSuccess(in CloseReason reason) => reason is { Kind: ReasonKind.Http, HasConnectionClose: false, IsClosingMessage: false };
 
     private static bool ClosedRightAfter(Connection c, int end, in StatedReason stated)
@@ -44,7 +44,7 @@ internal static class CloseReasons
         uint own = FirstClosing(c.Side(end));
         uint peers = FirstClosing(c.Side(1 - end));
         if (peers != 0 && peers < own && peers < stated.At)
-            return true; // the peer had already closed when it was sent
+            return true; // when the reason was sent, the peer had already closed
         return (peers == 0 || own <= peers) && TimeOf(c, end, own) is { } closed && closed - stated.Time < ClosingMessageWatch.LongestDelay;
     }
 

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Diagnosis.Reasons;
 
-/// <summary>Names of HTTP status codes and of HTTP/2 and WebSocket close codes, from their registries and not from the payload.</summary>
+/// <summary>The names of HTTP status codes and of HTTP/2 and WebSocket close codes. They come from the registries, never from the payload.</summary>
 internal static class HttpReasons
 {
     /// <summary>Returns the reason phrase of a status (RFC 9110, section 15, and the IANA registry), or null for an unregistered one.</summary>

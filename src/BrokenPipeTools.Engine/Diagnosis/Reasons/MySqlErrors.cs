@@ -9,7 +9,7 @@ internal static class MySqlErrors
     /// <summary>Returns whether the server closes the connection after this error.</summary>
     public static bool AnnouncesClose(ushort code) => NameOf(code) is not null;
 
-    /// <summary>Returns a short name, or null for an error that leaves the connection usable.</summary>
+    /// <summary>Returns a short name of the error, or null if the error leaves the connection usable.</summary>
     public static string? NameOf(ushort code) => code switch
     {
         1040 => "too many connections",

@@ -4,10 +4,13 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Reasons;
 
-/// <summary>Gives the advice for a reason that a side stated, which is more exact than the advice for the form of the close.</summary>
+/// <summary>Gives the advice for a reason that a side stated. It is more exact than the advice for the cause.</summary>
 internal static class ReasonAdvice
 {
-    /// <summary>Returns the advice for the reason of the side that closed first, else of the other; null if neither has any.</summary>
+    /// <summary>
+    /// Returns the advice for the reason of the side that closed first; without one, for the reason of the other side. Returns null if there is no
+    /// advice for either.
+    /// </summary>
     public static string? Of(CloseFacts facts)
     {
         if (!facts.HasReasons)

@@ -1,21 +1,21 @@
 namespace BrokenPipeTools.Diagnosis.Reasons;
 
-/// <summary>The group of a stated reason; it decides which causes fit.</summary>
+/// <summary>The group of a stated reason. It decides which causes the reason is consistent with.</summary>
 internal enum ReasonMeaning
 {
-    /// <summary>No reason, or one that fits any cause: close_notify, GOAWAY without an error, a successful response.</summary>
+    /// <summary>There is no reason, or the reason fits any cause: close_notify, GOAWAY without an error, a successful response.</summary>
     Neutral,
 
-    /// <summary>The sender waited too long.</summary>
+    /// <summary>The side had waited too long.</summary>
     Idle,
 
-    /// <summary>A limit was reached.</summary>
+    /// <summary>A limit was reached, such as a number of requests.</summary>
     Exhausted,
 
     /// <summary>The request was not acceptable.</summary>
     Rejected,
 
-    /// <summary>A shutdown, a restart, an operator.</summary>
+    /// <summary>The program was shut down or restarted, or an operator closed the connection.</summary>
     ShuttingDown,
 
     /// <summary>TLS failed.</summary>

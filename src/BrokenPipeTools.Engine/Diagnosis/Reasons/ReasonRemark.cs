@@ -6,7 +6,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Reasons;
 
-/// <summary>Makes the sentence of an explanation with the reasons that the sides stated.</summary>
+/// <summary>Makes the sentence of an explanation that contains the reasons which the sides stated.</summary>
 internal static class ReasonRemark
 {
     /// <summary>Returns the sentence; empty if no reason is worth mentioning.</summary>
@@ -33,7 +33,8 @@ internal static class ReasonRemark
     }
 
     /// <summary>
-    /// Returns whether a reason is not mentioned: close_notify, and after a normal close the reply 221, WebSocket's 1000, and a successful response.
+    /// Returns whether a reason is left out: close_notify always; after a normal close also the reply 221, WebSocket's 1000, and a successful
+    /// response.
     /// </summary>
     private static bool IsRoutine(in CloseReason reason, Cause cause) => reason.Kind switch
     {

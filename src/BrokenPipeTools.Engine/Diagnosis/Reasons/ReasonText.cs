@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Reasons;
 
-/// <summary>Makes the text of a stated reason: at most 80 characters, from known names and numbers only.</summary>
+/// <summary>Makes the text of a stated reason: at most 80 characters, only from known names and from numbers.</summary>
 internal static class ReasonText
 {
     private const int FtpPort = 21;
@@ -58,7 +58,7 @@ internal static class ReasonText
         string severity = reason.Code < DatabaseError.Severities.Count ? DatabaseError.Severities[reason.Code] : "";
         string name = PostgreSqlStates.NameOf(state) is { } known ? " " + known : "";
 
-        // PgBouncer uses one SQLSTATE for all errors; only the text differs.
+        // PgBouncer uses one SQLSTATE for all its errors, so only the text distinguishes them.
         string phrase = state == "08P01" ? Phrase(reason.Phrase) : "";
         return $"PostgreSQL {(severity.Length == 0 ? "" : severity + " ")}{state}{name}{phrase}";
     }

@@ -6,10 +6,10 @@ internal static class TlsAlerts
     public const int CloseNotify = 0;
     private const int Fatal = 2;
 
-    /// <summary>Returns whether an alert, level × 256 + description, ends the connection because of an error.</summary>
+    /// <summary>Returns whether a TLS alert ends the connection because of an error. The code is the alert's level × 256 plus its description.</summary>
     public static bool IsFatal(ushort code) => code >> 8 == Fatal && (byte)code != CloseNotify;
 
-    /// <summary>Returns the name of a description, or null for an unknown one.</summary>
+    /// <summary>Returns the name of an alert's description, or null for an unknown one.</summary>
     public static string? NameOf(byte description) => description switch
     {
         CloseNotify => "close_notify",

@@ -18,7 +18,7 @@ internal sealed class AbortiveCloseRule : CauseRule
 
     public override string Advice => "Look for SO_LINGER with 0 seconds in that program, or for a crash, a restart or an operator at that time. Its peers get ECONNRESET.";
 
-    /// <summary>A side that still waits for the answer to its SYN has no connection that it could abort.</summary>
+    /// <summary>A side that still waits for the answer to its SYN has no connection to abort.</summary>
     public override Confidence? Judge(CloseFacts facts) => facts.Connection.Side(facts.ResetSender).IsInSynSent ? null : Confidence.Medium;
 
     public override Utf8Message Explain(CloseFacts facts) => facts.MeaningOf(facts.ResetSender) != ReasonMeaning.Neutral

@@ -30,7 +30,7 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
             return Confidence.Medium;
         bool resetAtOnce = facts.State == CloseState.Reset && facts.ResetAt >= 0 && facts.ResetSender != facts.Client && facts.Shape == ResetShape.Stateless
             && facts.Reset.Sequence == server.BaseSequence.Add(1) && server.Packets <= 3 && facts.Idle < 1;
-        return resetAtOnce && facts.SignsOfForgery.Count == 0 ? Confidence.Medium : null; // otherwise a firewall sent it, because it rejects the payload
+        return resetAtOnce && facts.SignsOfForgery.Count == 0 ? Confidence.Medium : null; // otherwise a firewall sent the RST, because it rejects the payload
     }
 
     public override Utf8Message Explain(CloseFacts facts)

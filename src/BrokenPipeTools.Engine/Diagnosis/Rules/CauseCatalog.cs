@@ -4,10 +4,10 @@ using BrokenPipeTools.Diagnosis.Facts;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// Lists every cause in the order in which the rules are tried; the first one that fits is the result. First come causes that the packets prove
-/// directly (an ICMP error, a refusal), then an end by a third party, then the acts of each side, the special ones before the general ones: for
-/// example, a RST after the peer's FIN is a write after its close rather than a host that lost its state, and a periodic close without a byte is a
-/// probe rather than a normal close.
+/// Lists every cause in the order in which the rules are tried; the first rule that fits gives the result. First come causes that the packets prove
+/// directly (an ICMP error, a refusal), then causes outside the two sides, then the acts of each side. Special causes come before general ones: a RST
+/// after the peer's FIN is a write after its close rather than a host that lost its state, and a periodic close without payload is a probe rather
+/// than a normal close.
 /// </summary>
 internal static class CauseCatalog
 {
@@ -38,7 +38,7 @@ internal static class CauseCatalog
         new UndeterminedRule(),
     ];
 
-    /// <summary>The same order for each state, because for a normal close only three rules need be tried.</summary>
+    /// <summary>The rules for each state, in the same order. For a normal close only three rules need to be tried.</summary>
     private static readonly CauseRule[][] ByState =
         [.. Enum.GetValues<CloseState>().Select(state => All.Where(rule => rule.States.Contains(state)).ToArray())];
 
@@ -55,13 +55,13 @@ internal static class CauseCatalog
     }
 
     /// <summary>
-    /// Returns the rules to try. The rules of <see cref="CloseState.Reset"/> need a RST in the log. If the bounded log has left it out, only the
-    /// last rule remains.
+    /// Returns the rules to try. The rules of <see cref="CloseState.Reset"/> need a RST in the log. If the log was full before the RST, only the last
+    /// rule remains.
     /// </summary>
     private static CauseRule[] CandidatesFor(CloseFacts facts) =>
         facts is { State: CloseState.Reset, ResetAt: < 0 } || StrayAnswer.IsReset(facts) ? [All[^1]] : ByState[(int)facts.State];
 
-    /// <summary>Lowers the confidence if the capture lacks data.</summary>
+    /// <summary>Lowers the confidence if packets are missing from the capture.</summary>
     private static Confidence Cap(Confidence confidence, CloseFacts facts) =>
         confidence == Confidence.High && (facts.IsCutShort ? facts.State != CloseState.Graceful : facts.IsPartial && !IsShownByLittle(facts.State) || NamesUnclearSide(facts))
             ? Confidence.Medium
@@ -70,6 +70,6 @@ internal static class CauseCatalog
     /// <summary>Returns whether the record names a side that closed, although it is not known which side is the client.</summary>
     private static bool NamesUnclearSide(CloseFacts facts) => facts.IsClientUnclear && facts.ClosedBy is ClosedBy.Client or ClosedBy.Server;
 
-    /// <summary>Returns whether the segments that prove the state are all captured, whatever else is missing.</summary>
+    /// <summary>Returns whether few segments prove the state, so that it does not matter if other packets are missing.</summary>
     private static bool IsShownByLittle(CloseState state) => state is CloseState.Refused or CloseState.Unanswered or CloseState.Open or CloseState.Graceful;
 }

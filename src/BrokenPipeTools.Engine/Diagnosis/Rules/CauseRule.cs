@@ -5,9 +5,7 @@ using BrokenPipeTools.Diagnosis.Text;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
-/// <summary>
-/// One cause, with its evidence and its explanation. The catalog has the order in which the rules are tried.
-/// </summary>
+/// <summary>A rule for one cause, with the evidence and the explanation. <see cref="CauseCatalog"/> has the order in which the rules are tried.</summary>
 internal abstract class CauseRule
 {
     private byte[]? _adviceUtf8;
@@ -15,13 +13,13 @@ internal abstract class CauseRule
     /// <summary>The public name of the cause.</summary>
     public abstract Cause Cause { get; }
 
-    /// <summary>The cause in one sentence; the table of causes in the help consists of these.</summary>
+    /// <summary>One sentence about the cause. The table of causes in the help consists of these.</summary>
     public abstract string Summary { get; }
 
     /// <summary>The steps to take; empty if there is nothing to do.</summary>
     public abstract string Advice { get; }
 
-    /// <summary>The steps to take for one connection: <see cref="Advice"/>, unless the facts need others.</summary>
+    /// <summary>The steps to take for this connection: <see cref="Advice"/>, unless the facts require other steps.</summary>
     public virtual string AdviceFor(CloseFacts facts) => Advice;
 
     /// <summary><see cref="Advice"/> in UTF-8, encoded once because it is the same for every connection.</summary>

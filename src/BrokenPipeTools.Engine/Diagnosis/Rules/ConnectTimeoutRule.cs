@@ -5,9 +5,7 @@ using BrokenPipeTools.Diagnosis.Text;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
-/// <summary>
-/// SYNs without any answer. A firewall that drops them, a host that is down and a full accept queue look the same to the client.
-/// </summary>
+/// <summary>The client's SYNs have no answer. A firewall that drops them, a host that is down and a full accept queue look the same to the client.</summary>
 internal sealed class ConnectTimeoutRule : CauseRule
 {
     public override Cause Cause => Cause.ConnectTimeout;
@@ -43,7 +41,10 @@ internal sealed class ConnectTimeoutRule : CauseRule
         (Cause.SilentDrop, "a firewall or a broken path also drops SYNs without an answer"),
     ];
 
-    /// <summary>Explains a lower timestamp: a server that compares timestamps by address drops such a SYN (PAWS, RFC 7323, section 5).</summary>
+    /// <summary>
+    /// Explains that the SYN has a lower timestamp than an earlier connection had. A server that compares timestamps by address drops such a SYN
+    /// (PAWS, RFC 7323, section 5).
+    /// </summary>
     private static string Timestamps(CloseFacts facts) => facts.Connection.Points?.HigherTimestamp is { } higher
         ? $" Its TCP timestamp is lower than an earlier one from the same address that the server answered (stream {higher.Stream}, frame {higher.Frame}): a server with net.ipv4.tcp_tw_recycle drops such a SYN without an answer if several hosts share the address (NAT)."
         : "";

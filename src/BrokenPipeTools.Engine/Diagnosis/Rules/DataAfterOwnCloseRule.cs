@@ -6,8 +6,8 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// The same packets as WriteAfterPeerClose, from the side that closed: after it has shut down both directions, its own kernel resets the connection
-/// if data still arrive (tcp_rcv_state_process(), net/ipv4/tcp_input.c).
+/// The packets are those of WriteAfterPeerClose, but the side that closed caused the RST: it has shut down both directions, so its own kernel resets
+/// the connection if data still arrive (tcp_rcv_state_process(), net/ipv4/tcp_input.c).
 /// </summary>
 internal sealed class DataAfterOwnCloseRule : CauseRule
 {

@@ -7,8 +7,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// A server that answers and closes before it has read the whole request. Because of the unread data its kernel sends a RST, or answers later data
-/// with one (RFC 9112, section 9.6 recommends a lingering close).
+/// A server answers and closes before it has read the whole request. Because of the unread data its kernel sends a RST, or answers later data with
+/// one (RFC 9112, section 9.6 recommends a lingering close).
 /// </summary>
 internal sealed class EarlyResponseRule : CauseRule
 {
@@ -20,7 +20,7 @@ internal sealed class EarlyResponseRule : CauseRule
 
     public override string Advice => "The answer has the reason (413, 401, 417): raise the limit, or send Expect: 100-continue and wait for the answer. Let the server read on for a while after the answer (nginx: lingering_close), so that the answer arrives.";
 
-    /// <summary>Seconds. A server that continues to read for this long after its close has lingered.</summary>
+    /// <summary>Seconds. A server that continues to read for this long after its close makes a lingering close.</summary>
     private const double Lingered = 2;
 
     public override string AdviceFor(CloseFacts facts)
@@ -32,10 +32,10 @@ internal sealed class EarlyResponseRule : CauseRule
             : Advice;
     }
 
-    /// <summary>Bytes. A request of this size takes several writes: an upload.</summary>
+    /// <summary>Bytes. A request of at least this size takes several writes, and counts as an upload.</summary>
     private const long Upload = 4_096;
 
-    /// <summary>Seconds. If its next segment follows within this time, the upload is still active.</summary>
+    /// <summary>Seconds. If the client's next segment follows within this time, the upload is still active.</summary>
     private const double GoesOn = 1;
 
     public override Confidence? Judge(CloseFacts facts)
@@ -58,14 +58,16 @@ internal sealed class EarlyResponseRule : CauseRule
         return uploadsOn || crossesClose || resetAfterAnswer ? Confidence.Medium : null;
     }
 
-    /// <summary>Returns whether the last payload before the close is the server's, and the payload before it was an upload.</summary>
+    /// <summary>Returns whether the last payload before the close is the server's, and the payload before that was an upload.</summary>
     private static bool IsAnswerToUpload(CloseFacts facts, int server)
     {
         ref readonly CloseWatch close = ref facts.Connection.Close;
         return close.LastTurnSender == server && (close.Turns == 2 || close.BytesBeforeLastTurn >= Upload);
     }
 
-    /// <summary>Judges without a RST: the server refused the request with an error and closed, and the client continued to send its body after that.</summary>
+    /// <summary>
+    /// Judges a closing without a RST: the server refused the request with an error and closed, and the client continued to send its body after that.
+    /// </summary>
     private static Confidence? JudgeWithoutReset(CloseFacts facts, int server)
     {
         StatedReason stated = facts.ReasonOf(server);

@@ -12,7 +12,9 @@ namespace BrokenPipeTools.Diagnosis.Rules;
 /// <param name="Facts">The facts.</param>
 internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, CloseFacts Facts)
 {
-    /// <summary>Whether it is certain that the first closing packet was sent by a device between the two sides, and not by the side whose address it has.</summary>
+    /// <summary>
+    /// Whether it is certain that a device between the two sides sent the first closing packet, and not the side whose address the packet has.
+    /// </summary>
     public bool IsByNetwork => Confidence == Confidence.High && Facts.State is CloseState.Reset or CloseState.Refused && Rule.Cause is Cause.MiddleboxReset or Cause.StateExpired
         && !Facts.SentFinBefore(Facts.ResetSender) && Facts.ClosedBy == (Facts.ResetSender == Facts.Client ? ClosedBy.Client : ClosedBy.Server);
 
@@ -25,7 +27,10 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         return HasNoRemark ? cause : $"{cause}{WindowRemark.Of(this)}{ReasonRemark.Of(this)}{NeighborRemark.Of(this)}";
     }
 
-    /// <summary>Adds sentences about a FIN before the RST, and about a RST that was not accepted, unless the explanation contains their frames.</summary>
+    /// <summary>
+    /// Adds sentences about a FIN before the RST and about a RST that was not accepted, unless the explanation already contains the numbers of their
+    /// frames.
+    /// </summary>
     private Utf8Message WithUnnamedFrames(Utf8Message cause)
     {
         string text = cause.ToString();
@@ -40,7 +45,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
     /// <summary>The advice for the reason that a side stated; without one, the advice for the cause.</summary>
     public string Advice => ReasonAdvice.Of(Facts) ?? Rule.AdviceFor(Facts);
 
-    /// <summary>Adds that a side's next call times out, if the cause has nothing to do with that.</summary>
+    /// <summary>Adds a sentence that a side's next call times out, if the explanation does not contain it.</summary>
     private Utf8Message WithTimeout(string cause)
     {
         for (int end = 0; end < 2 && !cause.Contains(CallResult.TimedOut, StringComparison.Ordinal); end++)
@@ -54,6 +59,6 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
 
     /// <summary>A frame that proves the cause, with its meaning.</summary>
     /// <param name="At">The index in the log.</param>
-    /// <param name="Shows">Its meaning, in a few words.</param>
+    /// <param name="Shows">The meaning of the frame, in a few words.</param>
     internal readonly record struct Mark(int At, string Shows);
 }

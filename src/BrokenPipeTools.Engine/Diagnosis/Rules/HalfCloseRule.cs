@@ -6,12 +6,12 @@ using BrokenPipeTools.Diagnosis.Text;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
-/// <summary>
-/// RFC 9293, section 3.6: a side that has sent FIN may still receive.
-/// </summary>
+/// <summary>RFC 9293, section 3.6: a side that has sent FIN can still receive.</summary>
 internal sealed class HalfCloseRule : CauseRule
 {
-    /// <summary>Seconds. Programs that close after the peer do so sooner; one that has not closed after this time may never do so.</summary>
+    /// <summary>
+    /// Seconds. Programs that close because the peer has closed do so sooner. A program that has not closed after this time may never close.
+    /// </summary>
     private const double Leak = 10;
 
     public override Cause Cause => Cause.HalfClose;
@@ -33,7 +33,7 @@ internal sealed class HalfCloseRule : CauseRule
         if (closer < 0 || (facts.State == CloseState.HalfClosed && facts.FinFrame(1 - closer) != 0))
             return null;
         bool wentOn = facts.DataAfterFin(1 - closer) >= 0;
-        if (facts.State == CloseState.Graceful) // a closing message is the other side's close, and not the use of the half that is still open
+        if (facts.State == CloseState.Graceful) // a closing message is part of the other side's close, and not a use of the half that is still open
             return wentOn && facts.ResetAt < 0 && !facts.SentOnlyTlsClosureAlertAfterFin(1 - closer) ? (IsLateRequest(facts) ? Confidence.Medium : OfPayload(facts)) : null;
         return !facts.MayLackFin(1 - closer) && (wentOn || facts.HalfClosedFor >= Leak) ? Confidence.Medium : Confidence.Low;
     }

@@ -20,8 +20,8 @@ internal sealed class HealthProbeRule : CauseRule
     public override string Advice => "Nothing is wrong. To keep it out of the log, let the probe close with a FIN, or let the server ignore connections that end before the first byte.";
 
     /// <summary>
-    /// Any client may close without a byte, so a FIN counts only if many such connections come at a fixed period. A RST without a byte rarely comes
-    /// from anything other than a probe.
+    /// Any client may close without having sent a byte, so a FIN counts only if many such connections come at a fixed period. A RST without payload
+    /// rarely comes from anything other than a probe.
     /// </summary>
     public override Confidence? Judge(CloseFacts facts)
     {

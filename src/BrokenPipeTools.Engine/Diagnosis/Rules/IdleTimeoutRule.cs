@@ -9,9 +9,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
-/// <summary>
-/// One side closes a connection that was silent for as long as its time-out, with a FIN or with a RST that answers nothing.
-/// </summary>
+/// <summary>One side closes a connection after a silence as long as its time-out, with a FIN, or with a RST that answers nothing.</summary>
 internal sealed class IdleTimeoutRule : CauseRule
 {
     public override Cause Cause => Cause.IdleTimeout;
@@ -22,16 +20,16 @@ internal sealed class IdleTimeoutRule : CauseRule
 
     public override string Advice => "Let the side that keeps idle connections close them first: set the client pool's idle limit below the keep-alive time-out of the server or proxy, or raise that time-out.";
 
-    /// <summary>Seconds. No product has a shorter default, and programs pause this long; a site's own timer may be shorter.</summary>
+    /// <summary>Seconds. No product has a shorter default, and programs often pause for less. (A site's own timer may be shorter.)</summary>
     public const double Shortest = 1.9;
 
-    /// <summary>Seconds. A side that states that it waited too long has waited for at least this time.</summary>
+    /// <summary>Seconds. A side that states that it waited too long was silent for at least this time.</summary>
     private const double ShortestStated = 0.5;
 
     /// <summary>Seconds. A client waits for an answer for at least this: time-outs of calls between services are a fraction of a second.</summary>
     private const double ShortestWait = 0.2;
 
-    /// <summary>Seconds. Below this, equal silences may be pauses of a program as well as a time-out.</summary>
+    /// <summary>Seconds. Equal silences below this may be pauses of a program, and need not be a time-out.</summary>
     private const double ShortestHabit = 4.9;
 
     public override Confidence? Judge(CloseFacts facts)
@@ -41,23 +39,23 @@ internal sealed class IdleTimeoutRule : CauseRule
         double idle = facts.Silence;
         ReasonMeaning stated = facts.MeaningOf(Closer(facts));
         if (idle < KnownTimers.Least && facts.OneSided.Seconds < ShortestHabit && stated != ReasonMeaning.Idle)
-            return null; // true for most connections: no silence is as long as a time-out
+            return null; // the usual case: no silence is as long as a time-out
         bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && facts.TriggerAt < 0 && !facts.SentFinBefore(facts.ResetSender) && !facts.SentFinBefore(facts.ResetReceiver);
         bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
         bool byClient = Closer(facts) == facts.Client;
         if (eagerReset && AcknowledgesRequest(facts) && !IsRound(idle))
-            return null; // the request had arrived before the RST, so it was not a timer
+            return null; // the request had arrived before the RST, so no timer sent the RST
         if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
             return null;
         if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasGaps || facts.ResetSenderHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
-            return null; // the last payload was not acknowledged or not read, or the program closed all its connections: then that is the cause
+            return null; // the last payload was not acknowledged or not read, or the program closed all its connections: that is the cause
         if ((stated == ReasonMeaning.Idle && idle >= ShortestStated) || (fin && IsAnnounced(facts)))
             return Confidence.High;
         Confidence? judged = JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);
-        return judged is not null && eagerReset && AcknowledgesRequest(facts) ? Confidence.Low : judged; // the request may be the reason
+        return judged is not null && eagerReset && AcknowledgesRequest(facts) ? Confidence.Low : judged; // the RST acknowledges a request, which may be the reason
     }
 
-    /// <summary>Returns whether payload came after the silence, and the RST acknowledges it.</summary>
+    /// <summary>Returns whether payload came after the silence, and the RST acknowledges that payload.</summary>
     private static bool AcknowledgesRequest(CloseFacts facts)
     {
         if (facts.AnsweredAt < 0 || (facts.Reset.Flags & TcpFlags.Ack) == 0)
@@ -66,7 +64,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         return asked.Kind == ObservationKind.Data && facts.Reset.Acknowledgment.IsAtOrAfter(asked.Sequence.Add(asked.Length));
     }
 
-    /// <summary>Returns whether the silence of one side fits a time-out better: it is longer than that of both.</summary>
+    /// <summary>Returns whether the silence of one side is longer than that of both sides, and so fits a time-out better.</summary>
     private static bool IsOneSided(CloseFacts facts) =>
         JudgeOneSided(facts, Closer(facts) == facts.Client, eagerReset: facts.FinFrame(Closer(facts)) == 0) is not null;
 
@@ -82,8 +80,8 @@ internal sealed class IdleTimeoutRule : CauseRule
     }
 
     /// <summary>
-    /// The side that closed had stated its idle limit in an HTTP response, and the silence is as long. Node.js waits up to a second longer than it
-    /// states (server.keepAliveTimeoutBuffer).
+    /// Returns whether the side that closed had stated its idle limit in an HTTP response, and the silence is as long. Node.js waits up to a second
+    /// longer than it states (server.keepAliveTimeoutBuffer).
     /// </summary>
     private static bool IsAnnounced(CloseFacts facts)
     {
@@ -104,20 +102,23 @@ internal sealed class IdleTimeoutRule : CauseRule
     }
 
     /// <summary>
-    /// The side that closed may have waited for its own time-out, which no table has: it was silent for long, and nothing shows another reason
-    /// for the close.
+    /// Returns whether the side that closed may have waited for a time-out that no table has: it was silent for long, and nothing shows another
+    /// reason for the close.
     /// </summary>
     public static bool MayBe(CloseFacts facts) =>
         facts.Silence >= ShortestAlone(facts) && facts.ClosedBy is ClosedBy.Client or ClosedBy.Server && !WasNotUsed(facts) && facts.MeaningOf(Closer(facts)) == ReasonMeaning.Neutral
         && facts.Connection.ClosedTogether == 0 && facts.Neighbors is not ({ SameAge: > 0 } or { SameSecond: > 0 });
 
-    /// <summary>Whether the side that closed also sent the last payload: it may have waited for an answer.</summary>
+    /// <summary>Returns whether the side that closed also sent the last payload. It may then have waited for an answer.</summary>
     public static bool LacksAnswer(CloseFacts facts) => facts.AnyPayload && facts.Connection.Close.LastTurnSenderBeforeMessage == Closer(facts);
 
-    /// <summary>Seconds: clients pause longer than servers, which close by themselves after little else than a time-out.</summary>
+    /// <summary>
+    /// Returns the shortest silence, in seconds, that alone indicates a time-out. Clients pause for longer than servers; servers rarely close by
+    /// themselves except after a time-out.
+    /// </summary>
     private static double ShortestAlone(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server ? Shortest : LacksAnswer(facts) ? ShortestWait : ShortestHabit;
 
-    /// <summary>Judges the silence of one side: heartbeats of the other side do not change that it sent nothing.</summary>
+    /// <summary>Judges the silence of one side. Heartbeats of the other side do not count, because this side sent nothing.</summary>
     private static Confidence? JudgeOneSided(CloseFacts facts, bool byClient, bool eagerReset)
     {
         double idle = facts.OneSided.Seconds;
@@ -134,8 +135,8 @@ internal sealed class IdleTimeoutRule : CauseRule
     }
 
     /// <summary>
-    /// Weighs the earlier connections. Repeated silences of one length indicate a time-out, even if no table has it. Equal ages after different
-    /// silences, or a host that closed all connections in one moment, do not.
+    /// Judges with the help of earlier connections. Repeated silences of equal length indicate a time-out, even if no table has it. Equal ages after
+    /// different silences do not, and a host that closed all its connections in one moment does not either.
     /// </summary>
     private static Confidence? Weigh(Confidence? alone, CloseNeighbors neighbors, double idle, bool surest)
     {
@@ -146,7 +147,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         bool isHabit = idle >= ShortestHabit && neighbors is { SameSilence: >= CloseNeighbors.FewestEqual, LongerSilenceOutlived: false };
         if (!isHabit)
             return alone;
-        // A client's silence may be as long as its own pauses.
+        // A client's silence may be as long as the client's own pauses.
         return surest && neighbors.AgesDiffer ? Confidence.High : Confidence.Medium;
     }
 
@@ -192,12 +193,12 @@ internal sealed class IdleTimeoutRule : CauseRule
     }
 
     /// <summary>
-    /// Returns whether the server waited for a client that had connected and sent nothing. If a client does not use its own connection, that is not a
-    /// time-out.
+    /// Returns whether the server waited for a client that had connected and sent nothing. (A client that does not use its own connection and closes
+    /// it is no time-out.)
     /// </summary>
     private static bool NobodySpoke(CloseFacts facts) => facts.HandshakeSeen && facts.ClosedBy == ClosedBy.Server;
 
-    /// <summary>The client connected, sent nothing, and closed.</summary>
+    /// <summary>Returns whether the client connected, sent nothing, and closed.</summary>
     private static bool WasNotUsed(CloseFacts facts) => facts is { HandshakeSeen: true, AnyPayload: false, ClosedBy: ClosedBy.Client };
 
     /// <summary>Returns whether a time is a whole number of seconds or slightly more: time-outs are set in whole seconds, and fire a little late.</summary>

@@ -7,8 +7,8 @@ using BrokenPipeTools.SocketModel;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// RFC 9293, section 3.8.4; tcp_keepalive_timer() of net/ipv4/tcp_timer.c: probes without an answer, one interval apart, and one interval later a RST
-/// of the side that probed.
+/// RFC 9293, section 3.8.4; tcp_keepalive_timer() of net/ipv4/tcp_timer.c: the probes of one side are not answered. They are one interval apart, and
+/// one interval after the last probe the same side sends a RST.
 /// </summary>
 internal sealed class KeepAliveTimeoutRule : CauseRule
 {

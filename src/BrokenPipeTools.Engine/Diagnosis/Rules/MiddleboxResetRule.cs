@@ -41,7 +41,10 @@ internal sealed class MiddleboxResetRule : CauseRule
             yield return (facts.Shape == ResetShape.Stateless ? Cause.PeerStateLost : Cause.AbortiveClose, "a single sign may come from an unusual TCP stack");
     }
 
-    /// <summary>Describes the next call of the host whose address the RST has: no error, unless its side ended too. A time-out is added for any cause.</summary>
+    /// <summary>
+    /// Describes the next call of the host whose address the RST has: it returns no error, unless that side ended too. (A sentence on a time-out is
+    /// added for any cause.)
+    /// </summary>
     private static Utf8Message OfItsHost(CloseFacts facts) => facts.ResultsAt(facts.ResetSender).Read switch
     {
         CallResult.Blocks when facts.StrongSigns > 0 => (Utf8Message)$" {facts.NameFirst(facts.ResetSender)} does not notice it until it sends.",
@@ -49,7 +52,7 @@ internal sealed class MiddleboxResetRule : CauseRule
         _ => facts.NextCall(facts.ResetSender),
     };
 
-    /// <summary>Explains a RST without a sign of forgery, if the host cannot have lost the connection so fast.</summary>
+    /// <summary>Explains a RST without any sign of forgery whose host cannot have lost the connection so fast.</summary>
     private static Utf8Message ExplainAlive(CloseFacts facts)
     {
         string alive = facts.SinceOwn < 0 ? "used the connection after it" : $"had used the connection {Words.Seconds(facts.SinceOwn)} before";

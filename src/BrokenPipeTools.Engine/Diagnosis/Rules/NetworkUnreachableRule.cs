@@ -8,8 +8,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// An ICMP error quotes a segment of this connection (RFC 792, RFC 4443). On an established connection it is a soft error: it counts if the segment
-/// was never acknowledged after it.
+/// An ICMP error quotes a segment of this connection (RFC 792, RFC 4443). On an established connection such an error is a soft error: it counts only
+/// if the quoted segment was never acknowledged after it.
 /// </summary>
 internal sealed class NetworkUnreachableRule : CauseRule
 {
@@ -30,7 +30,8 @@ internal sealed class NetworkUnreachableRule : CauseRule
         if (facts.State == CloseState.Unanswered)
             return Confidence.High;
 
-        // The kernel still retransmits the quoted segment. An acknowledgment since then would have cleared the error (tcp_ack() clears sk_err_soft).
+        // The kernel still retransmits the quoted segment. An acknowledgment after the error would have cleared the error (tcp_ack() clears
+        // sk_err_soft).
         ref readonly Side peer = ref facts.Connection.Side(1 - o.Sender);
         return peer.Has(SideMarks.HasAcknowledged) && !peer.Acknowledged.IsAfter(o.Sequence)
             ? (facts.State == CloseState.TimedOut ? Confidence.High : Confidence.Medium)

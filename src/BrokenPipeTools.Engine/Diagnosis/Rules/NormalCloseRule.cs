@@ -6,12 +6,12 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// RFC 9293, section 3.6: both FINs, and everything acknowledged. Nothing is lost by a RST after that, or by one that answers only the peer's TLS
-/// close_notify.
+/// RFC 9293, section 3.6: both sides sent FIN, and everything was acknowledged. A RST after that loses nothing, nor does one that answers only the
+/// peer's TLS close_notify.
 /// </summary>
 internal sealed class NormalCloseRule : CauseRule
 {
-    /// <summary>Seconds. A program that closes this much later than its peer was busy, or did not close its socket in time.</summary>
+    /// <summary>Seconds. A program that closes this much later than its peer was busy, or forgot to close its socket in time.</summary>
     private const double Late = 5;
 
     /// <summary>Seconds. A socket that is in CLOSE_WAIT for this long may be a leak.</summary>

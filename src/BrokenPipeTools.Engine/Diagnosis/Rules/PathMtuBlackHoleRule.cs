@@ -22,14 +22,15 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
     public override string Advice => "Let ICMP \"fragmentation needed\" and \"packet too big\" through, or clamp the MSS on the router before the smaller link (iptables -j TCPMSS --clamp-mss-to-pmtu). To confirm: ping -M do -s SIZE. On a Linux sender net.ipv4.tcp_mtu_probing=1 finds the size.";
 
     /// <summary>
-    /// Bytes. RFC 8200, section 5: every IPv6 link carries 1280 bytes, from which the headers are subtracted. Smaller payload fits nearly everywhere.
+    /// Bytes. Every IPv6 link carries packets of 1280 bytes (RFC 8200, section 5); this is the payload in them. Smaller payload fits nearly
+    /// everywhere.
     /// </summary>
     public const int Full = 1_180;
 
-    /// <summary>Retransmissions of one segment: from this number on it is no longer ordinary loss.</summary>
+    /// <summary>Retransmissions of one segment. With this number or more, its loss is not ordinary loss.</summary>
     private const int Enough = 3;
 
-    /// <summary>Seconds. A gap that lasted this long was not filled by retransmission time-outs either.</summary>
+    /// <summary>Seconds. If a gap lasts this long, retransmissions after a time-out did not fill it either.</summary>
     private const double Lasting = 3;
 
     public override Confidence? Judge(CloseFacts facts)
@@ -83,7 +84,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
         {
             ref readonly Side own = ref facts.Connection.Side(end);
             if (own.Retransmissions == 0 && !own.Sent.HasGaps)
-                continue; // true for nearly all connections
+                continue; // the usual case
             LossPattern loss = LossPattern.Of(facts.Connection, end);
             bool isUnreported = loss is { Retransmissions: >= Enough, Lost: >= Full, SmallerArrived: true } && loss.IsBySize && !own.Has(SideMarks.RepeatedWithoutDf);
             if (IsReported(facts.Connection, end) || isUnreported || IsGapAtReceiver(facts, end))
@@ -93,7 +94,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
         return -1;
     }
 
-    /// <summary>Returns whether a router reported that a segment is too big, and that segment was sent again after that and never acknowledged.</summary>
+    /// <summary>Returns whether a router reported a segment as too big, and that segment was then sent again and never acknowledged.</summary>
     private static bool IsReported(Connection c, int end)
     {
         ref readonly Side peer = ref c.Side(1 - end);
@@ -103,7 +104,7 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
         return loss.Retransmissions > 0 && c.Log.Get(loss.FirstAt).Frame + 1 > icmp.FirstTooBig;
     }
 
-    /// <summary>Returns whether the RST is the sender's own, after retransmissions that were not acknowledged.</summary>
+    /// <summary>Returns whether the sender itself reset the connection after retransmissions that were not acknowledged.</summary>
     private static bool GaveUp(CloseFacts facts, int end) => facts.ResetSenderHadGivenUp && facts.ResetSender == end;
 
     private static Utf8Message End(CloseFacts facts, int end) => facts.State == CloseState.Reset

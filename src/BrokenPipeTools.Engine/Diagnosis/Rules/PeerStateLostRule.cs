@@ -6,8 +6,8 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// A bare RST from a host that sent no FIN, or that dropped the connection after its FIN (tcp_fin_timeout, TCP_LINGER2): it no longer had state for
-/// the connection.
+/// A bare RST comes from a host that no longer has state for the connection. The host sent no FIN, or dropped the connection some time after its FIN
+/// (tcp_fin_timeout, TCP_LINGER2).
 /// </summary>
 internal sealed class PeerStateLostRule : CauseRule
 {
@@ -24,7 +24,7 @@ internal sealed class PeerStateLostRule : CauseRule
         if (facts.Shape != ResetShape.Stateless || facts.HostWasThere)
             return null;
         if (facts.Connection.Side(facts.ResetSender).IsInSynSent && facts.TriggerAt < 0)
-            return null; // it never had the connection
+            return null; // the host never had the connection
         if (IsUnasked(facts))
             return Confidence.Low;
         return facts.SentFinBefore(facts.ResetSender) && facts.DataAfterFin(facts.ResetReceiver) >= 0 ? null : Confidence.Medium;
@@ -52,7 +52,10 @@ internal sealed class PeerStateLostRule : CauseRule
             .. OfServer(facts),
         ];
 
-    /// <summary>Returns the alternative that a device dropped the connection from its table, unless it did not do so in an equal silence before.</summary>
+    /// <summary>
+    /// Returns the alternative that a device dropped the connection from its table. Returns nothing if an equal silence before did not have this
+    /// effect.
+    /// </summary>
     private static IEnumerable<(Cause Cause, string Why)> Expired(CloseFacts facts)
     {
         if (!facts.SilenceWasSurvived && facts.Idle > StateExpiredRule.Shortest)

@@ -96,7 +96,8 @@ internal sealed class SilentDropRule : CauseRule
     }
 
     /// <summary>
-    /// Describes segments without timestamps: once both sides have agreed on timestamps, such a segment is dropped silently (RFC 7323, section 3.2).
+    /// Describes segments without timestamps. Once both sides have agreed on timestamps, a segment without them is dropped silently (RFC 7323,
+    /// section 3.2).
     /// </summary>
     private static string LackOfTimestamps(CloseFacts facts, int end) =>
         (facts.Connection.Lacks & FrameLacks.Options) == 0 && facts.Connection.Side(end).Has(SideMarks.LacksTimestamps) && facts.Connection.Side(1 - end).Has(SideMarks.Timestamps)

@@ -47,8 +47,8 @@ internal sealed class StalePortReuseRule : CauseRule
     private static int FirstReset(CloseFacts facts) => facts.Find(ObservationKind.Rst, facts.Client);
 
     /// <summary>
-    /// Returns the segment of an old connection that the opener's first bare RST answers; -1 for none. The RST has the number which that segment
-    /// acknowledged (RFC 9293, section 3.10.7.3), and the opener never sent that number.
+    /// Returns the segment of an old connection that the opener's first bare RST answers; -1 if there is none. The RST's sequence number is the
+    /// number that the segment acknowledged (RFC 9293, section 3.10.7.3), and the opener never sent that number.
     /// </summary>
     private static int FindAnswer(CloseFacts facts)
     {

@@ -78,7 +78,8 @@ internal sealed class StateExpiredRule : CauseRule
     }
 
     /// <summary>
-    /// Returns whether a RST, without a FIN before it, answers the first packet after a silence: a bare RST, or one that the host did not send.
+    /// Returns whether a RST answers the first packet after a silence, without a FIN before it. The RST is bare, or the host with its source address
+    /// did not send it.
     /// </summary>
     private static bool AnsweredWithReset(CloseFacts facts) =>
         facts.State == CloseState.Reset && facts.AnsweredAt >= 0 && facts.Idle >= Noticeable && !facts.SilenceWasSurvived && !facts.ServerNeverSpoke

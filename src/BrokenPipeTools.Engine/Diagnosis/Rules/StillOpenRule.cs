@@ -5,9 +5,7 @@ using BrokenPipeTools.Diagnosis.Text;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
-/// <summary>
-/// Neither side closed it before the capture ended.
-/// </summary>
+/// <summary>Neither side closed the connection before the capture ended.</summary>
 internal sealed class StillOpenRule : CauseRule
 {
     public override Cause Cause => Cause.StillOpen;
@@ -47,7 +45,7 @@ internal sealed class StillOpenRule : CauseRule
         ? $" {facts.NameFirst(1 - end)} acknowledged more than was captured of {facts.Name(end)}, which may have closed."
         : facts.HasOnlyAcks && Unseen(facts) < 0 ? " The capture has only ACKs without payload: both sides may have closed before it began." : "";
 
-    /// <summary>Describes a FIN whose source address continued to send, and that the other side dropped.</summary>
+    /// <summary>Describes a FIN that the other side dropped, and whose source address continued to send.</summary>
     private static string RefusedFin(CloseFacts facts)
     {
         for (int i = 0; facts.Connection.Close.HasBegun && i < facts.Connection.Log.Kept; i++)

@@ -6,7 +6,7 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// RFC 2525, section 2.17: if a program closes with unread data, its kernel sends a RST, so that the sender knows that its data were not read.
+/// RFC 2525, section 2.17: if a program closes with unread data, its kernel sends a RST, so that the peer knows that its data were not read.
 /// </summary>
 internal sealed class UnreadDataDiscardedRule : CauseRule
 {
@@ -44,6 +44,6 @@ internal sealed class UnreadDataDiscardedRule : CauseRule
         ? [(Cause.IdleTimeout, $"the close came after {Words.Seconds(facts.Silence)} of silence: proxies also reset a connection that they close after a time-out")]
         : [];
 
-    /// <summary>Returns whether the sender of the RST had shut down its sending side, and was sent more after that.</summary>
+    /// <summary>Returns whether the sender of the RST had shut down its sending side, and more data came after that.</summary>
     private static bool DataAfterOwnFin(CloseFacts facts) => facts.SentFinBefore(facts.ResetSender) && facts.DataAfterFin(facts.ResetReceiver) >= 0;
 }

@@ -77,7 +77,7 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
 
     private static string Pipe(CloseFacts facts) => facts.BrokenPipe(facts.ResetReceiver);
 
-    /// <summary>Returns the seconds from the FIN to the payload that the RST answers; 0 without such payload.</summary>
+    /// <summary>Returns the seconds from the FIN to the payload that the RST answers; 0 if there is no such payload.</summary>
     private static double SilenceAfterFin(CloseFacts facts)
     {
         int data = facts.DataAfterFin(facts.ResetReceiver);

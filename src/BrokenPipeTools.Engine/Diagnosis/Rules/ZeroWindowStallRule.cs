@@ -6,8 +6,8 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Rules;
 
 /// <summary>
-/// RFC 9293, section 3.8.6.1: a receiver that does not read closes its window, and the sender may only probe. TCP_USER_TIMEOUT (RFC 5482) or the
-/// program ends the connection.
+/// RFC 9293, section 3.8.6.1: a receiver that does not read closes its window, and the sender may then only probe. The connection is ended by
+/// TCP_USER_TIMEOUT (RFC 5482) or by the program.
 /// </summary>
 internal sealed class ZeroWindowStallRule : CauseRule
 {
@@ -42,7 +42,7 @@ internal sealed class ZeroWindowStallRule : CauseRule
         return $"{facts.NameFirst(1 - stalled)} stopped reading, and its window went to zero{(shut < 0 ? "" : $" (frame {facts.Frame(shut)})")}; {Waited(facts, stalled)}{end}. Writes wait as soon as the send buffer is full.";
     }
 
-    /// <summary>Describes the waiting; probes are mentioned only if the capture has some.</summary>
+    /// <summary>Describes how the sender waited. Probes are mentioned only if the capture has some.</summary>
     private static string Waited(CloseFacts facts, int stalled) => facts.Find(ObservationKind.KeepAlive, stalled) is >= 0 and var probe
         ? $"{facts.Name(stalled)} could only send window probes (from frame {facts.Frame(probe)})"
         : "it did not open it again";
@@ -58,7 +58,7 @@ internal sealed class ZeroWindowStallRule : CauseRule
             yield return new(shut, "the window is zero");
     }
 
-    /// <summary>Returns the end that waits for the other's window; -1 for none.</summary>
+    /// <summary>Returns the end that waits for the other end to open its window; -1 if there is none.</summary>
     private static int Stalled(CloseFacts facts)
     {
         for (int end = 0; end < 2; end++)

@@ -5,12 +5,12 @@ using BrokenPipeTools.Diagnosis.Text;
 namespace BrokenPipeTools.Diagnosis.Timers;
 
 /// <summary>
-/// A table of time-outs; it never changes. The built-in one is known-timers.csv beside this file: defaults of products, each row with its source. A
-/// match proves nothing: most of them can be configured, and several products have the same value.
+/// A table of time-outs; it never changes. The built-in table is known-timers.csv beside this file: defaults of products, each with its source. A
+/// match proves nothing: most time-outs can be configured, and several products have the same value.
 /// </summary>
 public sealed class KnownTimers
 {
-    /// <summary>Seconds. Timers fire late, and by at most this much early.</summary>
+    /// <summary>Seconds. A timer fires at most this much early; it may fire late.</summary>
     private const double Early = 0.1;
 
     /// <summary>Seconds. A shorter silence matches no row of any table, so no table is searched.</summary>
@@ -23,7 +23,7 @@ public sealed class KnownTimers
 
     private static readonly Lazy<KnownTimers> Defaults = new(() => new KnownTimers([], LoadDefaults()));
 
-    private readonly KnownTimer[] _timers; // the site's own rows come first
+    private readonly KnownTimer[] _timers; // the rows of the user's table come first
     private readonly int _own;
     private readonly double _shortest;
 
@@ -37,17 +37,17 @@ public sealed class KnownTimers
     /// <summary>The defaults of products.</summary>
     public static KnownTimers BuiltIn => Defaults.Value;
 
-    /// <summary>Every row, the site's own before the built-in ones. If several rows fit equally well, the first one is named first.</summary>
+    /// <summary>Every row; those of the user's table come before the built-in ones. If several rows fit equally well, the first one is named first.</summary>
     public IReadOnlyList<KnownTimer> All => _timers;
 
     /// <summary>Reads the timers of a file; the built-in ones follow them.</summary>
     /// <exception cref="TimerFileException">The file cannot be read, or is not a table of timers.</exception>
     public static KnownTimers Read(string path) => new(TimerFile.Read(path), BuiltIn.All);
 
-    /// <summary>Returns whether two silences, in seconds, may be the same time-out.</summary>
+    /// <summary>Returns whether two silences, in seconds, may come from the same time-out.</summary>
     internal static bool AreOne(double a, double b) => Math.Abs(a - b) <= Math.Max(LateAtLeast, Math.Min(a, b) * LateShare);
 
-    /// <summary>Returns whether a silence of this many seconds is consistent with a row.</summary>
+    /// <summary>Returns whether a silence of this many seconds is consistent with any row.</summary>
     internal bool Knows(double seconds, bool closedByClient, TimerMode mode)
     {
         if (seconds < _shortest - Early)
@@ -65,7 +65,7 @@ public sealed class KnownTimers
     internal IReadOnlyList<KnownTimer> Match(double seconds, bool closedByClient, TimerMode mode) =>
         [.. _timers.Where(t => Fits(t, seconds, closedByClient, mode)).OrderBy(t => Math.Abs(t.Seconds - seconds))];
 
-    /// <summary>Returns ", consistent with the default of …" or "with your timer …" if there is one; otherwise an empty text.</summary>
+    /// <summary>Returns ", consistent with the default of …" or "with your timer …" if a row fits; otherwise an empty text.</summary>
     internal string Describe(double seconds, bool closedByClient, TimerMode mode)
     {
         IReadOnlyList<KnownTimer> matches = Match(seconds, closedByClient, mode);
@@ -76,8 +76,8 @@ public sealed class KnownTimers
     }
 
     /// <summary>
-    /// Returns the timers that may have fired during a silence: their time is at most that silence, and at least half of it, because a device with a
-    /// limit far below the silence is not more likely than any other. The nearest first, four at most.
+    /// Returns the timers that may have fired during a silence, the nearest first, four at most. Their time is at most the silence, and at least half
+    /// of it: a device with a limit far below the silence is not more likely than any other device.
     /// </summary>
     internal IReadOnlyList<KnownTimer> MatchAtMost(double seconds, TimerMode mode) =>
         [.. _timers.Where(t => t.Mode == mode && t.Seconds <= seconds + Early && t.Seconds >= seconds * LeastShare).OrderByDescending(t => t.Seconds).Take(Named)];

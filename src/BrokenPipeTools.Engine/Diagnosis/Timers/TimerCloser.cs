@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Diagnosis.Timers;
 /// <summary>The side that ends the connection after a time-out.</summary>
 public enum TimerCloser
 {
-    /// <summary>The side that opened it: a client's pool, or a proxy toward its servers.</summary>
+    /// <summary>The side that opened the connection: a client's pool, or a proxy toward its servers.</summary>
     Client,
 
     /// <summary>The side that was connected to: a server, or a proxy toward its clients.</summary>
@@ -12,6 +12,6 @@ public enum TimerCloser
     /// <summary>A device on the path: its RST or FIN has the address of one of the sides.</summary>
     Middlebox,
 
-    /// <summary>Either side: both ends have the same time-out.</summary>
+    /// <summary>Either side: both have the same time-out.</summary>
     Both,
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Diagnosis.Timers;
 
-/// <summary>The columns of a table of timers, in any order; Source is optional.</summary>
+/// <summary>The columns of a table of timers. They may be in any order; Source is optional.</summary>
 internal sealed class TimerColumns
 {
     /// <summary>The first line of a table with the columns in their usual order.</summary>

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Diagnosis.Timers;
 /// </summary>
 internal static class TimerFile
 {
-    /// <summary>Bytes. A longer file is not a table of timers, but perhaps a capture or a device.</summary>
+    /// <summary>Bytes. A longer file is not a table of timers; it may be a capture or a device.</summary>
     private const int MaxLength = 1 << 20;
 
     /// <summary>Reads the timers of a file.</summary>
@@ -34,7 +34,7 @@ internal static class TimerFile
         }
     }
 
-    /// <summary>Reads the timers of a text; <paramref name="name"/> is its name in error messages.</summary>
+    /// <summary>Reads the timers of a text. The given name appears in error messages.</summary>
     /// <exception cref="TimerFileException">The text is not a table of timers.</exception>
     public static IReadOnlyList<KnownTimer> Parse(string text, string name)
     {
@@ -89,7 +89,7 @@ internal static class TimerFile
             if (field.Any(char.IsControl))
                 throw new FormatException("a control character");
             fields.Add(field.Trim());
-            at++; // the comma
+            at++; // skips the comma
         }
 
         return fields;
@@ -103,7 +103,7 @@ internal static class TimerFile
         return field.Contains('"', StringComparison.Ordinal) ? throw new FormatException("a quotation mark within a field: put the whole field in quotation marks, and double those in it") : field;
     }
 
-    /// <summary>Reads a field in quotation marks; two of them within it mean one.</summary>
+    /// <summary>Reads a field in quotation marks. Two quotation marks inside the field stand for one.</summary>
     private static string Quoted(string row, ref int at)
     {
         StringBuilder field = new();

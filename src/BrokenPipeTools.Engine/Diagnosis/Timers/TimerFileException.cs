@@ -1,9 +1,9 @@
 namespace BrokenPipeTools.Diagnosis.Timers;
 
-/// <summary>A table of timers that cannot be used; the message names the file, the line and the reason.</summary>
+/// <summary>The error if a table of timers cannot be used. The message names the file, the line and the reason.</summary>
 public sealed class TimerFileException : IOException
 {
-    /// <summary>The whole file is wrong.</summary>
+    /// <summary>Makes the error for a problem that concerns the whole file.</summary>
     public TimerFileException(string path, string reason, Exception? inner = null)
         : this(path, 0, reason, inner)
     {

@@ -3,10 +3,10 @@ namespace BrokenPipeTools.Diagnosis.Timers;
 /// <summary>The effect of a time-out on the wire.</summary>
 public enum TimerMode
 {
-    /// <summary>A FIN when the time is over.</summary>
+    /// <summary>A FIN is sent when the time is over.</summary>
     Fin,
 
-    /// <summary>A RST when the time is over, to one side or both.</summary>
+    /// <summary>A RST is sent when the time is over, to one side or both.</summary>
     Reset,
 
     /// <summary>The state is dropped; a RST answers the next packet.</summary>

@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Detects whether the answer to a request has begun, for any protocol. HTTP's interim responses are not the answer: after 100 Continue the client
-/// sends the rest of its request (RFC 9110, section 15.2). The exception is 101, which is an answer, because the protocol changes after it.
+/// Detects whether the answer to a request has begun, for any protocol. Interim responses of HTTP do not count: after 100 Continue the client sends
+/// the rest of its request (RFC 9110, section 15.2). The exception is 101, which counts as an answer, because the protocol changes after it.
 /// </summary>
 internal sealed class AnswerStart
 {
@@ -14,13 +14,13 @@ internal sealed class AnswerStart
     private bool _lineIsEmpty;
     private bool _hasBegun = true;
 
-    /// <summary>Whether the next bytes of the client begin a request: true before the first request, and after an answer has begun.</summary>
+    /// <summary>Whether the client's next bytes begin a new request. True before the first request, and after the answer to a request has begun.</summary>
     public bool HasBegun => _hasBegun || (_statusRead > 0 && !_isInterim);
 
-    /// <summary>Notes that a request has begun.</summary>
+    /// <summary>Notes that a request has begun and its answer has not.</summary>
     public void Await() => (_statusRead, _isInterim, _hasBegun) = (0, false, false);
 
-    /// <summary>Adds bytes of the upstream server.</summary>
+    /// <summary>Adds bytes that the upstream server sent.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
         foreach (byte value in bytes)

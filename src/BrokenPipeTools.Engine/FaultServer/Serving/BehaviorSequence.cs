@@ -6,10 +6,11 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// The sequence of behaviors for connections or requests. The n-th behavior depends only on n and the seed, so a run can be repeated exactly. May be
 /// used from any thread.
 /// </summary>
-/// <param name="steps">At least one.</param>
-/// <param name="loop">Whether the sequence begins again after the last one; otherwise the last one repeats.</param>
+/// <param name="steps">The behaviors: at least one.</param>
+/// <param name="loop">Whether the sequence begins again after the last behavior. Otherwise the last behavior repeats.</param>
 /// <param name="probability">
-/// From 0 to 1: the probability of one of the behaviors before the last (each equally likely), and not the last. Null: they are used in their order.
+/// The probability, from 0 to 1, of one of the behaviors before the last, each of them equally likely; otherwise the last one is used. Null to use
+/// the behaviors in their order.
 /// </param>
 /// <param name="seed">The seed of the random choices.</param>
 internal sealed class BehaviorSequence(IReadOnlyList<ServerBehavior> steps, bool loop, double? probability, int seed)
@@ -38,7 +39,7 @@ internal sealed class BehaviorSequence(IReadOnlyList<ServerBehavior> steps, bool
         }
     }
 
-    /// <summary>Returns the current behavior, and advances to the next.</summary>
+    /// <summary>Returns the current behavior, and advances to the next one.</summary>
     public ServerBehavior Take()
     {
         lock (_lock)

@@ -3,13 +3,13 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>The certificate of a server and those that clients get with it, because they know only the root (RFC 8446, section 4.4.2).</summary>
-/// <param name="Certificate">The server's own, with its private key.</param>
-/// <param name="Intermediates">The others, in any order; a root among them is not sent.</param>
+/// <summary>The certificate of a server, and the further certificates that it sends because clients know only the root (RFC 8446, section 4.4.2).</summary>
+/// <param name="Certificate">The server's own certificate, with its private key.</param>
+/// <param name="Intermediates">The further certificates, in any order. A root among them is not sent.</param>
 internal sealed record CertificateChain(X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Intermediates)
 {
-    /// <summary>Uses the first certificate with a private key as the server's own; if none has one, the first.</summary>
-    /// <param name="certificates">At least one.</param>
+    /// <summary>Makes a chain. The first certificate with a private key is the server's own; if none has a key, the first one.</summary>
+    /// <param name="certificates">The certificates: at least one.</param>
     public static CertificateChain Of(IEnumerable<X509Certificate2> certificates)
     {
         X509Certificate2[] all = [.. certificates];
@@ -17,8 +17,11 @@ internal sealed record CertificateChain(X509Certificate2 Certificate, IReadOnlyL
         return new CertificateChain(own, [.. all.Where(one => one.Thumbprint != own.Thumbprint).DistinctBy(one => one.Thumbprint)]);
     }
 
-    /// <summary>Checks the chain. SslStream silently leaves out a certificate that does not lead from the server's own to a root; here it is an error.</summary>
-    /// <exception cref="CryptographicException">The private key is missing, or a certificate is not in the chain or did not sign the one before it.</exception>
+    /// <summary>
+    /// Checks the chain. A certificate that is not in the chain of the server's own is an error here, because SslStream would silently leave it out.
+    /// </summary>
+    /// <exception cref="CryptographicException">The private key is missing, or a certificate is not in the chain or did not sign the one before
+    /// it.</exception>
     public void Check()
     {
         if (!Certificate.HasPrivateKey)
@@ -27,7 +30,7 @@ internal sealed record CertificateChain(X509Certificate2 Certificate, IReadOnlyL
         {
             ChainPolicy =
             {
-                TrustMode = X509ChainTrustMode.CustomRootTrust, // otherwise the chain ends at the first one that this machine trusts
+                TrustMode = X509ChainTrustMode.CustomRootTrust, // otherwise the chain would end at the first certificate that this machine trusts
                 DisableCertificateDownloads = true,
                 RevocationMode = X509RevocationMode.NoCheck,
                 VerificationFlags = X509VerificationFlags.AllFlags,

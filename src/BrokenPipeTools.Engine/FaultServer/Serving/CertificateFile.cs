@@ -8,16 +8,16 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// <summary>Reads a certificate with its private key and its chain.</summary>
 internal static class CertificateFile
 {
-    /// <summary>The most bytes that are read: enough for a chain with long keys, and a bound for a device.</summary>
+    /// <summary>The most bytes that are read: enough for a chain with long keys. It is a bound if the path is that of a device.</summary>
     private const int LargestBytes = 1 << 20;
 
     private const int WrongPassword = unchecked((int)0x80070056); // ERROR_INVALID_PASSWORD, on every system
 
-    /// <summary>Reads PEM (RFC 7468), the server's own certificate first, or, if it is not that, PKCS #12 (RFC 7292) without a password.</summary>
-    /// <param name="path">The certificates.</param>
-    /// <param name="keyPath">The key of a PEM certificate; null if it is in the same file.</param>
-    /// <param name="keyOption">The option that names the key's file, for the error.</param>
-    /// <exception cref="ServerStartException">It cannot be read, or a certificate is not in the chain. The message begins with the path.</exception>
+    /// <summary>Reads a file in PEM (RFC 7468; the server's own certificate first), or in PKCS #12 (RFC 7292) without a password.</summary>
+    /// <param name="path">The path of the file with the certificates.</param>
+    /// <param name="keyPath">The path of the private key of a PEM certificate; null if the key is in the same file.</param>
+    /// <param name="keyOption">The name of the option for the key's file, for the error message.</param>
+    /// <exception cref="ServerStartException">The file cannot be read, or a certificate is not in the chain. The message begins with the path.</exception>
     public static CertificateChain Read(string path, string? keyPath, string keyOption)
     {
         try
@@ -76,7 +76,7 @@ internal static class CertificateFile
             throw new CryptographicException("it has no certificate");
     }
 
-    /// <exception cref="CryptographicException">There is no key, or it has a passphrase.</exception>
+    /// <exception cref="CryptographicException">There is no private key, or it has a passphrase.</exception>
     private static string KeyOf(string text, string? keyPath, string keyOption)
     {
         if (text.Contains("-----BEGIN ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal) || text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))

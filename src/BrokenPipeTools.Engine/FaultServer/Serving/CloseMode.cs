@@ -15,6 +15,6 @@ internal enum CloseMode
     /// <summary>The client has closed, so the server closes too.</summary>
     ClientClosed,
 
-    /// <summary>The connection stays open: the request is answered, and the next one may get another behavior.</summary>
+    /// <summary>The connection stays open: the request was answered, and the next request may get another behavior.</summary>
     NextRequest,
 }

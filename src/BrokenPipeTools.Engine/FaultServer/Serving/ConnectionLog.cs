@@ -12,14 +12,14 @@ internal sealed class ConnectionLog(int capacity)
     private long _endedCount;
     private int _connections;
 
-    /// <summary>Connections that are open.</summary>
+    /// <summary>The number of open connections.</summary>
     public int Open => Volatile.Read(ref _connections);
 
     public IEnumerable<LogEntry> OpenEntries => _open.Values;
 
     /// <summary>
-    /// The open connection that was idle for the longest time, the lowest number first; null if none is open. One that is about to be closed is left
-    /// out.
+    /// The open connection that was idle for the longest time; of several, the one with the lowest number. A connection that is being closed is left
+    /// out. Null if none is open.
     /// </summary>
     public ServerConnection? Idlest
     {
@@ -61,7 +61,7 @@ internal sealed class ConnectionLog(int capacity)
         }
     }
 
-    /// <summary>Waits until so many have ended. Returns false if they had not in time.</summary>
+    /// <summary>Waits until this number of entries have ended. Returns false if they had not when the time was over.</summary>
     public bool WaitForEnded(long count, TimeSpan timeout)
     {
         long start = Stopwatch.GetTimestamp();
@@ -78,7 +78,7 @@ internal sealed class ConnectionLog(int capacity)
         }
     }
 
-    /// <summary>Returns all of them in their current state, each once, by number.</summary>
+    /// <summary>Returns all entries in their current state, each once, by number.</summary>
     public ServedConnection[] Snapshot()
     {
         lock (_ended)

@@ -5,14 +5,14 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// A filter on the listening socket drops every SYN before TCP sees it: for the client it looks like a firewall that drops, and other servers are not
-/// affected. Some kernels permit it only to root.
+/// A filter on the listening socket drops every SYN before TCP sees it. For the client this looks like a firewall that drops packets, and other
+/// servers are not affected. Some kernels permit the filter only to root.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DropSynOutage : Outage
 {
     /// <summary>Checks at the start whether the system permits the filter, so that it does not fail in the middle of a sequence.</summary>
-    /// <exception cref="ServerStartException">The system does not permit it.</exception>
+    /// <exception cref="ServerStartException">The system does not permit the filter.</exception>
     public static void Require(Listener listener)
     {
         try

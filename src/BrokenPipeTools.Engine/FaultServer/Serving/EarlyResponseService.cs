@@ -1,12 +1,12 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Answers after the head of a request and closes with the body unread, as servers do if the limit for uploads is exceeded. The RST may destroy the
-/// answer before the client reads it (RFC 9112, section 9.6).
+/// Answers after the head of a request and closes with the body unread, as servers do if an upload is too large. The RST may destroy the answer
+/// before the client reads it (RFC 9112, section 9.6).
 /// </summary>
 internal sealed class EarlyResponseService : Service
 {
-    /// <summary>How long to wait for the client's upload; if no more data come, there is nothing that a RST could answer.</summary>
+    /// <summary>How long to wait for the client's upload. If no more data come, nothing causes a RST.</summary>
     private static readonly TimeSpan UploadAwaited = TimeSpan.FromSeconds(1);
 
     public override async Task<CloseMode> ServeAsync(ServerConnection connection)

@@ -6,10 +6,10 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// <summary>One end of a forwarded connection.</summary>
 internal abstract class ForwardEnd
 {
-    /// <summary>The side of the end.</summary>
+    /// <summary>The side: client or upstream server.</summary>
     public abstract ForwardSide Side { get; }
 
-    /// <summary>Reads. With an empty buffer, waits until something can be read. Returns 0 if the peer has closed.</summary>
+    /// <summary>Reads bytes. If the buffer is empty, waits until something can be read. Returns 0 if the peer has closed.</summary>
     /// <exception cref="SocketException">The socket failed.</exception>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation);
 

@@ -4,12 +4,12 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Decides how much of a connection is forwarded before it fails. Counts the bytes toward a side, and the requests: a request begins with the
+/// Decides how much of a connection is forwarded before it fails. It counts the bytes toward a side, and the requests. A request begins with the
 /// client's first bytes after the upstream server's answer, whatever the protocol is.
 /// </summary>
 /// <param name="options">The limits.</param>
-/// <param name="applies">Whether there are any.</param>
-/// <param name="requestBegan">Called for every request that is passed on.</param>
+/// <param name="applies">Whether any limit is set.</param>
+/// <param name="requestBegan">A function that is called for every request that is forwarded.</param>
 internal sealed class ForwardLimit(BrokenPipeServerOptions options, bool applies, Action requestBegan)
 {
     private readonly object _lock = new();
@@ -25,13 +25,13 @@ internal sealed class ForwardLimit(BrokenPipeServerOptions options, bool applies
     /// <summary>Completes when the limit is reached.</summary>
     public Task Reached => _reached.Task;
 
-    /// <summary>Completes when the fault that follows has taken effect.</summary>
+    /// <summary>Completes when the fault after the limit has taken effect.</summary>
     public Task Applied => _applied.Task;
 
-    /// <summary>The limit that was reached first, such as 100 bytes.</summary>
+    /// <summary>Text for the limit that was reached first, such as "100 bytes".</summary>
     public string Reason { get; private set; } = "";
 
-    /// <summary>Returns whether bytes toward this side are counted, and the fault affects this side.</summary>
+    /// <summary>Returns whether bytes toward this side are counted, which is also the side that the fault affects.</summary>
     public bool Concerns(ForwardSide side) => options.Toward == side || options.Toward == ForwardSide.Both;
 
     /// <summary>Adds received bytes. Returns how many of them may be forwarded before the fault.</summary>
@@ -56,8 +56,8 @@ internal sealed class ForwardLimit(BrokenPipeServerOptions options, bool applies
     }
 
     /// <summary>
-    /// Notes that allowed bytes were forwarded. The limit is reached when all of them were, because those of the other direction may still be on
-    /// their way.
+    /// Notes that allowed bytes were forwarded. The limit counts as reached only when all allowed bytes were forwarded, because bytes of the other
+    /// direction may still be on their way.
     /// </summary>
     public void CountPassed(ForwardSide toward, int count)
     {
@@ -77,12 +77,12 @@ internal sealed class ForwardLimit(BrokenPipeServerOptions options, bool applies
             Reach(string.Create(CultureInfo.InvariantCulture, $"{options.AfterTime!.Value.TotalSeconds} s"));
     }
 
-    /// <summary>Notes that the fault has taken effect: tasks that wait for it continue.</summary>
+    /// <summary>Notes that the fault has taken effect. Tasks that wait for <see cref="Applied"/> continue.</summary>
     public void Apply() => _applied.TrySetResult();
 
     private static string Count(long number, string unit) => string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? "" : "s")}");
 
-    /// <summary>Call it under the lock. Returns false if the request exceeds the limit.</summary>
+    /// <summary>The caller must hold the lock. Returns false if the request exceeds the limit.</summary>
     private bool BeginRequest()
     {
         _answer.Await();
@@ -92,7 +92,7 @@ internal sealed class ForwardLimit(BrokenPipeServerOptions options, bool applies
         return true;
     }
 
-    /// <summary>Call it under the lock. Sets the reason before the limit counts as reached.</summary>
+    /// <summary>The caller must hold the lock. The reason is set before the limit counts as reached.</summary>
     private int Reach(string reason)
     {
         if (!_reached.Task.IsCompleted)

@@ -6,19 +6,19 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>How one direction of a forwarded connection ended.</summary>
-/// <param name="Failed">The side whose socket failed; null if the source sent FIN, or its error is hidden from the destination.</param>
-/// <param name="Error">The error, also one of the client that is hidden from the upstream server: the log has it.</param>
-/// <param name="Ticks">The time when the source's FIN was read (<see cref="Stopwatch"/>), before it was forwarded.</param>
-/// <param name="IsHidden">Whether the destination did not get the FIN, because its direction was silent.</param>
+/// <param name="Failed">The side whose socket failed. Null if the source sent FIN, or if its error is hidden from the destination.</param>
+/// <param name="Error">The error of the socket. It also contains a client's error that is hidden from the upstream server, because the log shows it.</param>
+/// <param name="Ticks">The time when the source's FIN was read, before it was forwarded (<see cref="Stopwatch"/> ticks).</param>
+/// <param name="IsHidden">Whether the FIN was not forwarded, because the direction to the destination was silent.</param>
 internal readonly record struct PumpEnd(ForwardSide? Failed, SocketException? Error, long Ticks, bool IsHidden = false);
 
 /// <summary>
-/// Forwards the bytes of one direction, and its FIN. Holds a buffer only while it forwards, so an idle connection has none, and reads no more than
+/// Forwards the bytes of one direction, and its FIN. It has a buffer only while it forwards, so an idle connection has none. It reads no more than
 /// the other end accepts.
 /// </summary>
 /// <param name="from">The source of the bytes.</param>
 /// <param name="to">The destination.</param>
-/// <param name="limit">Decides how many are forwarded.</param>
+/// <param name="limit">Decides how many bytes are forwarded.</param>
 internal sealed class ForwardPump(ForwardEnd from, ForwardEnd to, ForwardLimit limit)
 {
     private const int BufferBytes = 64 << 10;
@@ -26,10 +26,10 @@ internal sealed class ForwardPump(ForwardEnd from, ForwardEnd to, ForwardLimit l
     private volatile bool _isSilent;
     private volatile bool _hidesErrors;
 
-    /// <summary>From now on discards all data, FIN and RST.</summary>
+    /// <summary>Discards all data, FIN and RST from now on.</summary>
     public void Silence() => _isSilent = true;
 
-    /// <summary>From now on ignores a destination that accepts no bytes, because its own direction is silent.</summary>
+    /// <summary>Ignores from now on that the destination accepts no bytes, because the other direction is silent.</summary>
     public void HideErrors() => _hidesErrors = true;
 
     /// <summary>Runs until the source has closed, or one of the two sockets has failed.</summary>

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Forwards a connection to the upstream server: bytes, half-closes and RSTs in both directions. When its limit is reached, the chosen side gets FIN,
-/// RST or nothing more; after FIN or RST the other side gets FIN.
+/// Forwards a connection to the upstream server: bytes, half-closes and RSTs in both directions. When a limit is reached, the chosen side gets FIN,
+/// RST or no more bytes. After FIN or RST, the other side gets FIN.
 /// </summary>
 internal sealed class ForwardService : Service
 {

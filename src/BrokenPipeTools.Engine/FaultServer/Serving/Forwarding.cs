@@ -4,10 +4,10 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>One connection that is forwarded, up to its limit and after it.</summary>
+/// <summary>One connection that is forwarded until its limit is reached, with the fault after that.</summary>
 internal sealed class Forwarding
 {
-    /// <summary>The longest time to wait until forwarded data has arrived: a RST discards unsent data of the kernel.</summary>
+    /// <summary>The longest time to wait until forwarded data have been acknowledged. A RST would discard the data that the kernel has not sent yet.</summary>
     private static readonly TimeSpan SettleWait = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan SettleLook = TimeSpan.FromMilliseconds(1);
@@ -28,13 +28,13 @@ internal sealed class Forwarding
         _toClient = new ForwardPump(upstream, client, _limit);
     }
 
-    /// <summary>Whether the upstream server's end is to be closed with RST.</summary>
+    /// <summary>Whether the upstream server's end must be closed with RST.</summary>
     public bool ResetsUpstream { get; private set; }
 
     private bool Fails => _connection.Behavior != ServerBehavior.Forward;
 
-    /// <summary>Runs to the end, and returns how the client's end is to be closed. After that, no call is in progress on either end.</summary>
-    /// <exception cref="SocketException">The client failed.</exception>
+    /// <summary>Forwards until the connection ends. Returns how the client's end must be closed. After that, no call is in progress on either end.</summary>
+    /// <exception cref="SocketException">The client's socket failed.</exception>
     /// <exception cref="OperationCanceledException">The server stops.</exception>
     public async Task<CloseMode> RunAsync()
     {
@@ -50,7 +50,7 @@ internal sealed class Forwarding
             {
                 bool fallsSilent = _connection.Behavior == ServerBehavior.ForwardThenSilence;
                 if (fallsSilent)
-                    FallSilent(); // before the fault is in the log: bytes that come after that must not be forwarded
+                    FallSilent(); // before the fault is in the log, because no byte may be forwarded after that
                 _connection.Fault = $"{NameOf(_connection.Behavior)} to {NameOf(_connection.Options.Toward)} after {_limit.Reason}";
                 if (!fallsSilent)
                     return await BreakOffAsync(over, up, down).ConfigureAwait(false);

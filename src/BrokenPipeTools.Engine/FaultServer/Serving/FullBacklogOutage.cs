@@ -4,12 +4,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// A backlog of 0 holds one connection, and that is our own: Linux drops the SYNs of those who come after (net/ipv4/tcp_input.c,
-/// tcp_conn_request). Other systems answer with RST.
+/// A backlog of 0 has room for one connection, which the server makes itself. Linux then drops the SYNs of further clients (net/ipv4/tcp_input.c,
+/// tcp_conn_request). Other systems answer them with RST.
 /// </summary>
 internal sealed class FullBacklogOutage : Outage
 {
-    /// <summary>Loopback answers within microseconds, or not at all.</summary>
+    /// <summary>The longest wait for an answer. On loopback an answer comes within microseconds, or never.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(100);
 
     private Socket? _filler;
@@ -18,7 +18,7 @@ internal sealed class FullBacklogOutage : Outage
     {
         listener.Listen(backlog: 0);
         if (listener.HasWaiting)
-            return; // a client fills it
+            return; // a client has filled it
         Socket filler = _filler = new(listener.Reachable.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         try
         {
@@ -26,7 +26,7 @@ internal sealed class FullBacklogOutage : Outage
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
-            // It need not be answered: a client may be faster, and fill the queue.
+            // The connection need not succeed: a client may be faster, and fill the queue.
         }
 
         if (filler.Poll(MaxWait, SelectMode.SelectWrite))

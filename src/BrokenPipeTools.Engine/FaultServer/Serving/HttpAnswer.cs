@@ -14,23 +14,23 @@ internal sealed record HttpAnswer(string Status, string? ContentType = null, str
     public static readonly HttpAnswer HeadersTooLarge = new("431 Request Header Fields Too Large");
     public static readonly HttpAnswer ContentTooLarge = new("413 Content Too Large");
 
-    /// <summary>Whether the server keeps the connection, which the Connection header shows.</summary>
+    /// <summary>Whether the connection stays open after the answer. The Connection header contains this.</summary>
     public bool KeepAlive { get; init; }
 
-    /// <summary>The length in the header, if it is wrong on purpose.</summary>
+    /// <summary>A wrong length for the header Content-Length; null to send the right one.</summary>
     public int? ClaimedLength { get; init; }
 
-    /// <summary>Makes a page with the server and the number of the answer.</summary>
+    /// <summary>Makes an HTML page that names the server and the number of the answer.</summary>
     public static HttpAnswer Page(ServerConnection connection) => new("200 OK", Html, string.Create(
         CultureInfo.InvariantCulture,
         $"<!DOCTYPE html>\n<html><head><title>BrokenPipeTools</title></head><body><h1>{connection.Behavior}</h1><p>connection {connection.Number}, request {connection.Requests}</p></body></html>\n"));
 
-    /// <summary>Makes the answer as a JSON object.</summary>
+    /// <summary>Makes an answer with the same content as a JSON object.</summary>
     public static HttpAnswer Object(ServerConnection connection) => new("200 OK", Json, string.Create(
         CultureInfo.InvariantCulture,
         $"{{\"server\":\"BrokenPipeTools\",\"behavior\":\"{connection.Behavior}\",\"connection\":{connection.Number},\"request\":{connection.Requests}}}\n"));
 
-    /// <summary>Returns the bytes to send. The answer to HEAD has the headers of the body and no body (RFC 9110, section 9.3.2).</summary>
+    /// <summary>Returns the bytes to send. An answer to HEAD has the headers that describe the body, but no body (RFC 9110, section 9.3.2).</summary>
     public byte[] ToBytes(bool withBody = true)
     {
         StringBuilder text = new();

@@ -3,19 +3,19 @@ using System.Text;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>The parts of an HTTP/1.x request's head that decide whether its connection is kept (RFC 9112).</summary>
+/// <summary>The parts of an HTTP/1.x request's head that decide whether the connection stays open (RFC 9112).</summary>
 internal sealed record HttpHead(string Method, bool KeepAlive, long ContentLength, bool Chunked, bool ExpectsContinue)
 {
-    /// <summary>Whether its Content-Length is not a number that can be used, so that the end of its body is not known (RFC 9112, section 6.3).</summary>
+    /// <summary>Whether the Content-Length is not a usable number, so that the end of the body is not known (RFC 9112, section 6.3).</summary>
     public bool IsDamaged { get; private init; }
 
-    /// <summary>RFC 9110, section 9, and PATCH (RFC 5789), each with the space after it.</summary>
+    /// <summary>The methods of RFC 9110, section 9, and PATCH (RFC 5789), each with the space after it.</summary>
     private static readonly byte[][] Methods =
     [
         .. new[] { "GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "CONNECT ", "OPTIONS ", "TRACE ", "PATCH " }.Select(Encoding.ASCII.GetBytes),
     ];
 
-    /// <summary>Returns whether bytes are the begin of a request: of a known method.</summary>
+    /// <summary>Returns whether the bytes can be the beginning of a request: they begin with a known method or a part of one.</summary>
     public static bool MayBegin(ReadOnlySpan<byte> received)
     {
         foreach (byte[] method in Methods)
@@ -28,7 +28,9 @@ internal sealed record HttpHead(string Method, bool KeepAlive, long ContentLengt
         return false;
     }
 
-    /// <summary>Returns the end of the head, after its empty line; -1 if it is not complete. Bare line feeds are accepted too (RFC 9112, section 2.2).</summary>
+    /// <summary>
+    /// Returns the end of the head, after its empty line; -1 if it is not complete. Bare line feeds are accepted too (RFC 9112, section 2.2).
+    /// </summary>
     public static int EndOf(ReadOnlySpan<byte> received)
     {
         int strict = received.IndexOf("\n\r\n"u8);

@@ -3,8 +3,8 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Answers HTTP requests properly, one after another. An idle time-out and an unannounced close after so many requests are the same service with a
-/// limit: in both cases a client's next request may cross the close (the keep-alive race, RFC 9112, section 9.5).
+/// Answers HTTP requests correctly, one after another. The behaviors with an idle time-out and with an unannounced close after some requests are this
+/// service with a limit: a client's next request may cross the close (the keep-alive race, RFC 9112, section 9.5).
 /// </summary>
 internal sealed class HttpService : Service
 {
@@ -37,7 +37,7 @@ internal sealed class HttpService : Service
         }
     }
 
-    /// <summary>Leaves the next request to the next behavior. After an IdleTimeout the request has to come in time.</summary>
+    /// <summary>Leaves the next request to the next behavior of the sequence. After an IdleTimeout, the request must come in time.</summary>
     private static async Task<CloseMode> NextRequestAsync(ServerConnection connection, RequestReader reader)
     {
         connection.PushBack(reader.Held);

@@ -26,23 +26,26 @@ internal sealed class Listener : IDisposable
     /// <summary>Address and port, or the path of a Unix-domain socket.</summary>
     public EndPoint LocalEndPoint { get; }
 
-    /// <summary>How this machine reaches it: if it listens on every address, a loopback address.</summary>
+    /// <summary>The address at which this machine reaches the server: a loopback address if the server listens on every address.</summary>
     public IPEndPoint Reachable => LocalEndPoint is IPEndPoint { Address: var address, Port: int port }
         ? new IPEndPoint(address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address, port)
         : throw new InvalidOperationException("a Unix-domain socket has no port");
 
-    /// <summary>Without a descriptor for the next connection, accept4 fails although there is none (Linux net/socket.c, __sys_accept4_file).</summary>
+    /// <summary>
+    /// Whether a connection waits to be accepted. It is checked before an accept, because without a free descriptor accept4 fails even if no
+    /// connection waits (Linux net/socket.c, __sys_accept4_file).
+    /// </summary>
     public bool HasWaiting => AwaitsAccept(TimeSpan.Zero);
 
-    /// <summary>Waits until a connection can be accepted. Returns false if none could be within that time.</summary>
+    /// <summary>Waits until a connection can be accepted. Returns false if none came within that time.</summary>
     public bool AwaitsAccept(TimeSpan maxWait) => _socket.Poll(maxWait, SelectMode.SelectRead);
 
     /// <summary>Binds the address. No client can connect before <see cref="Listen"/>.</summary>
-    /// <exception cref="ServerStartException">It cannot listen there.</exception>
+    /// <exception cref="ServerStartException">The server cannot listen at that address.</exception>
     public static Listener Open(BrokenPipeServerOptions options) => new(ListenerSocket.Bind(options));
 
-    /// <summary>Begins to listen, or changes how many connections may wait.</summary>
-    /// <exception cref="SocketException">The port is another's.</exception>
+    /// <summary>Begins to listen, or changes the number of connections that may wait to be accepted.</summary>
+    /// <exception cref="SocketException">Another program has taken the port.</exception>
     public void Listen(int backlog = ListenerSocket.Backlog)
     {
         lock (_lock)
@@ -50,18 +53,19 @@ internal sealed class Listener : IDisposable
             if (_closed)
                 return;
             if (OperatingSystem.IsLinux() && LocalEndPoint is IPEndPoint)
-                ShareAddress(true); // with connections from before, of which some may be in TIME_WAIT
+                ShareAddress(true); // connections from before may be in TIME_WAIT
             _socket.Listen(backlog);
             _listening = true;
         }
     }
 
     /// <summary>
-    /// Does not listen any more, and keeps the port. Connections that wait to be accepted are reset. On Linux the same socket goes on, and
-    /// no other program can take the port: a listening socket ends the sharing that SO_REUSEADDR allows to sockets that only are bound
+    /// Stops listening, and keeps the port. Connections that wait to be accepted are reset. On Linux the socket remains the same, and no other
+    /// program can take the port: SO_REUSEADDR lets bound sockets share a port, but a socket that has listened ended that sharing
     /// (net/ipv4/inet_connection_sock.c, inet_csk_update_fastreuse), and shutdown(2) leaves it bound (inet_shutdown).
     /// </summary>
-    /// <exception cref="SocketException">Another has taken the port at this very moment; on Linux before it was listened on.</exception>
+    /// <exception cref="SocketException">Another program has taken the port in this moment; on Linux only before the first call of
+    /// <see cref="Listen"/>.</exception>
     public void StopListening()
     {
         lock (_lock)
@@ -85,7 +89,7 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>Does something with the socket, unless it is closed.</summary>
+    /// <summary>Runs an action with the socket, unless the socket is closed.</summary>
     public void Use(Action<Socket> action)
     {
         lock (_lock)
@@ -95,13 +99,13 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>The connection of this client is our own: it is not served.</summary>
+    /// <summary>Excludes a connection from being served, because the server made it itself.</summary>
     public void Ignore(IPEndPoint client) => _ignored[client] = true;
 
-    /// <summary>Whether it is. Of one connection only once.</summary>
+    /// <summary>Returns whether a connection was excluded by <see cref="Ignore"/>. Returns true only once for each such connection.</summary>
     public bool IsIgnored(Socket accepted) => !_ignored.IsEmpty && accepted.RemoteEndPoint is IPEndPoint client && _ignored.TryRemove(client, out _);
 
-    /// <exception cref="SocketException">The system has none to give.</exception>
+    /// <exception cref="SocketException">The system has no descriptor for the connection.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public ValueTask<Socket> AcceptAsync(CancellationToken cancellation) => _socket.AcceptAsync(cancellation);
 
@@ -114,6 +118,6 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>Linux only. The option itself: .NET's ReuseAddress is another one too.</summary>
+    /// <summary>Sets SO_REUSEADDR itself (Linux only). .NET's option ReuseAddress sets another option, too.</summary>
     private void ShareAddress(bool shared) => _socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(shared ? 1 : 0));
 }

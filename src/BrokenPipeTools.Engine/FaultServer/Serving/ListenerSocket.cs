@@ -6,15 +6,15 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>Binds the socket that a server listens on, and explains the errors of that.</summary>
+/// <summary>Binds the socket that a server listens on, and explains the errors of binding.</summary>
 internal static class ListenerSocket
 {
-    /// <summary>The backlog that Apache and, on Linux, nginx use: enough for a burst of clients.</summary>
+    /// <summary>The backlog of Apache and, on Linux, of nginx: enough for a burst of clients.</summary>
     public const int Backlog = 511;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <exception cref="ServerStartException">It cannot listen there.</exception>
+    /// <exception cref="ServerStartException">The server cannot listen at that address.</exception>
     public static Socket Bind(BrokenPipeServerOptions options)
     {
         if (options.Behavior == ServerBehavior.UnixSink)
@@ -32,8 +32,8 @@ internal static class ListenerSocket
     }
 
     /// <summary>
-    /// Binds another socket to the port of this one. When a socket stops listening, Linux releases its port, unless the port was requested by its
-    /// number (SOCK_BINDPORT_LOCK, net/ipv4/af_inet.c, __inet_bind).
+    /// Binds another socket to the port of this one, to keep the port. When a socket stops listening, Linux releases its port, unless the port was
+    /// requested by its number (SOCK_BINDPORT_LOCK, net/ipv4/af_inet.c, __inet_bind).
     /// </summary>
     private static Socket BindByNumber(Socket free)
     {
@@ -85,7 +85,7 @@ internal static class ListenerSocket
         }
     }
 
-    /// <summary>Returns the error of a call with that address.</summary>
+    /// <summary>Returns the error for a failed call with that address.</summary>
     public static ServerStartException Explain(SocketException e, IPEndPoint endPoint)
     {
         (ServerProblemId id, string reason) = e.SocketErrorCode switch

@@ -4,12 +4,12 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>Checks the ranges of a server's options, and which of them fit together.</summary>
+/// <summary>Checks the ranges of a server's options, and whether the options fit together.</summary>
 internal static class OptionRules
 {
     private static readonly TimeSpan ShortestTime = TimeSpan.FromMilliseconds(1);
 
-    /// <exception cref="ServerStartException">An option is out of its range, or does not fit another one.</exception>
+    /// <exception cref="ServerStartException">An option is out of range, or two options do not fit together.</exception>
     public static void Check(BrokenPipeServerOptions options)
     {
         CheckRanges(options);

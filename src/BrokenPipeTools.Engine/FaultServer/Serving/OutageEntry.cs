@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>The log entry of a time in which the server accepts nothing. The affected clients are unknown, because only the kernel saw them.</summary>
+/// <summary>The log entry of an outage. The affected clients are unknown, because only the kernel saw them.</summary>
 internal sealed class OutageEntry(long number, ServerBehavior behavior, IPEndPoint local) : LogEntry(number)
 {
     private readonly DateTime _start = DateTime.UtcNow;

@@ -11,8 +11,8 @@ internal sealed class PlainTransport(Socket socket) : Transport
         socket.ReceiveAsync(buffer, peek ? SocketFlags.Peek : SocketFlags.None, cancellation);
 
     /// <summary>
-    /// Sends as many bytes as there is room for. If there is no room, waits with a single byte: a canceled send of several may have sent some of
-    /// them, and .NET does not return how many.
+    /// Sends as many bytes as the kernel has room for. If it has no room, waits with a single byte: if a send of several bytes is canceled, some of
+    /// them may have been sent, and .NET does not return how many.
     /// </summary>
     public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
@@ -51,7 +51,7 @@ internal sealed class PlainTransport(Socket socket) : Transport
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.NotConnected)
         {
-            throw new SocketException((int)SocketError.ConnectionReset); // shutdown(2) has no specific error for it, but only a RST causes this error
+            throw new SocketException((int)SocketError.ConnectionReset); // shutdown(2) returns no specific error here; only a RST causes this one
         }
     }
 

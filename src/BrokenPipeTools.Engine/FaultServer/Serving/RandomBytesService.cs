@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>Sends seven bytes of no protocol, without waiting for a request, and ends.</summary>
+/// <summary>Sends seven bytes that belong to no protocol, without waiting for a request, and closes.</summary>
 internal sealed class RandomBytesService : Service
 {
     private const int Count = 7;
@@ -12,7 +12,7 @@ internal sealed class RandomBytesService : Service
         random.NextBytes(bytes);
         await connection.SendAsync(bytes).ConfigureAwait(false);
 
-        // Closes gently: a client that sends its request meanwhile must get the bytes, and not a RST before them.
+        // A gentle close: if the client sends its request at the same time, it must get the bytes, and not a RST before them.
         return connection.Options.Abort ? CloseMode.Reset : await connection.CloseGentlyAsync().ConfigureAwait(false);
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// The begin of the received data, as text that is safe to print: bytes that are not printable ASCII become a dot, so no client can send escape
+/// The beginning of the received data, as text that is safe to print. Bytes that are not printable ASCII become a dot, so no client can send escape
 /// sequences to the terminal that shows the log.
 /// </summary>
 internal sealed class ReceivedText(int capacity, bool manyLines)

@@ -5,13 +5,18 @@ using BrokenPipeTools.Sockets;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>Accepts connections, unless an outage keeps them out, makes room for them, and has each one served.</summary>
+/// <summary>Accepts connections, unless an outage keeps clients out, makes room for new ones, and starts to serve each of them.</summary>
 internal sealed class Reception(BrokenPipeServerOptions options, Listener listener, BehaviorSequence sequence, ServerTls? tls, int capacity) : IDisposable
 {
-    /// <summary>The error in the log. .NET does not show whether it was EMFILE (of the process) or ENFILE (of the system).</summary>
+    /// <summary>
+    /// The error in the log if there are no free descriptors. .NET does not show whether it was EMFILE (of the process) or ENFILE (of the system).
+    /// </summary>
     public const string NoDescriptors = "EMFILE";
 
-    /// <summary>If the process is out of descriptors, and has none to give back, accepting again immediately would only fail again.</summary>
+    /// <summary>
+    /// The pause before the next accept if there is no free descriptor and no connection to close. Without the pause, the accept would immediately
+    /// fail again.
+    /// </summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _stop = new();
@@ -29,8 +34,8 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
 
     public long Evicted => Interlocked.Read(ref _evicted);
 
-    /// <summary>Begins to listen, or the outage that comes first: when this returns, clients meet it.</summary>
-    /// <exception cref="SocketException">The address is another's.</exception>
+    /// <summary>Begins to listen, or begins the outage if the first behavior is one. When this returns, clients are affected.</summary>
+    /// <exception cref="SocketException">Another program has taken the address.</exception>
     /// <exception cref="ServerStartException">The system does not permit an outage.</exception>
     public void Open()
     {
@@ -46,12 +51,12 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     {
         _stop.Cancel();
         foreach (LogEntry entry in Log.OpenEntries)
-            Conclude(entry, ServedEnding.Stopped, error: null); // here, not on the pool: its threads may all be busy
+            Conclude(entry, ServedEnding.Stopped, error: null); // on this thread, because the threads of the pool may all be busy
     }
 
     private async Task RunAsync()
     {
-        await Task.Delay(1).ConfigureAwait(false); // makes the runtime's timer thread, which it could not when it has no descriptors left
+        await Task.Delay(1).ConfigureAwait(false); // starts the runtime's timer thread now, because that fails without free descriptors
         int failures = 0;
         while (!_stop.IsCancellationRequested)
         {
@@ -102,12 +107,12 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         if (_stop.IsCancellationRequested)
             return;
         if (isReserved)
-            Evict(NoDescriptors); // this one, if it is the only one: the process would end without the reserve
+            Evict(NoDescriptors); // also if it is the only connection: without the reserve the process would end
         TryEnterOutage();
         _ = ServeAsync(connection, service);
     }
 
-    /// <summary>Logs it, and ends it immediately if it came too late for <see cref="Dispose"/> to find it in the log.</summary>
+    /// <summary>Adds the entry to the log. Ends it immediately if <see cref="Dispose"/> has already closed all entries.</summary>
     private void Begin(LogEntry entry)
     {
         Log.Begin(entry);
@@ -122,8 +127,8 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     }
 
     /// <summary>
-    /// Begins an outage that follows on a connection before that connection is served: its client, which may connect again as soon as it
-    /// sees the end of it, meets the outage. If the system does not let it, the next attempt follows immediately.
+    /// If an outage follows after a connection, begins it before the connection is served. A client that connects again as soon as its connection
+    /// ends is then affected by the outage. If the system does not permit the outage, the next behavior is used immediately.
     /// </summary>
     private void TryEnterOutage()
     {
@@ -137,7 +142,10 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         }
     }
 
-    /// <summary>Begins the outage whose turn it is. Does nothing if it has begun. Returns false if it is a behavior's turn that a connection meets.</summary>
+    /// <summary>
+    /// Begins the outage if the current behavior is one. Does nothing if the outage has already begun. Returns false if the current behavior is not
+    /// an outage.
+    /// </summary>
     private bool EnterOutage()
     {
         if (options.Per == ServerStep.Request || Outage.For(sequence.Current) is not { } outage)
@@ -164,7 +172,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         _outage = null;
     }
 
-    /// <summary>Waits until the outage is over. The last of a sequence lasts until the server is stopped.</summary>
+    /// <summary>Waits until the outage is over. The last outage of a sequence lasts until the server is stopped.</summary>
     private async Task SitOutAsync()
     {
         await Task.Delay(sequence.IsConstant ? Timeout.InfiniteTimeSpan : options.Outage, _stop.Token).ConfigureAwait(false);
@@ -174,15 +182,15 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     }
 
     /// <summary>
-    /// Closes the connection over which no byte has gone for the longest time, so that clients that stay silent, or do not read, keep
-    /// no client out. Returns false if there is none.
+    /// Closes the connection that was idle for the longest time. So clients that are silent or do not read cannot keep other clients out. Returns
+    /// false if there is no connection.
     /// </summary>
     private bool Evict(string? error)
     {
         while (Log.Idlest is { } idlest)
         {
             if (!Conclude(idlest, ServedEnding.Evicted, error))
-                continue; // it has just ended by itself, and its place is not free yet
+                continue; // the connection has just ended by itself, and its place is not free yet
             Interlocked.Increment(ref _evicted);
             return true;
         }
@@ -191,8 +199,8 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     }
 
     /// <summary>
-    /// Logs it, then closes it: a client that sees its connection end finds that in the log already. Who comes second, Stop or the
-    /// service, finds it done, and gets false.
+    /// Adds the end of a connection to the log, and then closes it: when a client sees the end of its connection, the log already contains it. If
+    /// Stop and the service both call this, the second caller gets false.
     /// </summary>
     private bool Conclude(LogEntry entry, ServedEnding ending, string? error)
     {

@@ -4,8 +4,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// A socket for SslStream. A read never goes beyond the end of a TLS record (RFC 8446, section 5.1). So data that a behavior has not read remain in
-/// the kernel, and a close makes the kernel send RST, as without TLS.
+/// A socket for SslStream. A read never goes beyond the end of a TLS record (RFC 8446, section 5.1). Data that a behavior has not read therefore
+/// remain in the kernel, and a close makes the kernel send RST, as without TLS.
 /// </summary>
 internal sealed class RecordStream(Socket socket) : Stream
 {
@@ -14,20 +14,20 @@ internal sealed class RecordStream(Socket socket) : Stream
     private int _left;
 
     /// <summary>
-    /// Whether only the first record of the first write is sent, after which the write fails. An alert is sent as it is: it means that the server
-    /// does not answer the ClientHello.
+    /// Whether only the first record of the first write is sent, and the write then fails. An alert is sent completely, because with it the server
+    /// refuses the ClientHello.
     /// </summary>
     public bool IsCut { get; set; }
 
-    /// <summary>Whether that has happened.</summary>
+    /// <summary>Whether a write was cut after its first record (<see cref="IsCut"/>).</summary>
     public bool WasCut { get; private set; }
 
     /// <summary>
-    /// Whether a write failed or was canceled, perhaps in the middle of a record: the client would treat the next bytes as the rest of the record.
+    /// Whether a write failed or was canceled, perhaps in the middle of a record. The client would treat the next bytes as the rest of that record.
     /// </summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Cancels a write for which SslStream has no token: that of close_notify.</summary>
+    /// <summary>The token that cancels sending close_notify, because SslStream takes no token for that.</summary>
     public CancellationToken NotifyEnd { get; set; }
 
     /// <summary>Whether the client has sent FIN.</summary>

@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// The socket is bound, and does not listen: the kernel answers a SYN with RST (RFC 9293, section 3.10.7.1), and no other program can use the port.
+/// The socket is bound but does not listen: the kernel answers each SYN with RST (RFC 9293, section 3.10.7.1), and no other program can use the port.
 /// </summary>
 internal sealed class RefuseOutage : Outage
 {

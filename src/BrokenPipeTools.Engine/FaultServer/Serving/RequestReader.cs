@@ -6,10 +6,10 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// <summary>The result of reading the next request.</summary>
 internal enum RequestKind
 {
-    /// <summary>A whole HTTP request.</summary>
+    /// <summary>A complete HTTP request.</summary>
     Http,
 
-    /// <summary>Bytes of another protocol: the result of one read.</summary>
+    /// <summary>Bytes of another protocol, as many as one read returned.</summary>
     Other,
 
     /// <summary>An HTTP request whose head is too long.</summary>
@@ -33,7 +33,7 @@ internal enum RequestKind
 /// </summary>
 /// <param name="connection">The connection.</param>
 /// <param name="maxSilence">The longest silence; null for no limit.</param>
-/// <param name="leaveBody">Whether a request is complete with its head, so that its body stays unread in the kernel.</param>
+/// <param name="leaveBody">Whether a request is complete with its head. The body then stays unread in the kernel.</param>
 internal sealed class RequestReader(ServerConnection connection, TimeSpan? maxSilence = null, bool leaveBody = false)
 {
     private const int FirstBuffer = 2048;
@@ -47,7 +47,7 @@ internal sealed class RequestReader(ServerConnection connection, TimeSpan? maxSi
     /// <summary>The head of the last request that <see cref="NextAsync"/> returned.</summary>
     public HttpHead? Head { get; private set; }
 
-    /// <summary>Bytes after the end of that request.</summary>
+    /// <summary>The received bytes after the end of the last request.</summary>
     public ReadOnlySpan<byte> Held => _buffer.AsSpan(_start, _end - _start);
 
     public async ValueTask<RequestKind> NextAsync()
@@ -150,7 +150,7 @@ internal sealed class RequestReader(ServerConnection connection, TimeSpan? maxSi
         return count;
     }
 
-    /// <summary>Returns how many of the peeked bytes belong to the head. Of another protocol, one byte is enough to recognize it.</summary>
+    /// <summary>Returns how many of the peeked bytes belong to the head. For another protocol it returns one byte, which is enough to recognize it.</summary>
     private int OfTheHead(int end)
     {
         ReadOnlySpan<byte> all = _buffer.AsSpan(0, end);

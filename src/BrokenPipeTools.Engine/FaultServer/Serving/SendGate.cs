@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Prevents further sends after its connection is ended from outside (by Stop or an eviction). Without it, a service could send after the log has
-/// counted the bytes and before the close, and the client would get bytes that the log does not have.
+/// Prevents further sends after a connection was ended from outside (by Stop or an eviction). Without the gate, a service could send bytes after the
+/// log has counted them and before the close. The client would then get bytes that the log does not count.
 /// </summary>
 internal sealed class SendGate
 {
@@ -14,10 +14,10 @@ internal sealed class SendGate
     private int _state;
     private long _sent;
 
-    /// <summary>The bytes that were sent.</summary>
+    /// <summary>The number of bytes that were sent.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
-    /// <summary>Sends at least one byte, counts the bytes, and returns how many. One send at a time.</summary>
+    /// <summary>Sends at least one byte, counts the bytes, and returns their number. Only one send may be in progress.</summary>
     /// <exception cref="OperationCanceledException">Canceled, or the connection is being ended.</exception>
     public async ValueTask<int> SendAsync(Transport transport, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
@@ -39,7 +39,7 @@ internal sealed class SendGate
         }
     }
 
-    /// <summary>Waits until a call in progress has returned. After that no call begins.</summary>
+    /// <summary>Waits until a send in progress has returned. No further send can begin after that.</summary>
     public void Close()
     {
         SpinWait spin = default;

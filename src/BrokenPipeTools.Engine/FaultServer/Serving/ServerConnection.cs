@@ -7,12 +7,12 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// One connection of a server: the socket, its traffic, its end. A socket with a pending call is closed only from outside (Stop, an eviction), and
-/// after shutdown(2); without that, .NET would turn the close into a RST.
+/// One connection of a server: its socket, its traffic and its end. If a call is pending on the socket, only Stop or an eviction closes it, and calls
+/// shutdown(2) first. Without shutdown(2), .NET would turn the close into a RST.
 /// </summary>
 internal sealed class ServerConnection(long number, Socket socket, BrokenPipeServerOptions options, ServerTls? tls, UpstreamSlots upstreams, CancellationToken stop) : LogEntry(number), IDisposable
 {
-    /// <summary><see cref="ReceiveAsync(Memory{byte}, TimeSpan?, bool)"/> returns it if nothing came in time.</summary>
+    /// <summary>The value that {ReceiveAsync(Memory<see cref="byte"/>, TimeSpan?, bool)} returns if no byte came in time.</summary>
     public const int NothingCame = -1;
 
     private const int LongestLine = 200;
@@ -20,7 +20,9 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     private const int DiscardBytes = 4096;
     private const int BehaviorsKept = 100;
 
-    /// <summary>How long a client may take to close after the server, before its data are answered with RST. nginx's lingering_time is 30 s.</summary>
+    /// <summary>
+    /// How long a client may take to close after the server has closed. After that, its data are answered with RST. nginx's lingering_time is 30 s.
+    /// </summary>
     private static readonly TimeSpan LingeringTime = TimeSpan.FromSeconds(2);
 
     private readonly ReceivedText _text = options.Behavior == ServerBehavior.UnixSink ? new(LongestText, manyLines: true) : new(LongestLine, manyLines: false);
@@ -42,38 +44,38 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     /// <summary>The current behavior.</summary>
     public ServerBehavior Behavior { get; private set; }
 
-    /// <summary>The upstream server that it is forwarded to.</summary>
+    /// <summary>The upstream server that the connection is forwarded to; null if it is not forwarded.</summary>
     public string? Upstream { get; set; }
 
-    /// <summary>The fault that forwarding caused on it.</summary>
+    /// <summary>The fault that the forwarding caused; null if it caused none.</summary>
     public string? Fault { get; set; }
 
     /// <summary>The client's socket, to read its state.</summary>
     public Socket Socket => socket;
 
-    /// <summary>The time since it was accepted.</summary>
+    /// <summary>The time since the connection was accepted.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_startTicks);
 
     /// <summary>Canceled when the server stops.</summary>
     public CancellationToken Stop => stop;
 
-    /// <summary>Canceled if the connection is closed or the server stops; ends the work for it that does not use its socket.</summary>
+    /// <summary>Canceled if the connection is closed or the server stops. It ends work for the connection that does not use its socket.</summary>
     public CancellationToken Over => _over.Token;
 
-    /// <summary>Bounds the sockets to the upstream server.</summary>
+    /// <summary>The bound on the number of sockets to the upstream server.</summary>
     public UpstreamSlots Upstreams => upstreams;
 
     public BrokenPipeServerOptions Options => options;
 
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>How behaviors close that close by themselves.</summary>
+    /// <summary>How to close if the behavior closes by its own decision.</summary>
     public CloseMode OwnCloseMode => options.Abort ? CloseMode.Reset : CloseMode.Finish;
 
     /// <summary>The time of the last byte in either direction; before the first byte, the time of the accept (<see cref="Stopwatch"/>).</summary>
     public long LastByteTicks => Volatile.Read(ref _lastByteTicks);
 
-    /// <summary>Whether the head of a request was not complete in time, so that the behavior did not begin.</summary>
+    /// <summary>Whether the head of a request was not complete in time. The behavior then did not begin.</summary>
     public bool HeaderTimedOut { get; set; }
 
     /// <summary>Whether there are received bytes that the behavior has not read.</summary>
@@ -110,7 +112,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         Volatile.Write(ref _protocol, transport.Protocol);
     }
 
-    /// <summary>Keeps bytes after the end of a request for the next read.</summary>
+    /// <summary>Stores bytes that came after the end of a request. The next read returns them.</summary>
     public void PushBack(ReadOnlySpan<byte> bytes) => _pushedBack = bytes.ToArray();
 
     public void CountRequest() => Interlocked.Increment(ref _requests);
@@ -134,7 +136,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         }
     }
 
-    /// <summary>Returns the number of bytes received; 0 if the client has closed. With an empty buffer, waits until something can be read.</summary>
+    /// <summary>Receives bytes. Returns their number; 0 if the client has closed. If the buffer is empty, waits until something can be read.</summary>
     public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellation, bool peek = false)
     {
         if (_pushedBack.Length > 0)
@@ -145,7 +147,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         return count;
     }
 
-    /// <summary>Sends all bytes. Waits if the client does not read, and reads nothing in the meantime, which bounds the memory.</summary>
+    /// <summary>Sends all bytes. Waits if the client does not read. Meanwhile nothing is read, which bounds the memory.</summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => SendAsync(bytes, stop);
 
     /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte})"/>
@@ -159,13 +161,13 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         }
     }
 
-    /// <summary>Sends every byte immediately (RFC 896 would collect them).</summary>
+    /// <summary>Makes the kernel send all bytes immediately, without collecting small ones (RFC 896).</summary>
     public void SendAtOnce() => socket.NoDelay = true;
 
     /// <summary>Sends FIN. Reading remains possible.</summary>
     public ValueTask FinishSendingAsync() => _transport.FinishSendingAsync(stop);
 
-    /// <summary>Reads and discards all data that arrive within <paramref name="limit"/>. Returns 0 if the client has closed.</summary>
+    /// <summary>Reads and discards all data that arrive within the limit. Returns 0 if the client has closed.</summary>
     public async ValueTask<int> DiscardAsync(TimeSpan? limit = null)
     {
         byte[] scratch = new byte[DiscardBytes];
@@ -181,7 +183,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         }
     }
 
-    /// <summary>Reads and discards the received data, so that a close sends FIN. After that, no read is possible.</summary>
+    /// <summary>Reads and discards the received data, so that the close sends FIN. No read is possible after that.</summary>
     public ValueTask DiscardAvailableAsync()
     {
         _pushedBack = default;
@@ -189,7 +191,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     }
 
     /// <summary>
-    /// Sends FIN and continues to read for a while: a RST in answer to late data could destroy data that the client has not read yet (RFC 9112,
+    /// Sends FIN and continues to read for a while. A RST in answer to late data could destroy data that the client has not read yet (RFC 9112,
     /// section 9.6).
     /// </summary>
     public async ValueTask<CloseMode> CloseGentlyAsync()
@@ -199,7 +201,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         return CloseMode.Finish;
     }
 
-    /// <summary>Prepares the close, and returns how the client sees it.</summary>
+    /// <summary>Prepares the close. Returns how the client will see it.</summary>
     public async ValueTask<ServedEnding> PrepareAsync(CloseMode mode)
     {
         bool reset = mode == CloseMode.Reset;
@@ -229,10 +231,11 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     public override void StopSending() => _gate.Close();
 
     /// <summary>
-    /// Closes the socket after <see cref="PrepareAsync"/>. If a request arrived at this moment, the kernel would send RST in place of the FIN that is
-    /// already in the log; shutdown(2) before that prevents it.
+    /// Closes the socket after <see cref="PrepareAsync"/>. If a request arrives at this moment, the kernel would send RST, although the log already
+    /// contains a FIN. Calling shutdown(2) first prevents that.
     /// </summary>
-    /// <param name="interrupted">True if a call may still be in progress on it: then .NET would close with RST, unless shutdown(2) sent FIN.</param>
+    /// <param name="interrupted">True if a call may still be in progress on the socket. .NET would then close with RST, unless shutdown(2) has sent
+    /// FIN.</param>
     public override void Close(bool interrupted)
     {
         try
@@ -242,7 +245,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It has ended by itself.
+            // The connection has ended by itself.
         }
 
         ProcessGate.Close(socket);
@@ -251,7 +254,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         _over.Dispose();
     }
 
-    /// <summary>Closes it as Stop and an eviction do.</summary>
+    /// <summary>Closes the connection as Stop and an eviction do.</summary>
     public void Dispose() => Close(interrupted: true);
 
     public override ServedConnection Describe(ServedEnding ending, string? error = null)
@@ -292,7 +295,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         }
         catch (SocketException)
         {
-            return null; // it was reset before the accept; some systems have no address then
+            return null; // the connection was reset before the accept; some systems then have no address
         }
     }
 

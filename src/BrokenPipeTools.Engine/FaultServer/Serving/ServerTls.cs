@@ -9,7 +9,7 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// <summary>The certificate of a server that uses TLS.</summary>
 internal sealed class ServerTls
 {
-    private const int YesterdayAndTomorrow = 1; // days, because clocks differ
+    private const int YesterdayAndTomorrow = 1; // days: the clocks of client and server may differ
     private const int MostAddresses = 100; // a host with containers has thousands
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // id-kp-serverAuth, RFC 5280, section 4.2.1.12
 
@@ -24,7 +24,7 @@ internal sealed class ServerTls
 
     public SslServerAuthenticationOptions Options { get; }
 
-    /// <summary>Uses the certificate of the options, or makes one for the names of the endpoint. Returns null without TLS.</summary>
+    /// <summary>Uses the certificate of the options, or makes one for the names of the endpoint. Returns null if the server does not use TLS.</summary>
     /// <exception cref="ServerStartException">The certificate cannot be used.</exception>
     public static ServerTls? For(BrokenPipeServerOptions options, IPAddress listens)
     {
@@ -54,8 +54,8 @@ internal sealed class ServerTls
     }
 
     /// <summary>
-    /// Lists localhost, the loopback addresses and the address; if other hosts can reach it, also the host's name; if it listens on every address,
-    /// all addresses of the host.
+    /// Lists the names for the certificate: localhost, the loopback addresses and the server's address. If other hosts can reach the server, also the
+    /// host's name. If the server listens on every address, also all addresses of the host.
     /// </summary>
     private static X509Extension Names(IPAddress listens)
     {

@@ -2,7 +2,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>One way to treat a client. It is stateless: one object serves all connections of a server.</summary>
+/// <summary>One way to treat a client. A service is stateless: one object serves all connections of a server.</summary>
 internal abstract class Service
 {
     public static Service For(ServerBehavior behavior) => behavior switch
@@ -32,11 +32,11 @@ internal abstract class Service
     public static bool Forwards(ServerBehavior behavior) =>
         behavior is ServerBehavior.Forward or ServerBehavior.ForwardThenClose or ServerBehavior.ForwardThenReset or ServerBehavior.ForwardThenSilence;
 
-    /// <summary>Whether the behavior acts before the TLS handshake. The others do all their work inside TLS, if the server uses it.</summary>
+    /// <summary>Whether the behavior acts before the TLS handshake. Other behaviors act inside TLS, if the server uses it.</summary>
     public virtual bool BeginsBeforeTls => false;
 
     /// <summary>
-    /// Serves the connection, and returns how to close it. Errors of the socket are thrown to the caller, because they show how the client ended the
+    /// Serves the connection. Returns how to close it. Errors of the socket are thrown to the caller, because they show how the client ended the
     /// connection.
     /// </summary>
     public abstract Task<CloseMode> ServeAsync(ServerConnection connection);

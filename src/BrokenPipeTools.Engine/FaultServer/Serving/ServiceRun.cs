@@ -8,7 +8,7 @@ namespace BrokenPipeTools.FaultServer.Serving;
 /// <summary>Serves one connection, from the TLS handshake on, and determines how it ended.</summary>
 internal static class ServiceRun
 {
-    /// <summary>Serves the connection without throwing. After that the socket is still open, and ready to be closed.</summary>
+    /// <summary>Serves the connection without throwing. When this returns, the socket is still open and can be closed.</summary>
     public static async Task<(ServedEnding Ending, string? Error)> ServeAsync(ServerConnection connection, Service service)
     {
         try
@@ -32,7 +32,7 @@ internal static class ServiceRun
         }
         catch (Exception e) when (e is IOException or AuthenticationException)
         {
-            return (ServedEnding.Failed, "TLS: " + e.Message.ReplaceLineEndings(" ")); // the bytes are not a TLS record of this connection
+            return (ServedEnding.Failed, "TLS: " + e.Message.ReplaceLineEndings(" ")); // the bytes are not TLS records
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
@@ -44,7 +44,7 @@ internal static class ServiceRun
         }
     }
 
-    /// <summary>Classifies a socket error. EPIPE comes if the client's FIN was followed by the RST that the server's data caused (man 2 write).</summary>
+    /// <summary>Classifies an error of the socket. EPIPE comes if the client sent FIN, and then a RST in answer to the server's data (man 2 write).</summary>
     private static ServedEnding EndingOf(SocketError error) => error switch
     {
         SocketError.ConnectionReset or SocketError.ConnectionAborted => ServedEnding.ResetByClient,

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>Sends the answer one byte per interval. Notices immediately if a client closes, and not only at the next byte.</summary>
+/// <summary>Sends the answer one byte per interval. Notices immediately if a client closes, not only when the next byte is sent.</summary>
 internal sealed class SlowService : Service
 {
     public override async Task<CloseMode> ServeAsync(ServerConnection connection)

@@ -11,7 +11,7 @@ internal static class TlsRecord
 
     private const int LengthAt = 3;
 
-    /// <summary>Returns whether a record is a handshake message, such as the hellos, and not an alert. Bytes of another protocol rarely are.</summary>
+    /// <summary>Returns whether a record is a handshake message (such as a hello), and not an alert. Bytes of another protocol rarely look like one.</summary>
     public static bool IsHandshake(ReadOnlySpan<byte> record) => record[0] == TlsRecords.Handshake;
 
     /// <summary>Returns the number of bytes after the header.</summary>

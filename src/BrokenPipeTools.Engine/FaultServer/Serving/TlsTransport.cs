@@ -6,14 +6,14 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Sends and receives the bytes inside TLS. At most one read is in progress; a canceled read continues and is awaited later, because SslStream cannot
-/// continue a read that was interrupted.
+/// Sends and receives bytes inside TLS. At most one read is in progress. SslStream cannot continue an interrupted read, so a canceled read continues
+/// in the background and is awaited by the next call.
 /// </summary>
 internal sealed class TlsTransport : Transport
 {
     private const int BufferBytes = 16 << 10; // the payload of a record, RFC 8446, section 5.1
 
-    /// <summary>The longest time to send close_notify: a client that does not read has no room for it.</summary>
+    /// <summary>The longest time for sending close_notify: if the client does not read, there may be no room for it.</summary>
     private static readonly TimeSpan NotifyWait = TimeSpan.FromSeconds(1);
 
     private readonly Socket _socket;
@@ -42,11 +42,11 @@ internal sealed class TlsTransport : Transport
 
     public override int Held => _end - _start;
 
-    /// <summary>Makes the handshake.</summary>
+    /// <summary>Performs the handshake.</summary>
     /// <param name="options">The certificate.</param>
-    /// <param name="serverHelloOnly">Whether to send only the first record, and return.</param>
+    /// <param name="serverHelloOnly">Whether to send only the first record, and then to return.</param>
     /// <param name="limit">The longest time.</param>
-    /// <param name="cancellation">Cancels it.</param>
+    /// <param name="cancellation">Cancels the handshake.</param>
     /// <exception cref="HandshakeException">The handshake failed, or it took too long.</exception>
     /// <exception cref="SocketException">The socket failed.</exception>
     public async ValueTask ShakeHandsAsync(SslServerAuthenticationOptions options, bool serverHelloOnly, TimeSpan limit, CancellationToken cancellation)
@@ -64,7 +64,7 @@ internal sealed class TlsTransport : Transport
         }
         catch (Exception e) when (_records.WasCut && e is not OperationCanceledException)
         {
-            // as intended
+            // this error is intended
         }
         catch (Exception e) when (e is IOException or AuthenticationException or InvalidOperationException)
         {
@@ -131,7 +131,7 @@ internal sealed class TlsTransport : Transport
         }
         catch (Exception e) when (e is IOException or SocketException or InvalidOperationException or OperationCanceledException or AuthenticationException)
         {
-            // The client no longer exists, or accepts nothing.
+            // The client no longer exists, or does not read.
         }
     }
 
@@ -171,7 +171,7 @@ internal sealed class TlsTransport : Transport
             return;
         _notified = true;
         _records.NotifyEnd = cancellation;
-        TcpCork.Insert(_socket); // the client gets close_notify together with the FIN, so its own FIN does not come between them, and the server's FIN is in the log before the client sees it
+        TcpCork.Insert(_socket); // close_notify and FIN go in one segment: the client's FIN cannot come between them, and the log contains the server's FIN before the client sees it
         await _tls.ShutdownAsync().ConfigureAwait(false);
     }
 

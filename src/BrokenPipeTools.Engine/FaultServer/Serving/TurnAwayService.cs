@@ -11,7 +11,7 @@ internal sealed class TurnAwayService : Service
     {
         if (connection.Behavior == ServerBehavior.ResetOnAccept)
             return CloseMode.Reset;
-        await connection.DiscardAvailableAsync().ConfigureAwait(false); // a client may have sent already; unread bytes would turn the FIN into a RST
+        await connection.DiscardAvailableAsync().ConfigureAwait(false); // a client may have sent data already; if they were unread, the kernel would send RST in place of FIN
         return connection.OwnCloseMode;
     }
 }

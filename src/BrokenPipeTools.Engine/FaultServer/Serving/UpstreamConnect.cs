@@ -7,16 +7,17 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// Connects to the upstream server for a client's connection. A RST of the client ends the attempt immediately. Its FIN ends it only after a second:
-/// a client that has only half-closed still waits for an answer, and most upstream servers accept sooner.
+/// Connects to the upstream server for a client's connection. A RST of the client ends the attempt immediately. A FIN of the client ends it only
+/// after a second, because a client that has only half-closed still waits for an answer, and most upstream servers accept sooner.
 /// </summary>
 internal sealed class UpstreamConnect(ServerConnection connection, UpstreamTarget target, CancellationToken over)
 {
-    /// <summary>The most bytes of the client that are read before the upstream server is connected.</summary>
+    /// <summary>The most bytes of the client that are read before the connection to the upstream server exists.</summary>
     private const int MostAhead = 64 << 10;
 
     /// <summary>
-    /// The time from the begin of the connect after which the client's FIN ends it. A lost SYN is sent again after a second (RFC 6298, section 2.1).
+    /// The time from the beginning of the connect after which the client's FIN ends it. A lost SYN is sent again after a second (RFC 6298, section
+    /// 2.1).
     /// </summary>
     private static readonly TimeSpan HalfCloseWait = TimeSpan.FromSeconds(1);
 
@@ -24,9 +25,9 @@ internal sealed class UpstreamConnect(ServerConnection connection, UpstreamTarge
 
     private readonly long _start = Stopwatch.GetTimestamp();
 
-    /// <summary>Connects. Returns null if the client closed first. After that, no call is in progress on the client's socket.</summary>
-    /// <exception cref="UpstreamException">It cannot be reached.</exception>
-    /// <exception cref="SocketException">The client failed.</exception>
+    /// <summary>Connects. Returns null if the client closed first. When this returns, no call is in progress on the client's socket.</summary>
+    /// <exception cref="UpstreamException">The upstream server cannot be reached.</exception>
+    /// <exception cref="SocketException">The client's socket failed.</exception>
     public async Task<Socket?> RunAsync()
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(over);
@@ -71,8 +72,8 @@ internal sealed class UpstreamConnect(ServerConnection connection, UpstreamTarge
     }
 
     /// <summary>
-    /// Waits for a FIN after bytes that are not read. Waits forever if the platform does not show it, or if there are more bytes before it than the
-    /// kernel accepts.
+    /// Waits for the client's FIN after bytes that are not read. Waits forever if the system does not show the FIN, or if the kernel has no room for
+    /// the bytes before it.
     /// </summary>
     private async Task AwaitFinAsync(CancellationToken cancellation)
     {

@@ -25,7 +25,7 @@ internal sealed class UpstreamEnd(Socket socket) : ForwardEnd
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Closes with RST, or with FIN even if data were not read. No call may be in progress.</summary>
+    /// <summary>Closes the socket with RST, or with FIN even if data were not read. No call may be in progress on it.</summary>
     public async ValueTask CloseAsync(bool reset)
     {
         try
@@ -37,7 +37,7 @@ internal sealed class UpstreamEnd(Socket socket) : ForwardEnd
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It has ended by itself.
+            // The connection has ended by itself.
         }
 
         ProcessGate.Close(socket);

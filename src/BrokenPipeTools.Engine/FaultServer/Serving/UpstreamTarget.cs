@@ -23,10 +23,10 @@ internal sealed record UpstreamTarget(string Host, int Port)
     }
 
     /// <summary>
-    /// Connects to the first address of the name that answers. The name is resolved each time. Each address gets only its share of the time, so that
-    /// the next ones are tried even if one does not answer.
+    /// Connects to the first address of the host's name that answers. The name is resolved for each call. Each address gets only its share of the
+    /// time, so that the others are tried even if one does not answer.
     /// </summary>
-    /// <exception cref="UpstreamException">It cannot be reached in time.</exception>
+    /// <exception cref="UpstreamException">The upstream server cannot be reached in time.</exception>
     public async ValueTask<Socket> ConnectAsync(TimeSpan limit, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
@@ -63,8 +63,8 @@ internal sealed record UpstreamTarget(string Host, int Port)
 
     public override string ToString() => new EndpointText(Host, Port).ToString();
 
-    /// <exception cref="SocketException">It cannot be reached.</exception>
-    /// <exception cref="TimeoutException">It did not answer in time.</exception>
+    /// <exception cref="SocketException">The address cannot be reached.</exception>
+    /// <exception cref="TimeoutException">The address did not answer in time.</exception>
     private async Task<Socket> ConnectAsync(IPAddress address, TimeSpan limit, CancellationToken cancellation)
     {
         using CancellationTokenSource time = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

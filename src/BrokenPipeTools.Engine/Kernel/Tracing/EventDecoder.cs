@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>Decodes the data in the ring buffer into typed events, with this kernel's formats. Damaged data are counted and cause no exception.</summary>
+/// <summary>Decodes the data in the ring buffer into typed events, with the formats of this kernel. Damaged data are counted and cause no exception.</summary>
 internal sealed class EventDecoder
 {
     private const int HardIrq = 0x08; // TRACE_FLAG_HARDIRQ, include/linux/trace_events.h
@@ -16,12 +16,12 @@ internal sealed class EventDecoder
 
     private delegate KernelEvent? DecodeEvent(EventOrigin origin, ReadOnlySpan<byte> data);
 
-    /// <summary>Events that were too short for their own fields.</summary>
+    /// <summary>The number of events that were too short for their own fields.</summary>
     public long Damaged { get; private set; }
 
     /// <summary>Adds the format of an event. Returns false if a required field is missing.</summary>
-    /// <param name="name">Such as <c>sock/sock_send_length</c>.</param>
-    /// <param name="format">Its format.</param>
+    /// <param name="name">The name of the event, such as sock/sock_send_length.</param>
+    /// <param name="format">The format of the event in this kernel.</param>
     public bool Add(string name, EventFormat format)
     {
         if (format.Find("common_type") is not { } type || format.Find("common_flags") is not { } flags || format.Find("common_pid") is not { } thread)
@@ -160,7 +160,7 @@ internal sealed class EventDecoder
         return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
     }
 
-    /// <summary>The fields that a decoder requests, and the length that an event must have for them.</summary>
+    /// <summary>The fields that a decoder needs, and the shortest event that contains all of them.</summary>
     private sealed class FieldSet(EventFormat format)
     {
         public bool IsIncomplete { get; private set; }
@@ -187,7 +187,7 @@ internal sealed class EventDecoder
         public Dictionary<long, string> SymbolsOf(string field) => format.SymbolsOf(field);
     }
 
-    /// <summary>The fields of addresses and ports, which are the same in all events of TCP sockets.</summary>
+    /// <summary>The fields of addresses and ports. They have the same names in all events of TCP sockets.</summary>
     private sealed class PairFields(FieldSet fields)
     {
         private readonly EventField _localPort = fields["sport"];
@@ -195,7 +195,7 @@ internal sealed class EventDecoder
         private readonly EventField _local = fields["saddr_v6"];
         private readonly EventField _remote = fields["daddr_v6"];
 
-        /// <summary>Reads the addresses. The fields for IPv6 contain IPv4 too, as ::ffff:192.0.2.7.</summary>
+        /// <summary>Reads the addresses. The fields for IPv6 also contain IPv4 addresses, as ::ffff:192.0.2.7.</summary>
         public SocketPair Read(ReadOnlySpan<byte> data) =>
             SocketPair.Of(_local.Bytes(data), (int)(_localPort.Number(data) & 0xFFFF), _remote.Bytes(data), (int)(_remotePort.Number(data) & 0xFFFF));
     }

@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Kernel.Tracing;
 
 /// <summary>A field of an event, from the kernel's format file.</summary>
-/// <param name="Offset">Bytes from the start of the event's data.</param>
-/// <param name="Size">Bytes.</param>
+/// <param name="Offset">The offset in bytes from the start of the event's data.</param>
+/// <param name="Size">The size in bytes.</param>
 /// <param name="IsSigned">Whether the number is signed.</param>
 internal readonly record struct EventField(int Offset, int Size, bool IsSigned)
 {
-    /// <summary>The offset after it.</summary>
+    /// <summary>The offset of the first byte after the field.</summary>
     public int End => Offset + Size;
 
     /// <summary>Reads a number of 1, 2, 4 or 8 bytes. Returns 0 if the event is too short.</summary>
@@ -30,6 +30,6 @@ internal readonly record struct EventField(int Offset, int Size, bool IsSigned)
         };
     }
 
-    /// <summary>Returns the bytes; none if the event is too short.</summary>
+    /// <summary>Returns the bytes of the field; none if the event is too short.</summary>
     public ReadOnlySpan<byte> Bytes(ReadOnlySpan<byte> data) => End > data.Length ? [] : data.Slice(Offset, Size);
 }

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace BrokenPipeTools.Kernel.Tracing;
 
 /// <summary>
-/// The layout of one kind of event (events/SYSTEM/EVENT/format). Offsets, sizes and names of reasons differ between kernels, so all of them are read.
+/// The layout of one kind of event (events/SYSTEM/EVENT/format). Offsets, sizes and names of reasons differ between kernels, so all of them are read
+/// from the kernel.
 /// </summary>
 internal sealed partial class EventFormat
 {
@@ -18,7 +19,7 @@ internal sealed partial class EventFormat
         _print = print;
     }
 
-    /// <summary>The number in <c>common_type</c> of its events.</summary>
+    /// <summary>The number of this kind of event, which is in the field common_type.</summary>
     public int Id { get; }
 
     /// <summary>Reads the text of a <c>format</c> file. Returns null if it has no id or no field.</summary>

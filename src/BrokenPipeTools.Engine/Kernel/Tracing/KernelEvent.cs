@@ -38,11 +38,11 @@ internal sealed record Retransmission(EventOrigin Origin, ulong Socket, SocketPa
 
 /// <summary>A signal was sent (signal_generate). The sender is the origin's thread.</summary>
 /// <param name="Origin">The sender.</param>
-/// <param name="Signal">Its number.</param>
+/// <param name="Signal">The number of the signal.</param>
 /// <param name="Code">si_code: 0 from kill(2), above 0 from the kernel for a fault of the program.</param>
 /// <param name="Target">The thread or process that receives it.</param>
-/// <param name="TargetName">Its name.</param>
-/// <param name="IsToProcess">Whether it is for the whole process.</param>
+/// <param name="TargetName">The name of the target.</param>
+/// <param name="IsToProcess">Whether the signal is for the whole process.</param>
 /// <param name="IsIgnored">Whether the target ignores it.</param>
 internal sealed record SignalSent(EventOrigin Origin, int Signal, int Code, int Target, string TargetName, bool IsToProcess, bool IsIgnored) : KernelEvent(Origin);
 

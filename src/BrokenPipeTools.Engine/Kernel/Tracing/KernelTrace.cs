@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Kernel.Tracing;
 [SupportedOSPlatform("linux")]
 internal sealed class KernelTrace : IDisposable
 {
-    /// <summary>An event gets its time before it can be read, so events of the last 2 ms may be incomplete.</summary>
+    /// <summary>Nanoseconds. The kernel gives an event its time before the event can be read, so the events of this last time may be incomplete.</summary>
     private static readonly long Settling = Nanoseconds.From(TimeSpan.FromMilliseconds(2));
 
     private readonly TraceFileSystem _files;
@@ -30,22 +30,22 @@ internal sealed class KernelTrace : IDisposable
     /// <summary>The root of tracefs.</summary>
     public string Root => _files.Root;
 
-    /// <summary>Columns that this kernel's events cannot fill, with the missing event.</summary>
+    /// <summary>The columns that the events of this kernel cannot fill, each with the name of the missing event.</summary>
     public IReadOnlyList<string> Lacks => _lacks;
 
-    /// <summary>Events that were overwritten before they were read, or that could not be read.</summary>
+    /// <summary>The number of events that were overwritten before they were read, or that could not be read.</summary>
     public long Lost => _pages.Lost;
 
-    /// <summary>Overwritten events by the kernel's own count; read it after all events were read.</summary>
+    /// <summary>The number of overwritten events by the kernel's own count. Read it after all events were read.</summary>
     public long Overwritten => _instance.Overwritten();
 
-    /// <summary>Whether failed calls are read from the exits of system calls.</summary>
+    /// <summary>Whether failed calls are found by tracing the exits of system calls, which is slow.</summary>
     public bool IsSlow { get; private set; }
 
     /// <summary>Starts to trace.</summary>
-    /// <param name="kilobytes">Size of the ring of each CPU.</param>
-    /// <param name="allowSlow">Allow the events of system calls if the kernel has no others.</param>
-    /// <param name="preferSlow">Use them even if the kernel has others; for tests.</param>
+    /// <param name="kilobytes">The size of the ring of each CPU, in KiB.</param>
+    /// <param name="allowSlow">Whether the events of system calls may be used if the kernel has no others.</param>
+    /// <param name="preferSlow">Whether these events are used even if the kernel has others; for tests.</param>
     /// <exception cref="TraceException">The kernel cannot be traced.</exception>
     public static KernelTrace Start(int kilobytes, bool allowSlow, bool preferSlow = false)
     {
@@ -75,14 +75,14 @@ internal sealed class KernelTrace : IDisposable
         }
     }
 
-    /// <summary>Reads all available events. Returns those up to <paramref name="horizon"/> in order; the next call returns the later ones.</summary>
-    /// <param name="horizon">Nanoseconds of CLOCK_MONOTONIC up to which nothing is missing.</param>
+    /// <summary>Reads all available events. Returns those up to the horizon in order of time; the next call returns the later ones.</summary>
+    /// <param name="horizon">The time up to which no event is missing, in nanoseconds of CLOCK_MONOTONIC.</param>
     public IReadOnlyList<KernelEvent> Read(out long horizon)
     {
         long end = TraceClock.Now() - Settling;
         foreach (PagePipe pipe in _pipes)
         {
-            // A bound, so that many events on one CPU do not delay the others.
+            // The bound on pages keeps many events on one CPU from delaying the events of the other CPUs.
             for (int pages = 0; pages < 4096 && pipe.Read(_page) is > 0 and int length; pages++)
                 _pages.Add(_page.AsSpan(0, length));
         }
@@ -129,7 +129,7 @@ internal sealed class KernelTrace : IDisposable
         return true;
     }
 
-    /// <summary>Enables the event of dropped packets, with a filter that needs the numbers of this kernel's reasons.</summary>
+    /// <summary>Enables the event of dropped packets. Its filter needs the numbers that the reasons have in this kernel.</summary>
     private void EnableDrops()
     {
         if (_instance.Format(TraceEvents.Drops) is not { } format)

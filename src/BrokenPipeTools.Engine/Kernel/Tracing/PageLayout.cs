@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace BrokenPipeTools.Kernel.Tracing;
 
 /// <summary>The layout of a page of the ring buffer (events/header_page).</summary>
-/// <param name="CommitSize">Bytes of the length field: those of the kernel's long.</param>
-/// <param name="DataOffset">The first byte of data.</param>
-/// <param name="PageSize">Bytes of a page.</param>
+/// <param name="CommitSize">The size of the length field in bytes, which is that of the kernel's long.</param>
+/// <param name="DataOffset">The offset of the first byte of data.</param>
+/// <param name="PageSize">The size of a page in bytes.</param>
 internal sealed partial record PageLayout(int CommitSize, int DataOffset, int PageSize)
 {
     /// <summary>The layout with pages of 4 KiB on a 64-bit machine.</summary>
@@ -14,7 +14,7 @@ internal sealed partial record PageLayout(int CommitSize, int DataOffset, int Pa
 
     private const int MostBytes = 1 << 20;
 
-    /// <summary>Parses the text of header_page. Returns <see cref="Common"/> if it is not understood.</summary>
+    /// <summary>Parses the text of header_page. Returns <see cref="Common"/> if the text cannot be parsed.</summary>
     public static PageLayout Parse(string? text)
     {
         Match commit = Part("commit", text), data = Part("data", text);

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>Reads the raw pages of one CPU without waiting. It calls libc directly, because FileStream cannot open in non-blocking mode.</summary>
+/// <summary>Reads the raw pages of one CPU without waiting. It calls libc directly, because FileStream cannot open a file in non-blocking mode.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class PagePipe : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class PagePipe : IDisposable
     private PagePipe(SafeFileHandle file) => _file = file;
 
     /// <summary>Opens the pages of a CPU.</summary>
-    /// <exception cref="TraceException">It cannot be opened.</exception>
+    /// <exception cref="TraceException">The file cannot be opened.</exception>
     public static PagePipe Open(string path)
     {
         SafeFileHandle file = new(Open(Encoding.UTF8.GetBytes(path + '\0'), NonBlocking | CloseOnExec), ownsHandle: true);
@@ -26,7 +26,7 @@ internal sealed class PagePipe : IDisposable
             : new PagePipe(file);
     }
 
-    /// <summary>Reads a page. Returns the number of bytes; 0 if there are no further events now.</summary>
+    /// <summary>Reads a page. Returns the number of its bytes; 0 if there are no further events now.</summary>
     public int Read(byte[] page) => Math.Max(0, (int)Read((int)_file.DangerousGetHandle(), page, page.Length));
 
     public void Dispose() => _file.Dispose();

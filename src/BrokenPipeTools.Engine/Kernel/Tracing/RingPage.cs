@@ -33,7 +33,7 @@ internal ref struct RingPage
         Lost = lost;
     }
 
-    /// <summary>Events that were overwritten before this page could be read; -1 if there are some and the kernel has not counted them.</summary>
+    /// <summary>The number of events that were overwritten before this page could be read; -1 if there are some but the kernel has not counted them.</summary>
     public long Lost { get; }
 
     /// <summary>Whether the rest of the page could not be read.</summary>
@@ -63,8 +63,8 @@ internal ref struct RingPage
     }
 
     /// <summary>Reads the next event.</summary>
-    /// <param name="time">Nanoseconds of the trace's clock.</param>
-    /// <param name="data">Its fields.</param>
+    /// <param name="time">The time of the event, in nanoseconds of the trace's clock.</param>
+    /// <param name="data">The fields of the event.</param>
     public bool TryNext(out long time, out ReadOnlySpan<byte> data)
     {
         while (_at + HeaderLength <= _data.Length)

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace BrokenPipeTools.Kernel.Tracing;
 
 /// <summary>
-/// The addresses of a connection from the point of view of one of its sockets. ::ffff:192.0.2.7 and 192.0.2.7 are the same address. A value: every
-/// event of a socket has one.
+/// The addresses and ports of a connection from the point of view of one of its sockets. ::ffff:192.0.2.7 and 192.0.2.7 are the same address. It is a
+/// value type, because every event of a socket contains one.
 /// </summary>
 internal readonly record struct SocketPair
 {
@@ -32,13 +32,13 @@ internal readonly record struct SocketPair
     /// <summary>The same connection from the other end's point of view.</summary>
     public SocketPair Reversed => new(_remote, _remotePort, _local, _localPort);
 
-    /// <summary>Whether the local port is known: for a connecting socket it is 0 at first.</summary>
+    /// <summary>Whether the local port is known. A connecting socket has port 0 at first.</summary>
     public bool HasLocalPort => _localPort != 0;
 
     /// <summary>Whether both ports are known.</summary>
     public bool IsComplete => _localPort != 0 && _remotePort != 0;
 
-    /// <summary>Makes a pair from the fields of an event; an address that does not have 16 bytes becomes 0.0.0.0.</summary>
+    /// <summary>Makes a pair from the fields of an event. An address that does not have 16 bytes becomes 0.0.0.0.</summary>
     public static SocketPair Of(ReadOnlySpan<byte> local, int localPort, ReadOnlySpan<byte> remote, int remotePort) =>
         new(NumberOf(local), (ushort)localPort, NumberOf(remote), (ushort)remotePort);
 

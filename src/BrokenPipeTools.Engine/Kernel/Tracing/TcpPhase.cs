@@ -21,7 +21,7 @@ internal enum TcpPhase
 /// <summary>Names of the states.</summary>
 internal static class TcpPhaseNames
 {
-    /// <summary>Returns the name of RFC 9293 with underscores, as in ss and the kernel; null for an unknown state.</summary>
+    /// <summary>Returns the name of a state as in RFC 9293, with underscores as in ss and the kernel; null for an unknown state.</summary>
     public static string? NameOf(TcpPhase phase) => phase switch
     {
         TcpPhase.Established => "ESTABLISHED",

@@ -3,7 +3,7 @@ using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>The clock of the trace: CLOCK_MONOTONIC in nanoseconds, which <see cref="Stopwatch"/> uses on Linux, too.</summary>
+/// <summary>The clock of the trace: CLOCK_MONOTONIC in nanoseconds. On Linux, <see cref="Stopwatch"/> uses the same clock.</summary>
 internal static class TraceClock
 {
     /// <summary>Returns the current time.</summary>

@@ -1,25 +1,25 @@
 namespace BrokenPipeTools.Kernel.Tracing;
 
-/// <summary>The traced events, and the information that is missing without each of them.</summary>
+/// <summary>The events that are traced, and the columns that are missing without each of them.</summary>
 internal static class TraceEvents
 {
     private const int SignalPipe = 13;
     private const string Tcp = "protocol==6";
 
-    /// <summary>EAGAIN, EINTR, EINPROGRESS and the kernel's own restarts (include/linux/errno.h) are not failures.</summary>
+    /// <summary>A filter for failures. EAGAIN, EINTR, EINPROGRESS and the kernel's own restarts (include/linux/errno.h) are not failures.</summary>
     private const string Failed = "ret<0 && ret!=-11 && ret!=-4 && ret!=-115 && ret>-512";
 
-    /// <summary>Stream sockets: TCP and MPTCP, and the Unix family.</summary>
+    /// <summary>A filter for stream sockets: TCP, MPTCP, and Unix-domain sockets.</summary>
     private const string Streams = "(protocol==6 || protocol==262 || family==1)";
 
-    /// <summary>The events of calls. Without them, each exit of a system call has to be traced.</summary>
+    /// <summary>The events of socket calls. Without them, each exit of a system call has to be traced.</summary>
     public static IReadOnlyList<(string Name, string? Filter)> Calls { get; } =
     [
         ("sock/sock_send_length", $"{Failed} && {Streams}"),
         ("sock/sock_recv_length", $"(({Failed}) || ret==0) && {Streams}"),
     ];
 
-    /// <summary>The events of sockets, with the columns of the record that each provides.</summary>
+    /// <summary>The events of sockets, with the columns of the record that each event provides.</summary>
     public static IReadOnlyList<(string Name, string? Filter, string Columns)> Sockets { get; } =
     [
         ("sock/inet_sock_set_state", Tcp, "addresses, Role, TcpState, ClosedBy"),
@@ -36,12 +36,14 @@ internal static class TraceEvents
     /// <summary>The event of dropped packets; it explains a failure by a firewall of this host or by a full accept queue.</summary>
     public const string Drops = "skb/kfree_skb";
 
-    /// <summary>The reasons that are traced, by the kernel's names.</summary>
+    /// <summary>The reasons of dropped packets that are traced, by the kernel's names.</summary>
     public static IReadOnlyList<string> DropReasons { get; } = ["NETFILTER_DROP", "TCP_LISTEN_OVERFLOW"];
 
-    /// <summary>The system calls that replace <see cref="Calls"/>: those that return EPIPE, ECONNRESET and similar errors.</summary>
+    /// <summary>
+    /// The system calls that are traced if the kernel does not have <see cref="Calls"/>: those that return EPIPE, ECONNRESET and similar errors.
+    /// </summary>
     public static IReadOnlyList<string> SystemCalls { get; } = ["write", "writev", "sendto", "sendmsg", "sendmmsg", "sendfile64", "read", "readv", "recvfrom", "recvmsg", "connect"];
 
-    /// <summary>The errors EPIPE, ECONNABORTED, ECONNRESET, ETIMEDOUT, ECONNREFUSED, EHOSTUNREACH, ENETUNREACH.</summary>
+    /// <summary>A filter for the errors EPIPE, ECONNABORTED, ECONNRESET, ETIMEDOUT, ECONNREFUSED, EHOSTUNREACH and ENETUNREACH.</summary>
     public const string SystemCallFilter = "ret==-32 || ret==-103 || ret==-104 || ret==-110 || ret==-111 || ret==-113 || ret==-101";
 }

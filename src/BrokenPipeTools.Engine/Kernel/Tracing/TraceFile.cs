@@ -9,7 +9,7 @@ internal static class TraceFile
 {
     private const int MostBytes = 1 << 20;
 
-    /// <summary>Reads a file, up to 1 MiB. Returns null if it does not exist or cannot be read.</summary>
+    /// <summary>Reads a file, up to 1 MiB. Returns null if the file does not exist or cannot be read.</summary>
     public static string? TryRead(string path)
     {
         try
@@ -23,8 +23,8 @@ internal static class TraceFile
     }
 
     /// <summary>Reads a file, up to 1 MiB.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not read the file.</exception>
     public static string Read(string path)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
@@ -42,7 +42,7 @@ internal static class TraceFile
 
     /// <summary>Writes a value in a single write call, which the kernel's files require.</summary>
     /// <exception cref="IOException">The kernel does not accept it.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not write the file.</exception>
     public static void Write(string path, string value)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);

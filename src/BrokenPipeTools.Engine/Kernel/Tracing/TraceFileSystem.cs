@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Kernel.Tracing;
 
 /// <summary>
 /// The kernel's trace file system (tracefs): an existing mount, or a private mount that only this process sees and that ends with it (fsmount(2),
-/// Linux 5.2). It is never mounted with options, because those would change every mount of it.
+/// Linux 5.2). It is mounted without options, because options would change every other mount of it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class TraceFileSystem : IDisposable
@@ -28,11 +28,11 @@ internal sealed class TraceFileSystem : IDisposable
         _mount = mount;
     }
 
-    /// <summary>The folder with <c>events</c> and <c>instances</c>.</summary>
+    /// <summary>The path of the folder that contains events and instances.</summary>
     public string Root { get; }
 
-    /// <summary>Finds the file system, or mounts it.</summary>
-    /// <exception cref="TraceException">This process may not use it, or the kernel does not have it.</exception>
+    /// <summary>Finds the mounted file system, or mounts it.</summary>
+    /// <exception cref="TraceException">This process may not use tracefs, or the kernel does not have it.</exception>
     public static TraceFileSystem Open()
     {
         if (!File.ReadLines("/proc/filesystems").Any(line => line.EndsWith("\ttracefs", StringComparison.Ordinal)))

@@ -5,8 +5,8 @@ using System.Runtime.Versioning;
 namespace BrokenPipeTools.Kernel.Tracing;
 
 /// <summary>
-/// A separate ring buffer (instances/brokenpipe-PID-STARTTIME), so that other users of tracing are not disturbed. Dispose removes it; the buffer of a
-/// killed process remains, with its events enabled, until the next run removes it.
+/// A separate ring buffer (instances/brokenpipe-PID-STARTTIME), so that other users of tracing are not disturbed. Dispose removes it. If the process
+/// is killed, the buffer remains, with its events enabled, until the next run removes it.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class TraceInstance : IDisposable
@@ -26,7 +26,7 @@ internal sealed class TraceInstance : IDisposable
 
     /// <summary>Makes a ring buffer.</summary>
     /// <param name="root">The root of tracefs.</param>
-    /// <param name="kilobytes">Size of the ring of each CPU.</param>
+    /// <param name="kilobytes">The size of the ring of each CPU, in KiB.</param>
     /// <exception cref="TraceException">The kernel does not allow it.</exception>
     public static TraceInstance Create(string root, int kilobytes)
     {
@@ -51,7 +51,7 @@ internal sealed class TraceInstance : IDisposable
     /// <summary>Reads the format of an event. Returns null if this kernel does not have it.</summary>
     public EventFormat? Format(string name) => TraceFile.TryRead(EventPath(name, "format")) is { } text ? EventFormat.Parse(text) : null;
 
-    /// <summary>Reads the layout of a page.</summary>
+    /// <summary>Reads the layout of the ring buffer's pages.</summary>
     public PageLayout Layout() => PageLayout.Parse(TraceFile.TryRead(Path.Combine(_path, "events", "header_page")));
 
     /// <summary>Enables an event, with a filter.</summary>
@@ -70,7 +70,7 @@ internal sealed class TraceInstance : IDisposable
         }
     }
 
-    /// <summary>Returns how many events of all CPUs were overwritten before they were read (<c>per_cpu/cpuN/stats</c>).</summary>
+    /// <summary>Returns how many events of all CPUs were overwritten before they were read (per_cpu/cpuN/stats).</summary>
     public long Overwritten() => Directory.EnumerateDirectories(Path.Combine(_path, "per_cpu")).Sum(cpu => Count(TraceFile.TryRead(Path.Combine(cpu, "stats")), "overrun: "));
 
     public void Dispose()
@@ -81,7 +81,7 @@ internal sealed class TraceInstance : IDisposable
             Thread.Sleep(Pause);
     }
 
-    /// <summary>Removes the buffers of processes that have ended. A buffer that a process still has open cannot be removed, and remains.</summary>
+    /// <summary>Removes the buffers of processes that have ended. A buffer that another process still has open cannot be removed, and remains.</summary>
     private static void RemoveAbandoned(string root)
     {
         try
@@ -95,11 +95,11 @@ internal sealed class TraceInstance : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Another run removed it first, or it may not be listed: this does not matter.
+            // Another run removed the buffer first, or this process may not list it. Neither matters.
         }
     }
 
-    /// <summary>Returns field 22 of /proc/PID/stat: with the id it identifies a process uniquely. Null if the process has ended.</summary>
+    /// <summary>Returns field 22 of /proc/PID/stat, which identifies a process uniquely together with its id. Returns null if the process has ended.</summary>
     private static string? StartTime(string process)
     {
         string? stat = TraceFile.TryRead($"/proc/{process}/stat");
@@ -143,7 +143,7 @@ internal sealed class TraceInstance : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Debug.WriteLine(e); // an option of newer kernels, or the buffer no longer exists
+            Debug.WriteLine(e); // the option exists only in newer kernels, or the buffer no longer exists
         }
     }
 }

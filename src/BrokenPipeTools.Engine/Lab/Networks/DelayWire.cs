@@ -4,12 +4,12 @@ namespace BrokenPipeTools.Lab.Networks;
 
 /// <summary>
 /// A link with a delay, so that packets of two hosts can cross. The kernel's own delay (netem) is a module that many systems lack, so this program
-/// passes the packets on between two tun interfaces.
+/// forwards the packets between two tun interfaces.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class DelayWire : IDisposable
 {
-    /// <summary>Milliseconds between two checks whether to stop.</summary>
+    /// <summary>Milliseconds between two checks whether the link was disposed.</summary>
     private const int Slice = 20;
 
     private readonly TunDevice _left;
@@ -40,7 +40,7 @@ internal sealed class DelayWire : IDisposable
 
     private Thread CarrierOf(TunDevice from, TunDevice to, int delay) => new(() => Carry(from, to, delay)) { IsBackground = true, Name = "delay wire" };
 
-    /// <summary>Passes on the packets of one direction, in their order.</summary>
+    /// <summary>Forwards the packets of one direction, in their order.</summary>
     private void Carry(TunDevice from, TunDevice to, int delay)
     {
         Queue<(long Due, byte[] Packet)> underWay = new();

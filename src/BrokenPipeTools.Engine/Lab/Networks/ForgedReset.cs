@@ -7,12 +7,13 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Lab.Networks;
 
 /// <summary>
-/// A RST that the host with its source address did not send. Its header is written here and sent through a raw socket (raw(7)), as by devices that
-/// censor or protect a network. It has no window, no options, and the time to live of the host that sends it.
+/// A RST that the host with its source address did not send. This program writes its header and sends it through a raw socket (raw(7)), as devices do
+/// that censor or protect a network. The RST has no window, no options, and the TTL of the host that sends it.
 /// </summary>
-/// <param name="From">Its source address.</param>
-/// <param name="To">The address whose connection it is meant to end.</param>
-/// <param name="Sequence">Its sequence number. It ends the connection if it is the next one expected (RFC 5961, section 3.2).</param>
+/// <param name="From">The source address of the RST.</param>
+/// <param name="To">The address of the host whose connection the RST is to end.</param>
+/// <param name="Sequence">The sequence number of the RST. It ends the connection if it is the number that the receiver expects next (RFC 5961,
+/// section 3.2).</param>
 internal sealed record ForgedReset(IPEndPoint From, IPEndPoint To, SequenceNumber Sequence)
 {
     private const int TcpHeader = 20;
@@ -23,7 +24,7 @@ internal sealed record ForgedReset(IPEndPoint From, IPEndPoint To, SequenceNumbe
     private const byte ResetFlag = 0x04;
     private const int ChecksumAt = 16;
 
-    /// <summary>Sends it from a host on the path.</summary>
+    /// <summary>Sends the RST from a host on the path.</summary>
     /// <exception cref="SocketException">The process may not open raw sockets.</exception>
     [SupportedOSPlatform("linux")]
     public void SendFrom(NetworkHost host)
@@ -67,13 +68,13 @@ internal sealed record ForgedReset(IPEndPoint From, IPEndPoint To, SequenceNumbe
         BinaryPrimitives.WriteUInt32BigEndian(header[4..], Sequence.Value);
         header[12] = TcpHeader / 4 << 4;
         header[13] = ResetFlag;
-        uint sum = Add(Add(TcpHeader + ProtocolTcp, addresses), header); // RFC 9293, section 3.1: the pseudo header belongs to it
+        uint sum = Add(Add(TcpHeader + ProtocolTcp, addresses), header); // the checksum includes the pseudo header (RFC 9293, section 3.1)
         sum = (sum & 0xFFFF) + (sum >> 16);
         sum = (sum & 0xFFFF) + (sum >> 16);
         BinaryPrimitives.WriteUInt16BigEndian(header[ChecksumAt..], (ushort)~sum);
     }
 
-    /// <summary>Adds words as RFC 1071 does, without adding the carries yet.</summary>
+    /// <summary>Adds words of 16 bits for a checksum (RFC 1071). The carries are added later.</summary>
     private static uint Add(uint sum, ReadOnlySpan<byte> words)
     {
         for (; words.Length >= 2; words = words[2..])

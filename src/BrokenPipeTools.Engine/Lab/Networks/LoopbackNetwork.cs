@@ -9,13 +9,14 @@ namespace BrokenPipeTools.Lab.Networks;
 /// <summary>Both ends on this machine's loopback interface.</summary>
 internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
 {
-    /// <summary>Enough for some hundred full frames, because the reader empties it continuously.</summary>
+    /// <summary>Bytes: enough for some hundred full frames, because the buffer is read continuously.</summary>
     private const int BufferSize = 8 << 20;
 
     public override IPAddress ServerAddress => family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
 
     /// <summary>
-    /// Returns the reason why a client cannot connect there; null if it can. Containers often have no ::1, and a new namespace has neither address.
+    /// Returns the reason why a client cannot connect to the loopback address; null if it can. Containers often have no ::1, and a new namespace has
+    /// neither loopback address.
     /// </summary>
     public static string? Missing(bool ipv6)
     {
@@ -40,7 +41,7 @@ internal sealed class LoopbackNetwork(AddressFamily family) : TestNetwork
         InterfaceName = library.GetInterfaces().FirstOrDefault(i => i.IsLoopback)?.Name
             ?? throw new LiveCaptureException(LiveCaptureFault.NoSuchInterface, null, "no loopback interface permits a capture"),
 
-        // Filters by address too: over the other IP version the same port may belong to another program.
+        // The filter contains the address too, because over the other IP version the same port may belong to another program.
         Filter = string.Create(CultureInfo.InvariantCulture, $"tcp port {port} and host {ServerAddress}"),
         BufferSize = BufferSize,
     });

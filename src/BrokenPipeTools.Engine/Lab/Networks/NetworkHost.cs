@@ -13,8 +13,9 @@ namespace BrokenPipeTools.Lab.Networks;
 internal sealed class NetworkHost : IDisposable
 {
     /// <summary>
-    /// If the FIN or data of a closed socket is not answered, the socket keeps the namespace alive until the kernel gives up, by default minutes
-    /// later. With one retry it is removed within a second (Documentation/networking/ip-sysctl.rst, tcp_orphan_retries).
+    /// The number of retries for a closed socket whose FIN or data are not answered. Such a socket keeps the namespace alive until the kernel gives
+    /// up, by default for minutes. With one retry the namespace is removed within a second (Documentation/networking/ip-sysctl.rst,
+    /// tcp_orphan_retries).
     /// </summary>
     private const string OrphanRetries = "net.ipv4.tcp_orphan_retries";
 
@@ -43,19 +44,19 @@ internal sealed class NetworkHost : IDisposable
     /// <exception cref="InvalidOperationException">The kernel does not allow it.</exception>
     public Socket OpenSocket(AddressFamily family, SocketType type, ProtocolType protocol) => Namespace.OpenSocket(family, type, protocol);
 
-    /// <summary>Runs a command on the host and returns its output.</summary>
-    /// <exception cref="InvalidOperationException">It failed.</exception>
+    /// <summary>Runs a command on the host. Returns the output of the command.</summary>
+    /// <exception cref="InvalidOperationException">The command failed.</exception>
     public string Run(string command, params string[] arguments) => Run(command, arguments, "");
 
     /// <summary>Runs commands of ip(8).</summary>
-    /// <exception cref="InvalidOperationException">One failed.</exception>
+    /// <exception cref="InvalidOperationException">A command failed.</exception>
     public void Configure(params IEnumerable<string> commands) => Run("ip", ["-batch", "-"], string.Join('\n', commands) + "\n");
 
     /// <summary>
-    /// Waits until the interfaces transmit packets. That is a little later than the kernel reports "up" (net/core/link_watch.c; IPv6 addresses:
-    /// net/ipv6/addrconf.c, addrconf_dad_work); packets sent earlier are lost and retransmitted a second later.
+    /// Waits until the interfaces transmit packets, a little after the kernel reports "up" (net/core/link_watch.c; for IPv6 addresses
+    /// net/ipv6/addrconf.c, addrconf_dad_work). Packets that are sent earlier are lost and retransmitted a second later.
     /// </summary>
-    /// <exception cref="InvalidOperationException">They do not become ready in time.</exception>
+    /// <exception cref="InvalidOperationException">The interfaces do not become ready in time.</exception>
     public void AwaitLinks()
     {
         for (long begin = Environment.TickCount64; Lacking() is { } line; Thread.Sleep(CheckMilliseconds))
@@ -81,8 +82,8 @@ internal sealed class NetworkHost : IDisposable
     }
 
     /// <summary>Replaces the host's firewall by one chain (nft(8)) for both IP versions.</summary>
-    /// <param name="hook">The point at which it filters: <c>forward</c>, <c>input</c>, <c>output</c>.</param>
-    /// <param name="rules">The rules, one each.</param>
+    /// <param name="hook">The point at which the chain filters: forward, input or output.</param>
+    /// <param name="rules">The rules, one in each text.</param>
     /// <exception cref="InvalidOperationException">nft does not accept them.</exception>
     public void Firewall(string hook, params IEnumerable<string> rules) => LoadRules(ChainOf(hook, "filter", "filter", rules));
 
@@ -96,7 +97,7 @@ internal sealed class NetworkHost : IDisposable
     private static string ChainOf(string hook, string type, string priority, IEnumerable<string> rules) =>
         $"table inet scenario {{\nchain {hook} {{\ntype {type} hook {hook} priority {priority}\n{string.Join('\n', rules)}\n}}\n}}\n";
 
-    /// <summary>Returns the first interface that has no carrier, or address that cannot be used yet; null if there is none.</summary>
+    /// <summary>Returns the name of an interface without a carrier, or with an address that cannot be used yet; null if there is none.</summary>
     private string? Lacking() =>
         Run("ip", "-oneline", "link", "show", "up").Split('\n').FirstOrDefault(link => link.Contains("NO-CARRIER", StringComparison.Ordinal) || link.Contains("DOWN", StringComparison.Ordinal))
         ?? Run("ip", "-oneline", "address", "show", "tentative").Split('\n').FirstOrDefault(address => address.Contains("tentative", StringComparison.Ordinal));

@@ -10,19 +10,19 @@ internal static class NetworkRights
     /// <summary>CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN: the bits of include/uapi/linux/capability.h.</summary>
     private static readonly (string Name, int Bit)[] Capabilities = [("CAP_NET_ADMIN", 12), ("CAP_NET_RAW", 13), ("CAP_SYS_ADMIN", 21)];
 
-    /// <summary>A variable that every kernel has: if it is not writable, as in a container, no variable is.</summary>
+    /// <summary>A kernel variable that every kernel has. If it is not writable, as in a container, no kernel variable is.</summary>
     private const string SomeVariable = "/proc/sys/net/ipv4/tcp_retries2";
 
-    /// <summary>It does not exist if the kernel was built, or started, without IPv6.</summary>
+    /// <summary>A folder that does not exist if the kernel was built, or started, without IPv6.</summary>
     private const string VariablesOfIPv6 = "/proc/sys/net/ipv6";
 
     private const string TunDevice = "/dev/net/tun";
 
     private const int MayWrite = 2; // W_OK, access(2)
 
-    /// <summary>Returns the missing privilege or command, with the remedy; null for none.</summary>
+    /// <summary>Returns the missing privilege or command, with the remedy; null if nothing is missing.</summary>
     /// <param name="commands">Commands that must be installed.</param>
-    /// <param name="tunnel">Whether this program passes on packets itself.</param>
+    /// <param name="tunnel">Whether this program must forward packets itself (<see cref="DelayWire"/>).</param>
     /// <param name="ipv6">Whether IPv6 is used.</param>
     public static string? Missing(IEnumerable<string> commands, bool tunnel, bool ipv6)
     {

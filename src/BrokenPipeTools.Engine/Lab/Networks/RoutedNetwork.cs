@@ -7,14 +7,14 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Lab.Networks;
 
 /// <summary>
-/// A client, a server, and a router between them: three network namespaces without names, connected by links that exist only in them. It is not
-/// visible from outside, and ends with the process.
+/// A client, a server, and a router between them. They are three network namespaces without names, connected by links that exist only in them.
+/// Nothing of it is visible outside, and it ends with the process.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
 {
     /// <summary>
-    /// Milliseconds that a packet takes on a slow path, one way; much longer than two consecutive calls on a busy machine.
+    /// Milliseconds that a packet takes on a slow path in one direction. It is much longer than two consecutive calls take on a busy machine.
     /// </summary>
     public const int SlowPath = 100;
 
@@ -29,7 +29,7 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
 
     private const string ServerLink = "server";
 
-    /// <summary>Enough for some hundred full frames, because the reader empties it continuously.</summary>
+    /// <summary>Bytes: enough for some hundred full frames, because the buffer is read continuously.</summary>
     private const int BufferSize = 8 << 20;
 
     private readonly Stack<IDisposable> _parts = new();
@@ -37,10 +37,10 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
     private NetworkHost? _router;
     private NetworkHost? _server;
 
-    /// <summary>Milliseconds that a packet takes between client and router, one way.</summary>
+    /// <summary>Milliseconds that a packet takes between client and router in one direction.</summary>
     public int Delay { get; init; }
 
-    /// <summary>Whether the server's programs run on the router, so that they are on the client's own link.</summary>
+    /// <summary>Whether the server's programs run on the router, and so on the client's own link.</summary>
     public bool ServerOnLink { get; init; }
 
     /// <summary>The IP version as it is written in names of kernel variables.</summary>
@@ -50,7 +50,7 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
 
     public NetworkHost Router => Made(_router);
 
-    /// <summary>The host of the server's programs.</summary>
+    /// <summary>The host on which the server's programs run.</summary>
     public NetworkHost Server => Made(ServerOnLink ? _router : _server);
 
     public override IPAddress ServerAddress => ServerOnLink ? Subnet.OfClient.Address(family, Subnet.RouterEnd) : Subnet.OfServer.Address(family, Subnet.HostEnd);
@@ -77,7 +77,10 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
     public override Socket MakeSocket(StepSide side) =>
         (side == StepSide.Client ? Client : Server).OpenSocket(family, SocketType.Stream, ProtocolType.Tcp);
 
-    /// <summary>Captures everything on the client's link: there are no other hosts, and an ICMP error has no port.</summary>
+    /// <summary>
+    /// Captures all packets on the client's link. A filter is not needed, because there are no other hosts; a filter for the port would exclude ICMP
+    /// errors.
+    /// </summary>
     public override ILiveCapture OpenCapture(ICaptureLibrary library, int port) =>
         library.Open(new LiveCaptureOptions { InterfaceName = ClientLink, BufferSize = BufferSize, Opening = Client.Namespace.Inside });
 
@@ -96,14 +99,14 @@ internal sealed class RoutedNetwork(AddressFamily family) : TestNetwork
 
         if (family == AddressFamily.InterNetworkV6)
         {
-            // Without this, the host would check for a second whether another host has the address (RFC 4862, section 5.4), also for a link-local
+            // Otherwise the host would check for a second whether another host has its address (RFC 4862, section 5.4), also for a link-local
             // address.
             host.Sysctl("net.ipv6.conf.default.accept_dad", 0);
             host.Sysctl("net.ipv6.conf.default.router_solicitations", 0);
         }
         else if (Directory.Exists("/proc/sys/net/ipv6"))
         {
-            host.Sysctl("net.ipv6.conf.default.disable_ipv6", 1); // the packets that it sends on its own are not part of the scenario
+            host.Sysctl("net.ipv6.conf.default.disable_ipv6", 1); // the packets that IPv6 sends on its own are not part of the scenario
         }
 
         return host;

@@ -4,12 +4,12 @@ using System.Net.Sockets;
 
 namespace BrokenPipeTools.Lab.Networks;
 
-/// <summary>The addresses on one link. They are documentation addresses (RFC 5737, RFC 3849), which are not routed.</summary>
-/// <param name="Prefix4">The first three bytes, with the dot; /24.</param>
-/// <param name="Prefix6">The first 64 bits, with both colons.</param>
+/// <summary>The addresses of one link. They are addresses for documentation (RFC 5737, RFC 3849), which are not routed.</summary>
+/// <param name="Prefix4">The first three bytes of the IPv4 addresses, with the dot after them; the prefix is /24.</param>
+/// <param name="Prefix6">The first 64 bits of the IPv6 addresses, with both colons after them.</param>
 internal sealed record Subnet(string Prefix4, string Prefix6)
 {
-    /// <summary>The end that forwards packets.</summary>
+    /// <summary>The number of the end that forwards packets, the router.</summary>
     public const int RouterEnd = 254;
 
     public const int HostEnd = 1;
@@ -26,6 +26,6 @@ internal sealed record Subnet(string Prefix4, string Prefix6)
     public string AddressOn(AddressFamily family, string link, int end) =>
         $"address add {Address(family, end)}{(family == AddressFamily.InterNetworkV6 ? "/64 nodad" : "/24")} dev {link}";
 
-    /// <summary>Returns the command of ip(8) that routes everything else to the router.</summary>
+    /// <summary>Returns the command of ip(8) that routes packets for all other addresses to the router.</summary>
     public string RouteToRouter(AddressFamily family) => $"route add default via {Address(family, RouterEnd)}";
 }

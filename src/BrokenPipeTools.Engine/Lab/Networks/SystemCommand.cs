@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Networks;
 
 /// <summary>
-/// A command of the system that is run as a child process in a network namespace. nsenter(1) enters the namespace, so that no thread of this process
-/// has to be there while the child is started.
+/// A command of the system that runs as a child process in a network namespace. nsenter(1) enters the namespace, so that no thread of this process
+/// has to be in it while the child is started.
 /// </summary>
 internal static class SystemCommand
 {
@@ -26,12 +26,12 @@ internal static class SystemCommand
             .Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);
 
-    /// <summary>Runs it until it ends, and returns its output.</summary>
+    /// <summary>Runs the command until it ends. Returns its output.</summary>
     /// <param name="name">The command.</param>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="input">Its standard input.</param>
-    /// <param name="where">The namespace that it runs in.</param>
-    /// <exception cref="InvalidOperationException">It is not installed, or failed; the message has its error text.</exception>
+    /// <param name="input">The standard input of the command.</param>
+    /// <param name="where">The namespace that the command runs in.</param>
+    /// <exception cref="InvalidOperationException">The command is not installed, or it failed. The message contains the command's error text.</exception>
     [SupportedOSPlatform("linux")]
     public static string Run(string name, IEnumerable<string> arguments, string input, NetworkNamespace where)
     {

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Lab.Networks;
 internal abstract class TestNetwork : IDisposable
 {
     /// <summary>Makes the network. If that fails, <see cref="Dispose"/> removes the parts that were made.</summary>
-    /// <exception cref="InvalidOperationException">It cannot be made.</exception>
+    /// <exception cref="InvalidOperationException">The network cannot be made.</exception>
     public virtual void SetUp()
     {
     }

@@ -8,13 +8,13 @@ using Microsoft.Win32.SafeHandles;
 namespace BrokenPipeTools.Lab.Networks;
 
 /// <summary>
-/// A network interface whose other end is this program: packets that the kernel sends there can be read, and packets written there arrive in the
-/// kernel (Documentation/networking/tuntap.rst). Closing it removes it.
+/// A network interface whose other end is this program. Packets that the kernel sends to the interface can be read here, and packets that are written
+/// here arrive in the kernel (Documentation/networking/tuntap.rst). Closing the device removes the interface.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class TunDevice : IDisposable
 {
-    /// <summary>Packets are shorter, because the interface's MTU is 1500.</summary>
+    /// <summary>Bytes. Packets are shorter than this, because the interface's MTU is 1500.</summary>
     public const int LongestPacket = 2048;
 
     private const int InterfaceRequestSize = 40; // struct ifreq: 16 bytes of name, then flags
@@ -27,7 +27,7 @@ internal sealed class TunDevice : IDisposable
 
     private TunDevice(SafeFileHandle file) => _file = file;
 
-    /// <summary>Makes the interface, which is down and has no address.</summary>
+    /// <summary>Makes the interface. It is down at first, and has no address.</summary>
     /// <exception cref="InvalidOperationException">The kernel does not allow it.</exception>
     public static TunDevice Open(NetworkHost host, string name)
     {
@@ -45,7 +45,7 @@ internal sealed class TunDevice : IDisposable
         throw new InvalidOperationException($"a tun interface cannot be created: {why}");
     }
 
-    /// <summary>Waits for a packet, at most this long.</summary>
+    /// <summary>Waits for a packet, for this many milliseconds at most.</summary>
     public void WaitForPacket(int milliseconds) => DescriptorWait.ForReading((int)_file.DangerousGetHandle(), milliseconds);
 
     /// <summary>Reads the next packet. Returns its length; 0 if there is none.</summary>

@@ -6,8 +6,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The same on a non-blocking socket: connect returns immediately, the error stays pending for the first call that requests it, and reads then return
-/// EOF in place of ENOTCONN.
+/// As ConnectionRefused, but on a non-blocking socket: connect returns immediately, and the error stays pending for the first call that requests it.
+/// Reads then return EOF in place of ENOTCONN.
 /// </summary>
 internal sealed class ConnectionRefusedNonBlockingScenario : Scenario
 {

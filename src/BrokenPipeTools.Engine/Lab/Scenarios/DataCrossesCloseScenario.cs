@@ -6,8 +6,9 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The server's kernel answers data for a closed socket with a RST. Its number is the one that the data acknowledged, the number before the server's
-/// FIN: one below the number that the client expects. Linux accepts such a RST after a FIN anyway (net/ipv4/tcp_input.c, tcp_reset_check).
+/// The server's kernel answers data for a closed socket with a RST. The RST has the number that the data acknowledged, which is the number before the
+/// server's FIN. It is one below the number that the client expects. Linux accepts such a RST after a FIN anyway (net/ipv4/tcp_input.c,
+/// tcp_reset_check).
 /// </summary>
 internal sealed class DataCrossesCloseScenario : RoutedScenario
 {

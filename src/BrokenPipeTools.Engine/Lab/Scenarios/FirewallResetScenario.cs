@@ -7,8 +7,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// Only the sender of the rejected packet gets the RST. It is equal to that of a host without a socket, except for the time to live, which is the
-/// router's (net/ipv4/netfilter/nf_reject_ipv4.c).
+/// Only the sender of the rejected packet gets the RST. The RST equals that of a host without a socket, except for the TTL, which is the router's
+/// (net/ipv4/netfilter/nf_reject_ipv4.c).
 /// </summary>
 internal sealed class FirewallResetScenario : RoutedScenario
 {

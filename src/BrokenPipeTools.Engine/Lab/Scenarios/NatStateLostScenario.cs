@@ -8,8 +8,8 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// A router with address translation has lost the state of a connection. It treats the server's packets as its own; its kernel has no such socket and
-/// answers with RST. It drops the client's packets. So one cause has two different errors.
+/// A router with address translation has lost the state of a connection. It takes the server's packets for its own: its kernel has no such socket,
+/// and answers with RST. It drops the client's packets. So one cause has two different errors.
 /// </summary>
 internal sealed class NatStateLostScenario : RoutedScenario
 {

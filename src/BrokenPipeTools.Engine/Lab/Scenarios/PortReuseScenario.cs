@@ -40,8 +40,8 @@ internal sealed class PortReuseScenario : Scenario
     }
 
     /// <summary>
-    /// Finds a port of the client that no other program uses. A port that connect chooses may be shared with other programs' connections to other
-    /// ports, for instance in TIME_WAIT, and then cannot be bound a second time.
+    /// Finds a port of the client that no other program uses. A port that connect chooses may already be in use for connections to other ports, for
+    /// instance in TIME_WAIT. It can then not be bound again.
     /// </summary>
     private static EndPoint HoldPort(ScenarioContext context, IPEndPoint server)
     {

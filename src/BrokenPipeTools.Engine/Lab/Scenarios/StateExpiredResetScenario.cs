@@ -7,7 +7,7 @@ using BrokenPipeTools.Sockets;
 namespace BrokenPipeTools.Lab.Scenarios;
 
 /// <summary>
-/// The same, from a firewall that answers with RST: each side that writes gets a RST with the other's address. The peer's host sent neither RST.
+/// As StateExpiredDrop, but the firewall answers with RST: each side that writes gets a RST with the other side's address. Neither host sent it.
 /// </summary>
 internal sealed class StateExpiredResetScenario : RoutedScenario
 {
