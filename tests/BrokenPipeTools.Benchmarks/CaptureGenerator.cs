@@ -33,7 +33,7 @@ internal sealed class CaptureGenerator
 
     private CaptureGenerator(Stream output) => _output = output;
 
-    /// <summary>Returns the capture with this many connections in a folder: the existing one, or a new one.</summary>
+    /// <summary>Returns the capture with this many connections in a <paramref name="folder"/>: the existing one, or a new one.</summary>
     public static GeneratedCapture Provide(string folder, int connections)
     {
         Directory.CreateDirectory(folder);

@@ -52,7 +52,7 @@ internal static class FrameBuilder
         return 12 + ip + tcpLength;
     }
 
-    /// <summary>Writes the EtherType and the IP header. sum receives the sum over the addresses, for the pseudo header.</summary>
+    /// <summary>Writes the EtherType and the IP header. <paramref name="sum"/> receives the sum over the addresses, for the pseudo header.</summary>
     private static int WriteIPv4(Span<byte> b, in SegmentFields s, int tcpLength, out uint sum)
     {
         BinaryPrimitives.WriteUInt16BigEndian(b, 0x0800);

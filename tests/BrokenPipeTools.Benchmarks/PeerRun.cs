@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Benchmarks;
 
-/// <summary>A command to measure. Its standard output goes to the file Output, or is discarded.</summary>
+/// <summary>A command to measure. Its standard output goes to the file <paramref name="Output"/>, or is discarded.</summary>
 internal sealed record PeerCommand(string Title, string Program, string[] Arguments, string? Output = null)
 {
     /// <summary>The full path of the program; null if it is not installed.</summary>

@@ -43,7 +43,7 @@ internal sealed class ScriptedConnection
 
     public bool IsOver => _next == _script.Length;
 
-    /// <summary>Begins the connection with this index. No two connections have the same endpoints.</summary>
+    /// <summary>Begins the connection with this <paramref name="index"/>. No two connections have the same endpoints.</summary>
     public void Begin(int index, ref SplitMix random)
     {
         _script = ChooseLife(ref random);
@@ -110,7 +110,7 @@ internal sealed class ScriptedConnection
         };
     }
 
-    /// <summary>Makes a request, one to five pieces of the response with an acknowledgment, and then the end.</summary>
+    /// <summary>Makes a request, one to five pieces of the response with an acknowledgment, and then the <paramref name="end"/>.</summary>
     private static Step[][] Lives(Step[] end)
     {
         Step[][] lives = new Step[MaxResponses][];

@@ -7,7 +7,7 @@ using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary>brokenpipe interfaces: lists the interfaces for a live capture.</summary>
+/// <summary><c>brokenpipe interfaces</c>: lists the interfaces for a live capture.</summary>
 internal static class InterfacesCommand
 {
     private const int Success = 0;

@@ -7,7 +7,7 @@ using BrokenPipeTools.Kernel;
 
 namespace BrokenPipeTools.Cli.Commands;
 
-/// <summary>brokenpipe sockets: lists the open TCP sockets of this host, with the bytes in their buffers and the results of their next calls.</summary>
+/// <summary><c>brokenpipe sockets</c>: lists the open TCP sockets of this host, with the bytes in their buffers and the results of their next calls.</summary>
 internal static class SocketsCommand
 {
     private const int Success = 0;

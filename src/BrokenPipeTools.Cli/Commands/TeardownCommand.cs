@@ -8,7 +8,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli.Commands;
 
 /// <summary>
-/// brokenpipe teardown HOST PORT…: connects, and prints how each port closes. This is a result, never an error. The exit code is 1 if a probe could
+/// <c>brokenpipe teardown HOST PORT…</c>: connects, and prints how each port closes. This is a result, never an error. The exit code is 1 if a probe could
 /// not be made (the name has no address, or this machine has no free sockets), or with --quiet if a probe did not pass.
 /// </summary>
 internal static class TeardownCommand

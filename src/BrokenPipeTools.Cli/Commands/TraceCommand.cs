@@ -12,7 +12,7 @@ using BrokenPipeTools.Tracing;
 namespace BrokenPipeTools.Cli.Commands;
 
 /// <summary>
-/// brokenpipe trace: prints one record per failed call of any program, as it happens. Ctrl+C ends the trace and removes its trace instance from the
+/// <c>brokenpipe trace</c>: prints one record per failed call of any program, as it happens. Ctrl+C ends the trace and removes its trace instance from the
 /// kernel.
 /// </summary>
 internal static class TraceCommand

@@ -4,7 +4,7 @@ using BrokenPipeTools.Cli.Output;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>The option --format. Every command that prints records has it.</summary>
+/// <summary>The option <c>--format</c>. Every command that prints records has it.</summary>
 internal static class FormatOption
 {
     // The accepted names, all in lower case. Without this list, the number 9 would be accepted as a format.

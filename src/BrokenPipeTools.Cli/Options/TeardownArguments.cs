@@ -12,7 +12,7 @@ using BrokenPipeTools.SharpPcap.Live;
 
 namespace BrokenPipeTools.Cli.Options;
 
-/// <summary>The arguments of brokenpipe teardown. Most of their ranges are checked by <see cref="TeardownOptions"/>.</summary>
+/// <summary>The arguments of <c>brokenpipe teardown</c>. Most of their ranges are checked by <see cref="TeardownOptions"/>.</summary>
 internal sealed class TeardownArguments
 {
     private const double ShortestTime = 0.001;

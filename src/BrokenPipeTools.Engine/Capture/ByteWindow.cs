@@ -35,7 +35,7 @@ internal sealed class ByteWindow : IDisposable
     /// <summary>The bytes in the window.</summary>
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(_start, _end - _start);
 
-    /// <summary>Makes at least count bytes available in one piece. Returns false if the stream ends before that.</summary>
+    /// <summary>Makes at least <paramref name="count"/> bytes available in one piece. Returns false if the stream ends before that.</summary>
     public bool Ensure(int count) => _end - _start >= count || Fill(count);
 
     public void Advance(int count) => _start += count;

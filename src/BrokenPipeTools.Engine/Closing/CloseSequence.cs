@@ -6,7 +6,7 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Closing;
 
 /// <summary>
-/// The closing in one line, one entry per packet, as in S:FIN C:ACK C:DATA(5) S:RST. C is the client, S the server, a number in parentheses the
+/// The closing in one line, one entry per packet, as in <c>S:FIN C:ACK C:DATA(5) S:RST</c>. C is the client, S the server, a number in parentheses the
 /// payload bytes, ×n the number of repetitions. The line begins with the first closing packet, or with the segment that it answers.
 /// </summary>
 internal static class CloseSequence

@@ -24,8 +24,8 @@ internal static class Delivery
     public const long ShortestRetransmission = 100 * Nanoseconds.PerMillisecond;
 
     /// <summary>
-    /// Returns whether an endpoint retransmitted one segment at growing intervals to the end of the capture, and was never answered by an
-    /// acknowledgment of that segment. Always false if the other side was not captured.
+    /// Returns whether an endpoint retransmitted one segment at growing intervals to the end of the capture. Either the segment was never acknowledged,
+    /// or the acknowledgments do not reach the endpoint. Always false if the other side was not captured.
     /// </summary>
     public static bool IsGivenUp(Connection c, int end) => IsGivenUp(c, end, UndeliveredSince(c, end));
 

@@ -147,7 +147,7 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
     /// Waits until this number of log entries have ended since the start. Use it in a test that needs the complete log, because the server notices a
     /// client's close a little later than the client closes.
     /// </summary>
-    /// <returns>False if they had not ended when the timeout was over.</returns>
+    /// <returns>False if they had not ended when the <paramref name="timeout"/> was over.</returns>
     public bool WaitForEnded(long count, TimeSpan timeout) => _reception.Log.WaitForEnded(count, timeout);
 
     /// <summary>

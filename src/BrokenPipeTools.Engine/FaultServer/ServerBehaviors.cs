@@ -4,7 +4,7 @@ namespace BrokenPipeTools.FaultServer;
 
 /// <summary>A behavior and its description in one line.</summary>
 /// <param name="Behavior">The behavior.</param>
-/// <param name="Summary">The description: one sentence, shown in completion, by brokenpipe serve --list and in the help.</param>
+/// <param name="Summary">The description: one sentence, shown in completion, by <c>brokenpipe serve --list</c> and in the help.</param>
 internal sealed record ServerBehaviorSummary(ServerBehavior Behavior, string Summary);
 
 /// <summary>The table of all behaviors of a misbehaving server.</summary>

@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Kernel;
 /// <summary>An open TCP socket: its process, the bytes in its buffers, and the results of its next read and write. Only on Linux.</summary>
 public sealed class TcpSocket : INaturalOrder<TcpSocket>
 {
-    /// <summary>The socket in one line, such as java[22664]: CLOSE_WAIT for 597 s, 144 bytes unread, has not closed.</summary>
+    /// <summary>The socket in one line, such as <c>java[22664]: CLOSE_WAIT for 597 s, 144 bytes unread, has not closed</c>.</summary>
     public required string Summary { get; init; }
 
     /// <summary>The name of the process that holds the socket, at most 15 bytes; null if no process holds it, or if the process cannot be seen.</summary>
@@ -16,7 +16,7 @@ public sealed class TcpSocket : INaturalOrder<TcpSocket>
     public int? ProcessId { get; init; }
 
     /// <summary>
-    /// The other processes that hold the socket, such as nginx[813], nginx[814]. The connection closes only after all of them have closed it. Null if
+    /// The other processes that hold the socket, such as <c>nginx[813], nginx[814]</c>. The connection closes only after all of them have closed it. Null if
     /// there are none.
     /// </summary>
     public string? SharedWith { get; init; }
@@ -72,11 +72,11 @@ public sealed class TcpSocket : INaturalOrder<TcpSocket>
     /// <summary>The most connections that may wait to be accepted, as given in the listen call. The kernel allows one more.</summary>
     public long? QueueLimit { get; init; }
 
-    /// <summary>The result of the next read: ok, EOF, blocks or an errno; empty if no program can use the socket.</summary>
+    /// <summary>The result of the next read: <c>ok</c>, <c>EOF</c>, <c>blocks</c> or an errno; empty if no program can use the socket.</summary>
     public required string NextRead { get; init; }
 
     /// <summary>
-    /// The result of the next write: ok, blocks or an errno. It is blocks if the send buffer is full, although a few bytes may fit into its last
+    /// The result of the next write: ok, <c>blocks</c> or an errno. It is blocks if the send buffer is full, although a few bytes may fit into its last
     /// segment.
     /// </summary>
     public required string NextWrite { get; init; }

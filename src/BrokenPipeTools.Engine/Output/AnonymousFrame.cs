@@ -78,7 +78,8 @@ internal sealed class AnonymousFrame(Pseudonyms pseudonyms)
     }
 
     /// <summary>
-    /// Writes an IP header for a packet of this length. If the packet is longer than the field can express, the field is 0, as segmentation offload
+    /// Writes an IP header for a packet of this <paramref name="length"/>. If the packet is longer than the field can express, the field is 0, as
+    /// segmentation offload
     /// leaves it.
     /// </summary>
     private static void WriteIp(Span<byte> bytes, in IpFields ip, int length)

@@ -11,7 +11,7 @@ internal abstract class ProbeChannel(AsyncTracedSocket socket) : IDisposable
     /// <summary>Whether the peer has sent close_notify; null without TLS.</summary>
     public virtual bool? CloseNotify => null;
 
-    /// <summary>Waits for the next event, for the limit at most.</summary>
+    /// <summary>Waits for the next event, for the <paramref name="limit"/> at most.</summary>
     public abstract Task<Arrival> ReceiveAsync(TimeSpan limit, CancellationToken cancellation);
 
     /// <summary>Sends all bytes. Returns the step of the last send call.</summary>

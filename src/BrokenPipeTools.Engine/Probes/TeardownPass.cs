@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Probes;
 
-/// <summary>Decides whether a test passed, for -Quiet.</summary>
+/// <summary>Decides whether a test passed, for <c>-Quiet</c>.</summary>
 internal static class TeardownPass
 {
     /// <summary>

@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Probes;
 
 /// <summary>An endpoint to probe.</summary>
-/// <param name="ComputerName">A host name, or an address. A link-local IPv6 address needs its scope: fe80::1%eth0.</param>
+/// <param name="ComputerName">A host name, or an address. A link-local IPv6 address needs its scope: <c>fe80::1%eth0</c>.</param>
 /// <param name="Port">The port, from 1 to 65,535.</param>
 public sealed record TeardownTarget(string ComputerName, int Port)
 {

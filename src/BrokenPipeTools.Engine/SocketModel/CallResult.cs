@@ -1,7 +1,8 @@
 namespace BrokenPipeTools.SocketModel;
 
 /// <summary>
-/// The results of a read or a write, each one word. They are the values of the record's ClientRead, ClientWrite and so on, and of a scenario's steps.
+/// The results of a read or a write, each one word. They are the values of the record's <c>ClientRead</c>, <c>ClientWrite</c> and so on, and of a
+/// scenario's steps.
 /// </summary>
 internal static class CallResult
 {

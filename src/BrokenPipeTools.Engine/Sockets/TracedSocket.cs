@@ -171,7 +171,7 @@ internal sealed class TracedSocket : IDisposable
         }
     }
 
-    /// <summary>Waits until the socket is readable (also if there is an end or an error) or writable, depending on mode.</summary>
+    /// <summary>Waits until the socket is readable (also if there is an end or an error) or writable, depending on <paramref name="mode"/>.</summary>
     /// <returns>False if this did not happen in time.</returns>
     public bool Wait(SelectMode mode, TimeSpan maxWait)
     {

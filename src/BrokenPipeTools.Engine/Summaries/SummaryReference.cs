@@ -59,7 +59,7 @@ public sealed class SummaryReference
             yield return Compare(new SummaryLine { Group = SummaryGroup.Cause, Name = gone.ToString(), Count = 0, Share = 0, Troubled = 0 }, connections);
     }
 
-    /// <summary>Reads a summary from a text. The given name appears in error messages.</summary>
+    /// <summary>Reads a summary from a text. The given <paramref name="name"/> appears in error messages.</summary>
     /// <exception cref="SummaryReferenceException">The text is not a summary.</exception>
     internal static SummaryReference Parse(ReadOnlySpan<byte> json, string name)
     {

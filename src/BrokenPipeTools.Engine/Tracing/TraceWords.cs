@@ -104,7 +104,7 @@ public enum CloseMethod
     /// <summary>The process was ended by its own fault or abort.</summary>
     Crashed,
 
-    /// <summary>Another process destroyed the socket, as ss -K does.</summary>
+    /// <summary>Another process destroyed the socket, as <c>ss -K</c> does.</summary>
     Destroyed,
 
     /// <summary>The kernel gave up, because data or keepalive probes were not answered.</summary>

@@ -56,7 +56,7 @@ public sealed record TracedFailure : INaturalOrder<TracedFailure>
     /// <summary>Whether this end connected or accepted.</summary>
     public required EndpointRole Role { get; init; }
 
-    /// <summary>The state of the socket when the call failed, such as CLOSE_WAIT; null if it is not known.</summary>
+    /// <summary>The state of the socket when the call failed, such as <c>CLOSE_WAIT</c>; null if it is not known.</summary>
     public required string? TcpState { get; init; }
 
     /// <summary>The side that ended the connection first.</summary>

@@ -43,7 +43,9 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal((0, "", "brokenpipe: warning: the two captures have no connection in common\n"), (code, output, errors));
     }
 
-    /// <summary>At the server's place the client's packets are captured later (by way, in nanoseconds), and the server's packets earlier.</summary>
+    /// <summary>
+    /// At the server's place the client's packets are captured later (by <paramref name="way"/>, in nanoseconds), and the server's packets earlier.
+    /// </summary>
     private string Capture(string name, string script, int way)
     {
         const int LastOfSource = 14 + 15;

@@ -39,7 +39,7 @@ internal sealed class TestClient : IDisposable
     /// <summary>The error of the connection, also if connect has already returned it.</summary>
     public string Read() => Interlocked.Exchange(ref _resetInConnect, null) ?? Call(() => _socket.Receive(new byte[65536]));
 
-    /// <summary>Reads everything up to the end, which is EOF or an errno.</summary>
+    /// <summary>Reads everything up to the end, which is <c>EOF</c> or an errno.</summary>
     public (string Text, string End) ReadToEnd()
     {
         if (Interlocked.Exchange(ref _resetInConnect, null) is { } reset)

@@ -4,7 +4,7 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.Probes;
 
-/// <summary>The value of -Quiet for servers that close in every way.</summary>
+/// <summary>The value of <c>-Quiet</c> for servers that close in every way.</summary>
 public sealed class TeardownPassTests
 {
     [Theory]

@@ -71,7 +71,7 @@ internal sealed record ServerCase
     public required Cause Cause { get; init; }
 
     /// <summary>
-    /// The expected results of the read and of the two writes after the close, separated by spaces. The alternatives of each are separated by |.
+    /// The expected results of the read and of the two writes after the close, separated by spaces. The alternatives of each are separated by <c>|</c>.
     /// </summary>
     public required string Calls { get; init; }
 

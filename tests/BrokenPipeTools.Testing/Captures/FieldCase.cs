@@ -5,7 +5,7 @@ namespace BrokenPipeTools.Testing.Captures;
 
 /// <summary>
 /// One row of tests/captures/field/expected.csv: the accepted values of a connection that was rebuilt from a public report. Alternatives are
-/// separated by |; an empty cell is not checked. The last column is the reason, which may contain spaces but no commas.
+/// separated by <c>|</c>; an empty cell is not checked. The last column is the reason, which may contain spaces but no commas.
 /// </summary>
 internal sealed class FieldCase(TableRow row)
 {

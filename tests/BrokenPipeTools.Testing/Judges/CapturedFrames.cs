@@ -53,7 +53,7 @@ internal sealed class CapturedFrames
     private static byte FirstByte(in Frame frame, in Segment s) => s.PayloadLength > 0 && s.PayloadLength <= frame.Data.Length ? frame.Data[^s.PayloadLength] : (byte)0;
 }
 
-/// <summary>A segment, or a segment that an ICMP error quotes. Sender is the end of its flow key.</summary>
+/// <summary>A segment, or a segment that an ICMP error quotes. <paramref name="Sender"/> is the end of its flow key.</summary>
 internal readonly record struct CapturedSegment(Segment Segment, int Sender, byte FirstPayloadByte)
 {
     private const byte TlsAlert = 21;

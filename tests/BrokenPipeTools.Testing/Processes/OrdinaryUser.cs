@@ -1,7 +1,7 @@
 namespace BrokenPipeTools.Testing.Processes;
 
 /// <summary>
-/// The user that runs the servers: the current user, or nobody if the current user is root. PostgreSQL does not run as root, and no server needs
+/// The user that runs the servers: the current user, or <c>nobody</c> if the current user is root. PostgreSQL does not run as root, and no server needs
 /// root.
 /// </summary>
 internal static class OrdinaryUser

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace BrokenPipeTools.Capture.Text;
 
-/// <summary>The hex dump of one packet as tcpdump -x, -X and -XX print it (0x0010:  4500 003c), or tshark (0010  45 00 00 3c).</summary>
+/// <summary>
+/// The hex dump of one packet as <c>tcpdump -x</c>, <c>-X</c> and <c>-XX</c> print it (<c>0x0010:  4500 003c</c>),
+/// or tshark (<c>0010  45 00 00 3c</c>).
+/// </summary>
 internal sealed class HexDump
 {
     private const int BytesPerLine = 16;
@@ -41,7 +44,9 @@ internal sealed class HexDump
         return true;
     }
 
-    /// <summary>Reads groups of hexadecimal digits, at most width digits each, separated by one space. The text beside them is ignored.</summary>
+    /// <summary>
+    /// Reads groups of hexadecimal digits, at most <paramref name="width"/> digits each, separated by one space. The text beside them is ignored.
+    /// </summary>
     private static int ReadBytes(ReadOnlySpan<char> text, Span<byte> bytes, int width)
     {
         text = text.TrimStart();

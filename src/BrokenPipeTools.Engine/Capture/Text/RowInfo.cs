@@ -119,7 +119,7 @@ internal static class RowInfo
         return true;
     }
 
-    /// <summary>Reads two ports such as 40000 → 443 at the end of a text, with or without spaces.</summary>
+    /// <summary>Reads two ports such as <c>40000 → 443</c> at the end of a text, with or without spaces.</summary>
     private static bool TryPorts(string text, TracePacket packet)
     {
         foreach (string arrow in Arrows)

@@ -8,7 +8,7 @@ internal static class ServiceNames
 {
     private static readonly FrozenDictionary<string, int> Known = Read();
 
-    /// <summary>Reads a port: a number, a name, or a name with its number such as https(443). Returns false for anything else.</summary>
+    /// <summary>Reads a port: a number, a name, or a name with its number such as <c>https(443)</c>. Returns false for anything else.</summary>
     public static bool TryPort(ReadOnlySpan<char> text, out int port)
     {
         port = 0;

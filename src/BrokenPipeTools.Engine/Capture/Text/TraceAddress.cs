@@ -1,7 +1,8 @@
 namespace BrokenPipeTools.Capture.Text;
 
 /// <summary>
-/// The address of a host in a text trace. A host that is printed by name has a number in place of an address. IPv4 is in the low 32 bits of Low.
+/// The address of a host in a text trace. A host that is printed by name has a number in place of an address. IPv4 is in the low 32 bits of
+/// <paramref name="Low"/>.
 /// </summary>
 internal readonly record struct TraceAddress(ulong High, ulong Low, bool IsIPv6)
 {

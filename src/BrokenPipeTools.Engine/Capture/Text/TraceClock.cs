@@ -17,7 +17,7 @@ internal sealed class TraceClock
     /// <summary>Whether each time is the difference from the previous packet (tcpdump -ttt, tshark -t d).</summary>
     public bool IsDifference { get; set; }
 
-    /// <summary>Returns the time of the next packet. Adds the missing parts of the time to lacks.</summary>
+    /// <summary>Returns the time of the next packet. Adds the missing parts of the time to <paramref name="lacks"/>.</summary>
     public long Next(in TraceTime time, ref FrameLacks lacks)
     {
         if (time.Form == TraceTimeForm.None)

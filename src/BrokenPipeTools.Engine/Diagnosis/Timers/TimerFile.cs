@@ -34,7 +34,7 @@ internal static class TimerFile
         }
     }
 
-    /// <summary>Reads the timers of a text. The given name appears in error messages.</summary>
+    /// <summary>Reads the timers of a text. The given <paramref name="name"/> appears in error messages.</summary>
     /// <exception cref="TimerFileException">The text is not a table of timers.</exception>
     public static IReadOnlyList<KnownTimer> Parse(string text, string name)
     {

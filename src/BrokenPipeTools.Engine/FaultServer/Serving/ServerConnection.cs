@@ -167,7 +167,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     /// <summary>Sends FIN. Reading remains possible.</summary>
     public ValueTask FinishSendingAsync() => _transport.FinishSendingAsync(stop);
 
-    /// <summary>Reads and discards all data that arrive within the limit. Returns 0 if the client has closed.</summary>
+    /// <summary>Reads and discards all data that arrive within the <paramref name="limit"/>. Returns 0 if the client has closed.</summary>
     public async ValueTask<int> DiscardAsync(TimeSpan? limit = null)
     {
         byte[] scratch = new byte[DiscardBytes];

@@ -20,7 +20,7 @@ internal sealed class EventDecoder
     public long Damaged { get; private set; }
 
     /// <summary>Adds the format of an event. Returns false if a required field is missing.</summary>
-    /// <param name="name">The name of the event, such as sock/sock_send_length.</param>
+    /// <param name="name">The name of the event, such as <c>sock/sock_send_length</c>.</param>
     /// <param name="format">The format of the event in this kernel.</param>
     public bool Add(string name, EventFormat format)
     {

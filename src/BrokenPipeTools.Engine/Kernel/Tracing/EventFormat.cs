@@ -19,7 +19,7 @@ internal sealed partial class EventFormat
         _print = print;
     }
 
-    /// <summary>The number of this kind of event, which is in the field common_type.</summary>
+    /// <summary>The number of this kind of event, which is in the field <c>common_type</c>.</summary>
     public int Id { get; }
 
     /// <summary>Reads the text of a <c>format</c> file. Returns null if it has no id or no field.</summary>

@@ -75,7 +75,9 @@ internal sealed class KernelTrace : IDisposable
         }
     }
 
-    /// <summary>Reads all available events. Returns those up to the horizon in order of time; the next call returns the later ones.</summary>
+    /// <summary>
+    /// Reads all available events. Returns those up to the <paramref name="horizon"/> in order of time; the next call returns the later ones.
+    /// </summary>
     /// <param name="horizon">The time up to which no event is missing, in nanoseconds of CLOCK_MONOTONIC.</param>
     public IReadOnlyList<KernelEvent> Read(out long horizon)
     {

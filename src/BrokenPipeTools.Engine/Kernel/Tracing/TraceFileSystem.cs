@@ -28,7 +28,7 @@ internal sealed class TraceFileSystem : IDisposable
         _mount = mount;
     }
 
-    /// <summary>The path of the folder that contains events and instances.</summary>
+    /// <summary>The path of the folder that contains <c>events</c> and <c>instances</c>.</summary>
     public string Root { get; }
 
     /// <summary>Finds the mounted file system, or mounts it.</summary>

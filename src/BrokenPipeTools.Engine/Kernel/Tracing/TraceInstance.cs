@@ -70,7 +70,7 @@ internal sealed class TraceInstance : IDisposable
         }
     }
 
-    /// <summary>Returns how many events of all CPUs were overwritten before they were read (per_cpu/cpuN/stats).</summary>
+    /// <summary>Returns how many events of all CPUs were overwritten before they were read (<c>per_cpu/cpuN/stats</c>).</summary>
     public long Overwritten() => Directory.EnumerateDirectories(Path.Combine(_path, "per_cpu")).Sum(cpu => Count(TraceFile.TryRead(Path.Combine(cpu, "stats")), "overrun: "));
 
     public void Dispose()

@@ -82,7 +82,7 @@ internal sealed class NetworkHost : IDisposable
     }
 
     /// <summary>Replaces the host's firewall by one chain (nft(8)) for both IP versions.</summary>
-    /// <param name="hook">The point at which the chain filters: forward, input or output.</param>
+    /// <param name="hook">The point at which the chain filters: <c>forward</c>, <c>input</c> or <c>output</c>.</param>
     /// <param name="rules">The rules, one in each text.</param>
     /// <exception cref="InvalidOperationException">nft does not accept them.</exception>
     public void Firewall(string hook, params IEnumerable<string> rules) => LoadRules(ChainOf(hook, "filter", "filter", rules));
