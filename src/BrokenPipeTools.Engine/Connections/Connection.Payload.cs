@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -11,6 +12,19 @@ internal sealed partial class Connection
 
     /// <summary>Returns the reason that an end stated in its last payload before its own FIN or RST, or in the RST; an empty value if there is none.</summary>
     public StatedReason ReasonOf(int end) => Extras?.Notes is { } notes ? notes.ReasonOf(end) : default;
+
+    /// <summary>Returns the body of an end's last HTTP response, as its Content-Length announces it; an empty value if its length is not known.</summary>
+    public AnnouncedBody BodyOf(int end) => Extras?.Notes is { } notes ? notes.BodyOf(end) : default;
+
+    /// <summary>Returns the body of the response that a segment begins. The answer to HEAD and a 304 have a length without a body (RFC 9110, section 8.6).</summary>
+    private static AnnouncedBody BodyOf(in Segment s, HttpRequest request, uint at)
+    {
+        const int NotModified = 304;
+        if (request == HttpRequest.OnlyHead || s.Reason.Code == NotModified)
+            return default;
+        SequenceNumber start = s.Sequence.Add(s.ResponseHeadLength);
+        return new AnnouncedBody(new SequenceRange(start, start.Add(s.ResponseBodyLength)), request == HttpRequest.Body, at);
+    }
 
     /// <summary>Stores the unencrypted names and reasons in a payload, if this or an earlier one has any.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -30,7 +44,12 @@ internal sealed partial class Connection
         PayloadNotes notes = NeedExtras().Notes ??= new PayloadNotes();
         if (!isReset && text is not null && (x.PayloadBytes == s.PayloadLength || s.IsHelloRest))
             notes.ServerName ??= text;
-        notes.Note(s.Reason, isReset ? text : null, sender, Since(FirstFrame, s.Frame) + 1, s.Time - StartTime);
+        uint at = Since(FirstFrame, s.Frame) + 1;
+        if (!isReset && s.Reason.Kind == ReasonKind.Http)
+            notes.BodyOf(sender) = BodyOf(s, notes.RequestOf(1 - sender), at);
+        else
+            notes.RequestOf(sender) = s.Request;
+        notes.Note(s.Reason, isReset ? text : null, sender, at, s.Time - StartTime);
     }
 
     /// <summary>Passes a payload before the closing to the watch for closing messages, if one may begin.</summary>

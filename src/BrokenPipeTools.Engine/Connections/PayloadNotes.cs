@@ -10,6 +10,10 @@ internal sealed class PayloadNotes
 {
     private StatedReason _reason0;
     private StatedReason _reason1;
+    private AnnouncedBody _body0;
+    private AnnouncedBody _body1;
+    private HttpRequest _request0;
+    private HttpRequest _request1;
 
     /// <summary>The server name that the client requested; null if its first payload has none.</summary>
     public string? ServerName { get; set; }
@@ -17,9 +21,19 @@ internal sealed class PayloadNotes
     /// <summary>The newest reason that an end stated, if no other payload of that end followed.</summary>
     public ref StatedReason ReasonOf(int end) => ref end == 0 ? ref _reason0 : ref _reason1;
 
+    /// <summary>The sequence numbers of the body of the newest HTTP response of an end; empty if they are not known.</summary>
+    public ref AnnouncedBody BodyOf(int end) => ref end == 0 ? ref _body0 : ref _body1;
+
+    /// <summary>The newest payload of an end, if it was an HTTP request.</summary>
+    public ref HttpRequest RequestOf(int end) => ref end == 0 ? ref _request0 : ref _request1;
+
     public void Clear()
     {
         ServerName = null;
+        _body0 = default;
+        _body1 = default;
+        _request0 = default;
+        _request1 = default;
         _reason0 = default;
         _reason1 = default;
     }

@@ -23,6 +23,24 @@ internal static class HttpHead
         return CloseReason.OfHttp(status, IsConnectionClose(head), ReadIdleLimit(head));
     }
 
+    /// <summary>
+    /// Reads where the body of a response begins and how many bytes it has (RFC 9112, section 6.3). Returns false if the head does not state it: it does not
+    /// end in this payload, has no Content-Length, or the body is chunked.
+    /// </summary>
+    /// <param name="payload">The payload, beginning with the head.</param>
+    /// <param name="headLength">The bytes of the head, with the empty line.</param>
+    /// <param name="bodyLength">The bytes of the body.</param>
+    public static bool TryReadBody(ReadOnlySpan<byte> payload, out int headLength, out int bodyLength)
+    {
+        ReadOnlySpan<byte> head = Head(payload);
+        headLength = head.Length + 2;
+        bodyLength = 0;
+        bool isWhole = payload.Length >= headLength && payload[..headLength].EndsWith("\r\n\r\n"u8);
+        return isWhole && Any(head, "ransfer-Encoding:"u8, "ransfer-encoding:"u8).IsEmpty
+            && Any(head, "ontent-Length:"u8, "ontent-length:"u8) is var value
+            && Utf8Parser.TryParse(value, out bodyLength, out int digits) && digits == value.Length && bodyLength > 0;
+    }
+
     /// <summary>Returns the value of a request's Host field, or the target of CONNECT; empty if it is not a request, or has none.</summary>
     public static ReadOnlySpan<byte> FindHost(ReadOnlySpan<byte> payload)
     {
@@ -54,12 +72,14 @@ internal static class HttpHead
     /// </summary>
     private static int ReadIdleLimit(ReadOnlySpan<byte> head)
     {
-        ReadOnlySpan<byte> value = Field(head, "eep-Alive:"u8);
-        if (value.IsEmpty)
-            value = Field(head, "eep-alive:"u8);
+        ReadOnlySpan<byte> value = Any(head, "eep-Alive:"u8, "eep-alive:"u8);
         int at = value.IndexOf("timeout="u8);
         return at >= 0 && Utf8Parser.TryParse(value[(at + "timeout="u8.Length)..], out int seconds, out _) ? Math.Clamp(seconds, 0, CloseReason.LongestIdleLimit) : 0;
     }
+
+    /// <summary>Finds a field by one of two spellings of its name without the first letter.</summary>
+    private static ReadOnlySpan<byte> Any(ReadOnlySpan<byte> head, ReadOnlySpan<byte> usual, ReadOnlySpan<byte> lower) =>
+        Field(head, usual) is { IsEmpty: false } value ? value : Field(head, lower);
 
     /// <summary>Finds a field by its name without the first letter, which may be upper or lower case; the rest of a name hardly ever varies.</summary>
     private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> head, ReadOnlySpan<byte> name)
@@ -67,7 +87,7 @@ internal static class HttpHead
         for (int from = 0; head[from..].IndexOf(name) is >= 0 and var at; from += at + name.Length)
         {
             int start = from + at;
-            bool isField = start >= 2 && head[start - 2] == (byte)'\n' && (head[start - 1] | 0x20) is 'h' or 'c' or 'k';
+            bool isField = start >= 2 && head[start - 2] == (byte)'\n' && (head[start - 1] | 0x20) is 'h' or 'c' or 'k' or 't';
             if (!isField)
                 continue;
             ReadOnlySpan<byte> value = head[(start + name.Length)..];

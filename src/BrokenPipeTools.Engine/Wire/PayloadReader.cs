@@ -49,9 +49,13 @@ internal static class PayloadReader
                 break;
             case (byte)'H' when payload[1] == (byte)'T':
                 s.Reason = HttpHead.ReadStatus(payload);
+                if (s.Reason.Kind == ReasonKind.Http && HttpHead.TryReadBody(payload, out int head, out int body))
+                    (s.ResponseHeadLength, s.ResponseBodyLength) = ((ushort)head, body);
                 break;
             case (byte)'G' or (byte)'P' or (byte)'H' or (byte)'D' or (byte)'O' or (byte)'C' or (byte)'T':
                 s.TextAt = texts.AddHostName(HttpHead.FindHost(payload));
+                if (s.TextAt != 0)
+                    s.Request = payload[0] == (byte)'H' ? HttpRequest.OnlyHead : HttpRequest.Body;
                 break;
             default:
                 s.Reason = ReadError(payload, s.PayloadLength);

@@ -46,6 +46,9 @@ internal struct Segment
 
     public ChecksumState Checksum;
 
+    /// <summary>The HTTP request at the start of the payload.</summary>
+    internal HttpRequest Request;
+
     /// <summary>The checksum field; 0 if it was not captured.</summary>
     public ushort ChecksumField;
 
@@ -58,6 +61,9 @@ internal struct Segment
 
     /// <summary>Whether the payload's length is known. It is not for a first fragment alone, nor for a quoted segment.</summary>
     public bool HasLength;
+
+    /// <summary>The length of the head of the HTTP response at the start of the payload; 0 if its body's length is not known.</summary>
+    internal ushort ResponseHeadLength;
 
     /// <summary>The client's timestamp: TSval of a SYN, TSecr of a SYN-ACK; 0 for none (RFC 7323, section 3.2).</summary>
     public uint ClientTimestamp;
@@ -102,6 +108,9 @@ internal struct Segment
 
     /// <summary>The fields that the frame lacks, if it was made from a text trace; they are 0.</summary>
     public FrameLacks Lacks;
+
+    /// <summary>The bytes of body that the HTTP response at the start of the payload announces; 0 if it announces none.</summary>
+    internal int ResponseBodyLength;
 
     public const byte NoWindowScale = 0xFF;
 

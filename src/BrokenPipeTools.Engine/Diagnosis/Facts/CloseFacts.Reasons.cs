@@ -1,5 +1,7 @@
+using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Reasons;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
 
@@ -26,6 +28,24 @@ internal sealed partial class CloseFacts
     /// last response.
     /// </summary>
     public StatedReason IdleLimitOf(int end) => Connection.ReasonOf(end) is { Reason.IdleLimit: > 0 } stated ? stated : default;
+
+    /// <summary>
+    /// The bytes of the body that the server's last HTTP response announces and that the server had not sent when it closed. 0 if it sent all, if none is
+    /// announced, if the other side had closed before, or if no byte of the body was sent and the request is not known: it may have been HEAD.
+    /// </summary>
+    public long UnsentBody
+    {
+        get
+        {
+            int server = 1 - Client;
+            ref readonly Side side = ref Connection.Side(server);
+            (SequenceRange body, bool mustFollow, _) = Connection.BodyOf(server);
+            if (body.IsEmpty || ClosedBy != ClosedBy.Server || !side.Has(SideMarks.Fin))
+                return 0;
+            SequenceNumber sent = side.FinEnd.Add(-1);
+            return (mustFollow ? sent.IsAtOrAfter(body.Start) : sent.IsAfter(body.Start)) && body.End.IsAfter(sent) ? body.End.CountFrom(sent) : 0;
+        }
+    }
 
     /// <summary>The server's port. It distinguishes protocols whose messages look alike.</summary>
     public int ServerPort => Connection.Endpoint(1 - Client).Port;
