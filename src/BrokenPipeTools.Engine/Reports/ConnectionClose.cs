@@ -95,7 +95,10 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Payload bytes of the server's segments, counted in the same way.</summary>
     public long ServerBytes => Connection.BytesOf(1 - ClientEnd);
 
-    /// <summary>The client's payload segments all of whose bytes had been seen before; keepalive probes and <see cref="Duplicates"/> are not counted.</summary>
+    /// <summary>
+    /// The client's payload segments all of whose bytes had been seen before; keepalive probes and <see cref="Duplicates"/> are not counted. A repeated
+    /// byte that was not acknowledged is no probe, although Wireshark marks it as one.
+    /// </summary>
     public int ClientRetransmissions => Client.Retransmissions;
 
     /// <summary>The server's retransmitted payload segments, counted in the same way.</summary>
