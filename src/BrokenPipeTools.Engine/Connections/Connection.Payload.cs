@@ -13,8 +13,11 @@ internal sealed partial class Connection
     /// <summary>Returns the reason that an end stated in its last payload before its own FIN or RST, or in the RST; an empty value if there is none.</summary>
     public StatedReason ReasonOf(int end) => Extras?.Notes is { } notes ? notes.ReasonOf(end) : default;
 
-    /// <summary>Returns the body of an end's last HTTP response, as its Content-Length announces it; an empty value if its length is not known.</summary>
+    /// <summary>Returns the body of an end's last HTTP response, as its head announces it; an empty value if the head does not state where it ends.</summary>
     public AnnouncedBody BodyOf(int end) => Extras?.Notes is { } notes ? notes.BodyOf(end) : default;
+
+    /// <summary>Returns the end of the newest payload of an end with a recognized protocol.</summary>
+    public PayloadEnd PayloadEndOf(int end) => Extras?.Notes is { } notes ? notes.EndOf(end) : default;
 
     /// <summary>Returns the body of the response that a segment begins. The answer to HEAD and a 304 have a length without a body (RFC 9110, section 8.6).</summary>
     private static AnnouncedBody BodyOf(in Segment s, HttpRequest request, uint at)
@@ -22,8 +25,9 @@ internal sealed partial class Connection
         const int NotModified = 304;
         if (request == HttpRequest.OnlyHead || s.Reason.Code == NotModified)
             return default;
+        bool isChunked = s.ResponseBodyLength == HttpHead.Chunked;
         SequenceNumber start = s.Sequence.Add(s.ResponseHeadLength);
-        return new AnnouncedBody(new SequenceRange(start, start.Add(s.ResponseBodyLength)), request == HttpRequest.Body, at);
+        return new AnnouncedBody(new SequenceRange(start, start.Add(isChunked ? 0 : s.ResponseBodyLength)), isChunked, request == HttpRequest.Body, at);
     }
 
     /// <summary>Stores the unencrypted names and reasons in a payload, if this or an earlier one has any.</summary>
@@ -44,6 +48,8 @@ internal sealed partial class Connection
         PayloadNotes notes = NeedExtras().Notes ??= new PayloadNotes();
         if (!isReset && text is not null && (x.PayloadBytes == s.PayloadLength || s.IsHelloRest))
             notes.ServerName ??= text;
+        if (!isReset)
+            notes.EndOf(sender) = new PayloadEnd(s.Sequence.Add(s.PayloadLength), s.MayEndChunks);
         uint at = Since(FirstFrame, s.Frame) + 1;
         if (!isReset && s.Reason.Kind == ReasonKind.Http)
             notes.BodyOf(sender) = BodyOf(s, notes.RequestOf(1 - sender), at);

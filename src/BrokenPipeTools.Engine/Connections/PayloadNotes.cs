@@ -12,6 +12,8 @@ internal sealed class PayloadNotes
     private StatedReason _reason1;
     private AnnouncedBody _body0;
     private AnnouncedBody _body1;
+    private PayloadEnd _end0;
+    private PayloadEnd _end1;
     private HttpRequest _request0;
     private HttpRequest _request1;
 
@@ -21,17 +23,22 @@ internal sealed class PayloadNotes
     /// <summary>The newest reason that an end stated, if no other payload of that end followed.</summary>
     public ref StatedReason ReasonOf(int end) => ref end == 0 ? ref _reason0 : ref _reason1;
 
-    /// <summary>The sequence numbers of the body of the newest HTTP response of an end; empty if they are not known.</summary>
+    /// <summary>The body of the newest HTTP response of an end; an empty value if there is none, or its length is not known.</summary>
     public ref AnnouncedBody BodyOf(int end) => ref end == 0 ? ref _body0 : ref _body1;
 
     /// <summary>The newest payload of an end, if it was an HTTP request.</summary>
     public ref HttpRequest RequestOf(int end) => ref end == 0 ? ref _request0 : ref _request1;
+
+    /// <summary>The end of the newest payload of an end.</summary>
+    public ref PayloadEnd EndOf(int end) => ref end == 0 ? ref _end0 : ref _end1;
 
     public void Clear()
     {
         ServerName = null;
         _body0 = default;
         _body1 = default;
+        _end0 = default;
+        _end1 = default;
         _request0 = default;
         _request1 = default;
         _reason0 = default;

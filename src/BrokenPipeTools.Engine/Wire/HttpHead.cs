@@ -10,6 +10,11 @@ internal static class HttpHead
     private const int Longest = 4096;
     private const int LongestMethod = 8; // "OPTIONS "
 
+    /// <summary>In place of a body's length: the body consists of chunks with their lengths.</summary>
+    public const int Chunked = -1;
+
+    private static ReadOnlySpan<byte> EmptyLine => "\r\n\r\n"u8;
+
     /// <summary>Reads the status of a response. Returns an empty value if it is not a response.</summary>
     public static CloseReason ReadStatus(ReadOnlySpan<byte> payload)
     {
@@ -25,21 +30,34 @@ internal static class HttpHead
 
     /// <summary>
     /// Reads where the body of a response begins and how many bytes it has (RFC 9112, section 6.3). Returns false if the head does not state it: it does not
-    /// end in this payload, has no Content-Length, or the body is chunked.
+    /// end in this payload, or the body lasts until the connection is closed.
     /// </summary>
     /// <param name="payload">The payload, beginning with the head.</param>
     /// <param name="headLength">The bytes of the head, with the empty line.</param>
-    /// <param name="bodyLength">The bytes of the body.</param>
+    /// <param name="bodyLength">The bytes of the body; <see cref="Chunked"/> if the body itself shows its end.</param>
     public static bool TryReadBody(ReadOnlySpan<byte> payload, out int headLength, out int bodyLength)
     {
         ReadOnlySpan<byte> head = Head(payload);
         headLength = head.Length + 2;
         bodyLength = 0;
-        bool isWhole = payload.Length >= headLength && payload[..headLength].EndsWith("\r\n\r\n"u8);
-        return isWhole && Any(head, "ransfer-Encoding:"u8, "ransfer-encoding:"u8).IsEmpty
-            && Any(head, "ontent-Length:"u8, "ontent-length:"u8) is var value
-            && Utf8Parser.TryParse(value, out bodyLength, out int digits) && digits == value.Length && bodyLength > 0;
+        if (payload.Length < headLength || !payload[..headLength].EndsWith(EmptyLine))
+            return false;
+        ReadOnlySpan<byte> coding = Any(head, "ransfer-Encoding:"u8, "ransfer-encoding:"u8);
+        if (!coding.IsEmpty)
+        {
+            bodyLength = Chunked;
+            return coding.EndsWith("chunked"u8);
+        }
+
+        ReadOnlySpan<byte> length = Any(head, "ontent-Length:"u8, "ontent-length:"u8);
+        return Utf8Parser.TryParse(length, out bodyLength, out int digits) && digits == length.Length && bodyLength > 0;
     }
+
+    /// <summary>
+    /// Returns whether a payload may be the end of a chunked body: the last chunk, and the trailers after it, end with an empty line (RFC 9112, section
+    /// 7.1). A shorter payload may be the end of that line.
+    /// </summary>
+    public static bool MayEndChunks(ReadOnlySpan<byte> payload) => payload.Length < EmptyLine.Length || payload.EndsWith(EmptyLine);
 
     /// <summary>Returns the value of a request's Host field, or the target of CONNECT; empty if it is not a request, or has none.</summary>
     public static ReadOnlySpan<byte> FindHost(ReadOnlySpan<byte> payload)
@@ -60,7 +78,7 @@ internal static class HttpHead
     {
         if (payload.Length > Longest)
             payload = payload[..Longest];
-        int end = payload.IndexOf("\r\n\r\n"u8);
+        int end = payload.IndexOf(EmptyLine);
         return end < 0 ? payload : payload[..(end + 2)];
     }
 

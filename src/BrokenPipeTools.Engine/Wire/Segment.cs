@@ -91,6 +91,9 @@ internal struct Segment
     /// <summary>Whether the payload is the rest of a ClientHello that began in the segment before.</summary>
     internal bool IsHelloRest;
 
+    /// <summary>Whether the payload may be the end of a chunked HTTP body; also true if its last bytes were not captured.</summary>
+    internal bool MayEndChunks;
+
     /// <summary>The frame was cut by the snapshot length.</summary>
     public bool IsSnapped;
 
@@ -109,7 +112,10 @@ internal struct Segment
     /// <summary>The fields that the frame lacks, if it was made from a text trace; they are 0.</summary>
     public FrameLacks Lacks;
 
-    /// <summary>The bytes of body that the HTTP response at the start of the payload announces; 0 if it announces none.</summary>
+    /// <summary>
+    /// The bytes of body that the HTTP response at the start of the payload announces; 0 if it announces none, <see cref="HttpHead.Chunked"/> if the body
+    /// is chunked.
+    /// </summary>
     internal int ResponseBodyLength;
 
     public const byte NoWindowScale = 0xFF;

@@ -218,6 +218,7 @@ internal sealed class SegmentDecoder
             PayloadReader.ReadRest(payload, beyond, ref s, _texts, _hellos);
         else if ((s.Flags & TcpFlags.Rst) != 0 || PayloadReader.MayHoldWords(payload))
             PayloadReader.Read(payload, ref s, _texts, _hellos);
+        s.MayEndChunks = payload.Length < s.PayloadLength || HttpHead.MayEndChunks(payload[..s.PayloadLength]);
         if (Text.Length > 0)
             s.HoldsText = payload[..Math.Min(s.PayloadLength, payload.Length)].IndexOf(Text) >= 0;
     }

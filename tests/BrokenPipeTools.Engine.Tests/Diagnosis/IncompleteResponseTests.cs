@@ -31,7 +31,7 @@ public sealed class IncompleteResponseTests
     [Theory]
     [InlineData("Content-Length: 1000", "S:DATA(1000)", ServerCloses)] // complete
     [InlineData("Content-Length: 1000", "C:ACK", ServerCloses)] // the answer to HEAD has no body
-    [InlineData("Content-Length: 1000\r\nTransfer-Encoding: chunked", "S:DATA(400)", ServerCloses)] // RFC 9112, section 6.3: the length does not count
+    [InlineData("Content-Length: 1000\r\nTransfer-Encoding: gzip", "S:DATA(400)", ServerCloses)] // RFC 9112, section 6.3: the length does not count
     [InlineData("Content-Length: 1e3", "S:DATA(400)", ServerCloses)]
     [InlineData("Content-Length: 99999999999", "S:DATA(400)", ServerCloses)]
     [InlineData("Content-Length: 0", "S:DATA(400)", ServerCloses)]
@@ -56,6 +56,33 @@ public sealed class IncompleteResponseTests
         ConnectionClose record = PacketScript.One(script);
         Assert.Equal(isIncomplete, record.Explanation.Contains("closed before the last 1000 of them", StringComparison.Ordinal));
         Assert.Equal(isIncomplete ? Confidence.Medium : Confidence.High, record.Confidence);
+    }
+
+    [Theory]
+    [InlineData("5\r\nhello\r\n", true)]
+    [InlineData("5\r\nhel", true)]
+    [InlineData("5\r\nhello\r\n0\r\n\r\n", false)]
+    [InlineData("0\r\nX-Checksum: 1\r\n\r\n", false)] // a trailer
+    [InlineData("0\r\n\r", true)]
+    public void A_chunked_body_without_its_last_chunk_is_incomplete(string body, bool isIncomplete)
+    {
+        ConnectionClose record = Record("Transfer-Encoding: chunked", Text('S', body), ServerCloses);
+        const string Sentence = "The server's HTTP response (frame 5) is chunked, and the server closed before the last chunk: the response is incomplete.";
+        Assert.Equal(isIncomplete, record.Explanation.Contains(Sentence, StringComparison.Ordinal));
+        Assert.Equal(isIncomplete ? Confidence.Medium : Confidence.High, record.Confidence);
+    }
+
+    [Theory]
+    [InlineData("5\r\nhello\r\n0\r", "\n\r\n")] // the last payload is shorter than the end mark
+    [InlineData("5\r\nhello\r\n", "0\r\n\r\n")]
+    public void The_last_chunk_may_come_in_several_segments(string first, string second) =>
+        Assert.Equal(Confidence.High, Record("Transfer-Encoding: gzip, chunked", $"{Text('S', first)}\n{Text('S', second)}", ServerCloses).Confidence);
+
+    [Fact]
+    public void The_end_of_a_chunked_body_that_was_not_captured_is_not_missing()
+    {
+        Assert.Equal(Confidence.High, Record("Transfer-Encoding: chunked", $"{Text('S', "5\r\nhello\r\n")}\n{Text('S', "0\r\n\r\n")} lost=1", ServerCloses).Confidence);
+        Assert.DoesNotContain("incomplete", Record("Transfer-Encoding: chunked", "S:DATA(400)", "C:FIN\nS:ACK\nS:FIN\nC:ACK").Explanation, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,13 +39,35 @@ internal sealed partial class CloseFacts
         {
             int server = 1 - Client;
             ref readonly Side side = ref Connection.Side(server);
-            (SequenceRange body, bool mustFollow, _) = Connection.BodyOf(server);
+            (SequenceRange body, _, bool mustFollow, _) = Connection.BodyOf(server);
             if (body.IsEmpty || ClosedBy != ClosedBy.Server || !side.Has(SideMarks.Fin))
                 return 0;
             SequenceNumber sent = side.FinEnd.Add(-1);
             return (mustFollow ? sent.IsAtOrAfter(body.Start) : sent.IsAfter(body.Start)) && body.End.IsAfter(sent) ? body.End.CountFrom(sent) : 0;
         }
     }
+
+    /// <summary>
+    /// Whether the server closed in the middle of a chunked HTTP body: its last payload before its FIN does not end as the last chunk does, or only the
+    /// head was sent.
+    /// </summary>
+    public bool EndsInsideChunks
+    {
+        get
+        {
+            int server = 1 - Client;
+            ref readonly Side side = ref Connection.Side(server);
+            (SequenceRange body, bool isChunked, bool mustFollow, _) = Connection.BodyOf(server);
+            if (!isChunked || ClosedBy != ClosedBy.Server || !side.Has(SideMarks.Fin))
+                return false;
+            SequenceNumber sent = side.FinEnd.Add(-1);
+            PayloadEnd last = Connection.PayloadEndOf(server);
+            return sent == body.Start ? mustFollow : last.Next == sent && !last.MayEndChunks;
+        }
+    }
+
+    /// <summary>Whether the server closed before the end of its last HTTP response.</summary>
+    public bool IsResponseIncomplete => UnsentBody > 0 || EndsInsideChunks;
 
     /// <summary>The server's port. It distinguishes protocols whose messages look alike.</summary>
     public int ServerPort => Connection.Endpoint(1 - Client).Port;

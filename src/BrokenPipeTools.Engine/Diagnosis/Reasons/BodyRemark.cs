@@ -15,10 +15,13 @@ internal static class BodyRemark
     public static string Of(in Finding finding)
     {
         CloseFacts facts = finding.Facts;
+        if (!facts.IsResponseIncomplete)
+            return "";
         int server = 1 - facts.Client;
         AnnouncedBody body = facts.Connection.BodyOf(server);
-        return facts.UnsentBody is > 0 and var unsent
-            ? $" {facts.NameFirst(server)}'s HTTP response (frame {facts.Connection.FrameAt(body.At)}) announces a body of {body.Numbers.Count} bytes, and {facts.Name(server)} closed before the last {unsent} of them: the response is incomplete."
-            : "";
+        string response = $" {facts.NameFirst(server)}'s HTTP response (frame {facts.Connection.FrameAt(body.At)})";
+        return body.IsChunked
+            ? $"{response} is chunked, and {facts.Name(server)} closed before the last chunk: the response is incomplete."
+            : $"{response} announces a body of {body.Numbers.Count} bytes, and {facts.Name(server)} closed before the last {facts.UnsentBody} of them: the response is incomplete.";
     }
 }

@@ -30,7 +30,7 @@ internal sealed class NormalCloseRule : CauseRule
         : Advice;
 
     public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Graceful
-        ? IdleTimeoutRule.MayBe(facts) || LacksAnswer(facts) || facts.UnsentBody > 0 ? Confidence.Medium : Confidence.High
+        ? IdleTimeoutRule.MayBe(facts) || LacksAnswer(facts) || facts.IsResponseIncomplete ? Confidence.Medium : Confidence.High
         : MeetsOnlyCloseNotify(facts) ? Confidence.Medium : null;
 
     public override Utf8Message Explain(CloseFacts facts)
@@ -57,7 +57,7 @@ internal sealed class NormalCloseRule : CauseRule
                 : "the silence before the FIN may be a time-out that is not in the table; a file of your own timers can name it");
         }
 
-        if (facts.UnsentBody > 0)
+        if (facts.IsResponseIncomplete)
             yield return (Cause.Undetermined, $"{facts.Name(1 - facts.Client)} may have crashed, been stopped, or given up in the middle of its response");
         if (LacksAnswer(facts))
             yield return (Cause.Undetermined, $"{facts.Name(1 - facts.Client)} may have crashed or been stopped before it answered: the end of a process that has read all data is a FIN, too");
@@ -74,7 +74,7 @@ internal sealed class NormalCloseRule : CauseRule
     {
         int end = facts.Unacked(0) > 0 ? 0 : 1;
         string payload = facts.Unacked(end) == 0
-            ? facts.UnsentBody > 0 ? ", and all that was sent arrived." : ", and nothing was lost."
+            ? facts.IsResponseIncomplete ? ", and all that was sent arrived." : ", and nothing was lost."
             : $"; it sent its last TLS record ({facts.Unacked(end)} bytes) after its peer had closed, and the record was not acknowledged: no application data was lost.";
         if (facts.ResetAt < 0)
             return payload;
