@@ -79,6 +79,9 @@ internal struct Segment
     /// <summary>Whether the payload is one short TLS record of application data: an encrypted GOAWAY, or any other short message.</summary>
     public bool IsShortTls;
 
+    /// <summary>Whether the payload may be the end of a chunked HTTP body; also true if its last bytes were not captured.</summary>
+    internal bool MayEndChunks;
+
     /// <summary>The unencrypted reason to close in the payload.</summary>
     internal CloseReason Reason;
 
@@ -90,9 +93,6 @@ internal struct Segment
 
     /// <summary>Whether the payload is the rest of a ClientHello that began in the segment before.</summary>
     internal bool IsHelloRest;
-
-    /// <summary>Whether the payload may be the end of a chunked HTTP body; also true if its last bytes were not captured.</summary>
-    internal bool MayEndChunks;
 
     /// <summary>The frame was cut by the snapshot length.</summary>
     public bool IsSnapped;
