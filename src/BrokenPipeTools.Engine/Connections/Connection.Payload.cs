@@ -13,6 +13,9 @@ internal sealed partial class Connection
     /// <summary>Returns the reason that an end stated in its last payload before its own FIN or RST, or in the RST; an empty value if there is none.</summary>
     public StatedReason ReasonOf(int end) => Extras?.Notes is { } notes ? notes.ReasonOf(end) : default;
 
+    /// <summary>Whether a name or reason was found in its payload; without one, nothing is known of HTTP responses.</summary>
+    public bool HasPayloadNotes => Extras?.Notes is not null;
+
     /// <summary>Returns the body of an end's last HTTP response, as its head announces it; an empty value if the head does not state where it ends.</summary>
     public AnnouncedBody BodyOf(int end) => Extras?.Notes is { } notes ? notes.BodyOf(end) : default;
 

@@ -67,7 +67,7 @@ internal sealed partial class CloseFacts
     }
 
     /// <summary>Whether the server closed before the end of its last HTTP response.</summary>
-    public bool IsResponseIncomplete => UnsentBody > 0 || EndsInsideChunks;
+    public bool IsResponseIncomplete => Connection.HasPayloadNotes && (UnsentBody > 0 || EndsInsideChunks);
 
     /// <summary>The server's port. It distinguishes protocols whose messages look alike.</summary>
     public int ServerPort => Connection.Endpoint(1 - Client).Port;
