@@ -49,6 +49,15 @@ public sealed class AnnouncedIdleLimitTests
     }
 
     [Fact]
+    public void The_limit_does_not_count_in_the_middle_of_a_response()
+    {
+        ConnectionClose record = Record(Limit17, $"S:DATA(400)\nC:ACK\n+17 {ServerCloses}");
+        Assert.NotEqual((Cause.IdleTimeout, Confidence.High), (record.Cause, record.Confidence));
+        Assert.DoesNotContain("had stated", record.Explanation, StringComparison.Ordinal);
+        Assert.Contains("before the last 500 of them: the response is incomplete.", record.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_write_after_that_close_is_explained_with_it()
     {
         ConnectionClose record = Record(Limit17, "+17 S:FIN\nC:ACK\n+3 C:DATA(50)\nS:RST");

@@ -25,7 +25,7 @@ public sealed class IncompleteResponseTests
             StringComparison.Ordinal);
         Assert.DoesNotContain("nothing was lost", record.Explanation, StringComparison.OrdinalIgnoreCase);
         Assert.StartsWith("Find out in the server's log", record.Advice, StringComparison.Ordinal);
-        Assert.Contains(record.Alternatives, a => a.Cause == Cause.Undetermined);
+        Assert.Single(record.Alternatives, a => a.Cause == Cause.Undetermined);
     }
 
     [Theory]

@@ -33,41 +33,33 @@ internal sealed partial class CloseFacts
     /// The bytes of the body that the server's last HTTP response announces and that the server had not sent when it closed. 0 if it sent all, if none is
     /// announced, if the other side had closed before, or if no byte of the body was sent and the request is not known: it may have been HEAD.
     /// </summary>
-    public long UnsentBody
-    {
-        get
-        {
-            int server = 1 - Client;
-            ref readonly Side side = ref Connection.Side(server);
-            (SequenceRange body, _, bool mustFollow, _) = Connection.BodyOf(server);
-            if (body.IsEmpty || ClosedBy != ClosedBy.Server || !side.Has(SideMarks.Fin))
-                return 0;
-            SequenceNumber sent = side.FinEnd.Add(-1);
-            return (mustFollow ? sent.IsAtOrAfter(body.Start) : sent.IsAfter(body.Start)) && body.End.IsAfter(sent) ? body.End.CountFrom(sent) : 0;
-        }
-    }
+    public long UnsentBody => TryFindClosedResponse(out AnnouncedBody body, out SequenceNumber sent) && !body.Numbers.IsEmpty
+        && (body.MustFollow ? sent.IsAtOrAfter(body.Numbers.Start) : sent.IsAfter(body.Numbers.Start)) && body.Numbers.End.IsAfter(sent)
+            ? body.Numbers.End.CountFrom(sent)
+            : 0;
 
     /// <summary>
     /// Whether the server closed in the middle of a chunked HTTP body: its last payload before its FIN does not end as the last chunk does, or only the
     /// head was sent.
     /// </summary>
-    public bool EndsInsideChunks
-    {
-        get
-        {
-            int server = 1 - Client;
-            ref readonly Side side = ref Connection.Side(server);
-            (SequenceRange body, bool isChunked, bool mustFollow, _) = Connection.BodyOf(server);
-            if (!isChunked || ClosedBy != ClosedBy.Server || !side.Has(SideMarks.Fin))
-                return false;
-            SequenceNumber sent = side.FinEnd.Add(-1);
-            PayloadEnd last = Connection.PayloadEndOf(server);
-            return sent == body.Start ? mustFollow : last.Next == sent && !last.MayEndChunks;
-        }
-    }
+    public bool EndsInsideChunks => TryFindClosedResponse(out AnnouncedBody body, out SequenceNumber sent) && body.IsChunked
+        && (sent == body.Numbers.Start ? body.MustFollow : Connection.PayloadEndOf(1 - Client) == new PayloadEnd(sent, MayEndChunks: false));
 
     /// <summary>Whether the server closed before the end of its last HTTP response.</summary>
-    public bool IsResponseIncomplete => Connection.HasPayloadNotes && (UnsentBody > 0 || EndsInsideChunks);
+    public bool IsResponseIncomplete => UnsentBody > 0 || EndsInsideChunks;
+
+    /// <summary>Finds the body of the server's last HTTP response, if the server closed first with a FIN, and the number of that FIN.</summary>
+    private bool TryFindClosedResponse(out AnnouncedBody body, out SequenceNumber sent)
+    {
+        body = default;
+        sent = default;
+        ref readonly Side server = ref Connection.Side(1 - Client);
+        if (!Connection.HasPayloadNotes || ClosedBy != ClosedBy.Server || !server.Has(SideMarks.Fin))
+            return false;
+        body = Connection.BodyOf(1 - Client);
+        sent = server.FinEnd.Add(-1);
+        return true;
+    }
 
     /// <summary>The server's port. It distinguishes protocols whose messages look alike.</summary>
     public int ServerPort => Connection.Endpoint(1 - Client).Port;

@@ -87,8 +87,10 @@ internal sealed class IdleTimeoutRule : CauseRule
     {
         const double Early = 0.1;
         const double Late = 1.1;
+
+        // The limit is for a connection that waits for a request. In the middle of a response, another timer closed it.
         int limit = facts.IdleLimitOf(Closer(facts)).Reason.IdleLimit;
-        return limit > 0 && facts.Silence >= limit - Early && facts.Silence <= limit + Late;
+        return limit > 0 && !facts.IsResponseIncomplete && facts.Silence >= limit - Early && facts.Silence <= limit + Late;
     }
 
     /// <summary>Names the timer: the stated one, or else those of the table.</summary>

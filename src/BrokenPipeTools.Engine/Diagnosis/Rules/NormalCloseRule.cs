@@ -59,7 +59,7 @@ internal sealed class NormalCloseRule : CauseRule
 
         if (facts.IsResponseIncomplete)
             yield return (Cause.Undetermined, $"{facts.Name(1 - facts.Client)} may have crashed, been stopped, or given up in the middle of its response");
-        if (LacksAnswer(facts))
+        else if (LacksAnswer(facts))
             yield return (Cause.Undetermined, $"{facts.Name(1 - facts.Client)} may have crashed or been stopped before it answered: the end of a process that has read all data is a FIN, too");
     }
 
