@@ -2,10 +2,13 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>Writes CSV (RFC 4180) with a header: the same columns that PowerShell's Export-Csv makes from the flat properties.</summary>
+/// <summary>
+/// Writes CSV (RFC 4180) with a header: the same columns that PowerShell's Export-Csv makes from the flat properties. Each column is written by a line
+/// of its own, because a call for each column of <see cref="RecordColumn"/> took a third of the time; a test compares the two.
+/// </summary>
 internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
 {
-    private static readonly RecordColumn[] Columns = [.. RecordColumn.All];
+    private readonly Utf8Times _times = new();
 
     public override void Begin()
     {
@@ -15,17 +18,104 @@ internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
 
     public override void Write(ConnectionClose record)
     {
-        for (int i = 0; i < Columns.Length; i++)
-        {
-            RecordColumn column = Columns[i];
-            if (i > 0)
-                Text.Append((byte)',');
-            int start = Text.Length;
-            column.Write(record, Text);
-            if (column.MayNeedQuotes && CsvField.NeedsQuotes(Text.Bytes[start..]))
-                Text.Quote(start);
-        }
+        CsvRow row = new(Text, _times);
+        WriteEndpoints(ref row, record);
+        WriteExtent(ref row, record);
+        WriteClosing(ref row, record);
+        WriteOtherTools(ref row, record);
+        WriteResults(ref row, record);
+        WriteReasons(ref row, record);
+        row.End();
+    }
 
-        Text.Append((byte)'\n');
+    private static void WriteEndpoints(ref CsvRow row, ConnectionClose r)
+    {
+        int start = row.BeginQuoted();
+        row.Text.AppendAgain(r.Path);
+        row.EndQuoted(start);
+        row.Number(r.Stream);
+        r.WriteAddress(client: true, row.Text);
+        row.EndField();
+        row.Number(r.ClientPort);
+        r.WriteAddress(client: false, row.Text);
+        row.EndField();
+        row.Number(r.ServerPort);
+        row.Any(r.ServerName);
+        row.Name(r.OpenerKnown ? "True"u8 : "False"u8);
+    }
+
+    private static void WriteExtent(ref CsvRow row, ConnectionClose r)
+    {
+        row.Time(r.StartTime);
+        row.Time(r.EndTime);
+        row.Seconds(r.ExactDuration);
+        row.Number(r.FirstFrame);
+        row.Number(r.LastFrame);
+        row.Number(r.Packets);
+        row.Number(r.ClientPackets);
+        row.Number(r.ServerPackets);
+        row.Number(r.ClientBytes);
+        row.Number(r.ServerBytes);
+        row.Number(r.ClientRetransmissions);
+        row.Number(r.ServerRetransmissions);
+        row.Number(r.Duplicates);
+        row.Seconds(r.ExactMaxGap);
+    }
+
+    private static void WriteClosing(ref CsvRow row, ConnectionClose r)
+    {
+        row.Name(EnumNames.Utf8Of(r.State));
+        row.Name(EnumNames.Utf8Of(r.ClosedBy));
+        r.WriteSequence(row.Text);
+        row.EndField();
+        row.Number(r.ClientFinFrame);
+        row.Number(r.ServerFinFrame);
+        row.Number(r.ClientResetFrame);
+        row.Number(r.ServerResetFrame);
+        row.Seconds(r.ExactIdleBeforeClose);
+        row.Seconds(r.ExactPayloadIdleBeforeClose);
+        row.Seconds(r.ExactHalfClosedFor);
+        row.Number(r.ClientUnacked);
+        row.Number(r.ServerUnacked);
+    }
+
+    private static void WriteOtherTools(ref CsvRow row, ConnectionClose r)
+    {
+        row.Name(r.ZeekState);
+        r.WriteZeekHistory(row.Text);
+        row.EndField();
+        row.Number(r.Completeness);
+        r.WriteCommunityId(row.Text);
+        row.EndField();
+        r.WriteWiresharkFilter(row.Text);
+        row.EndField();
+    }
+
+    private static void WriteResults(ref CsvRow row, ConnectionClose r)
+    {
+        row.Name(r.Connect);
+        row.Name(r.ClientRead);
+        row.Name(r.ClientWrite);
+        row.Name(r.ServerRead);
+        row.Name(r.ServerWrite);
+        row.Name(EnumNames.Utf8Of(r.BrokenPipe));
+    }
+
+    private static void WriteReasons(ref CsvRow row, ConnectionClose r)
+    {
+        row.Name(EnumNames.Utf8Of(r.Cause));
+        row.Name(EnumNames.Utf8Of(r.Confidence));
+        int start = row.BeginQuoted();
+        r.WriteExplanation(row.Text);
+        row.EndQuoted(start);
+        start = row.BeginQuoted();
+        r.WriteAdvice(row.Text);
+        row.EndQuoted(start);
+        row.Any(r.ClientCloseReason);
+        row.Any(r.ServerCloseReason);
+        row.Number(r.RelatedStream);
+        start = row.BeginQuoted();
+        row.Text.Append(EnumNames.Utf8Of(r.CaptureQuality));
+        row.EndQuoted(start);
     }
 }

@@ -15,10 +15,9 @@ internal sealed class Utf8Text : IBufferWriter<byte>
 
     private byte[] _bytes = new byte[64 * 1024];
     private int _length;
-    private long _cachedSecond = -1;
     private string? _again;
     private byte[] _againUtf8 = [];
-    private readonly byte[] _cachedText = new byte[19];
+    private readonly Utf8Times _times = new();
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
@@ -83,30 +82,41 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         _length += utf8.Length;
     }
 
-    /// <summary>Puts the text from <paramref name="start"/> on into quotation marks and doubles the quotation marks in it (RFC 4180, section 2).</summary>
-    public void Quote(int start)
+    /// <summary>
+    /// Ends a field of CSV that begins with a quotation mark: doubles the other quotation marks in it, or removes the first one if the field needs none
+    /// (RFC 4180, section 2).
+    /// </summary>
+    /// <param name="start">The place of the first quotation mark.</param>
+    public void EndQuotes(int start)
     {
         const byte Mark = (byte)'"';
-        int length = _length - start;
-        int marks = _bytes.AsSpan(start, length).Count(Mark);
-        GetSpan(marks + 2);
-        Span<byte> field = _bytes.AsSpan(start, length + marks + 2);
-        int to = field.Length - 1;
-        field[to--] = Mark;
-        for (int from = length - 1; marks > 0; from--)
+        Span<byte> field = _bytes.AsSpan(start + 1, _length - start - 1);
+        if (!CsvField.NeedsQuotes(field))
         {
-            // begins at the end, so that nothing is overwritten before it is moved
-            field[to--] = field[from];
-            if (field[from] != Mark)
+            field.CopyTo(_bytes.AsSpan(start));
+            _length--;
+            return;
+        }
+
+        int marks = field.Count(Mark);
+        GetSpan(marks + 1);
+        int to = _length + marks;
+        for (int from = _length - 1; marks > 0; from--) // begins at the end, so that nothing is overwritten before it is moved
+        {
+            byte moved = _bytes[from];
+            _bytes[--to] = moved;
+            if (moved != Mark)
                 continue;
-            field[to--] = Mark;
+            _bytes[--to] = Mark;
+            _length++;
             marks--;
         }
 
-        field[..to].CopyTo(field[1..]);
-        field[0] = Mark;
-        _length = start + field.Length;
+        Append(Mark);
     }
+
+    /// <summary>Replaces the last byte.</summary>
+    public void ReplaceLast(byte value) => _bytes[_length - 1] = value;
 
     public void Append(long value)
     {
@@ -139,38 +149,13 @@ internal sealed class Utf8Text : IBufferWriter<byte>
     {
         double rounded = Math.Round(seconds * Nanoseconds.PerSecond);
         if (Math.Abs(rounded) >= 1e15 || rounded / Nanoseconds.PerSecond != seconds)
-        {
             Append(SecondsText.Of(seconds));
-            return;
-        }
-
-        long nanoseconds = (long)rounded;
-        if (nanoseconds < 0)
-            Append((byte)'-');
-        (long whole, long fraction) = Math.DivRem(Math.Abs(nanoseconds), Nanoseconds.PerSecond);
-        Append(whole);
-        if (fraction == 0)
-            return;
-        long unit = Nanoseconds.PerSecond;
-        for (; fraction % 10 == 0; fraction /= 10)
-            unit /= 10;
-        AppendFraction(fraction, unit);
+        else
+            _length += Utf8Times.Write((long)rounded, GetSpan(Utf8Times.LongestDuration));
     }
 
     /// <summary>Appends a time in .NET's round-trip format "O": 2026-11-21T09:07:00.1234567Z.</summary>
-    public void AppendTime(DateTime time)
-    {
-        (long second, long ticks) = Math.DivRem(time.Ticks, TimeSpan.TicksPerSecond);
-        if (second != _cachedSecond)
-        {
-            time.TryFormat(_cachedText, out _, "s", System.Globalization.CultureInfo.InvariantCulture);
-            _cachedSecond = second;
-        }
-
-        Append(_cachedText);
-        AppendFraction(ticks, TimeSpan.TicksPerSecond);
-        Append((byte)'Z');
-    }
+    public void AppendTime(DateTime time) => _length += _times.Write(time, GetSpan(Utf8Times.LongestTime));
 
     /// <summary>Replaces the text from <paramref name="start"/> on.</summary>
     public void Rewrite(int start, Func<string, string> change)
@@ -182,15 +167,4 @@ internal sealed class Utf8Text : IBufferWriter<byte>
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int room) => Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + room + 1));
-
-    /// <summary>Appends a decimal point and the digits of a fraction, with its leading zeros.</summary>
-    /// <param name="fraction">The fraction, in parts of one; less than <paramref name="parts"/>.</param>
-    /// <param name="parts">How many parts one has: a power of ten.</param>
-    private void AppendFraction(long fraction, long parts)
-    {
-        Span<byte> room = GetSpan(LongestNumber);
-        Utf8Formatter.TryFormat(parts + fraction, room, out int written);
-        room[0] = (byte)'.'; // the sum begins with a 1, in front of all digits of the fraction
-        _length += written;
-    }
 }

@@ -7,10 +7,25 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>Methods that write properties directly as UTF-8, without an intermediate string.</summary>
+/// <summary>Properties for programs that write them: times in nanoseconds, and methods that write UTF-8 without an intermediate string.</summary>
 public sealed partial class ConnectionClose
 {
     private const int LongestNumber = 11;
+
+    /// <summary><see cref="Duration"/> in nanoseconds.</summary>
+    internal long ExactDuration => Connection.LastCapturedTime - Connection.StartTime;
+
+    /// <summary><see cref="MaxGap"/> in nanoseconds.</summary>
+    internal long ExactMaxGap => Math.Max(0, Connection.MaxGap);
+
+    /// <summary><see cref="IdleBeforeClose"/> in nanoseconds.</summary>
+    internal long? ExactIdleBeforeClose => Connection.Close.HasBegun ? KnownTime(Connection.Close.Idle) : null;
+
+    /// <summary><see cref="PayloadIdleBeforeClose"/> in nanoseconds.</summary>
+    internal long? ExactPayloadIdleBeforeClose => Connection.Close.HasBegun ? KnownTime(Connection.Close.PayloadIdle) : null;
+
+    /// <summary><see cref="HalfClosedFor"/> in nanoseconds.</summary>
+    internal long? ExactHalfClosedFor => KnownTime(HalfClosedSpan.Of(Connection, _case.Until));
 
     /// <summary>Writes <see cref="Sequence"/> as UTF-8.</summary>
     internal void WriteSequence(IBufferWriter<byte> output) => CloseSequence.Write(Connection, ClientEnd, output);
@@ -64,4 +79,6 @@ public sealed partial class ConnectionClose
         Utf8Formatter.TryFormat(Stream, output.GetSpan(LongestNumber), out int length);
         output.Advance(length);
     }
+
+    private static long? KnownTime(long nanoseconds) => nanoseconds < 0 ? null : nanoseconds;
 }

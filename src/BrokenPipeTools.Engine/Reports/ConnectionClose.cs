@@ -72,7 +72,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     public DateTime EndTime => Nanoseconds.ToTime(Connection.LastCapturedTime);
 
     /// <summary>Seconds from the first segment to the last; negative if times go backward.</summary>
-    public double Duration => Nanoseconds.ToSeconds(Connection.LastCapturedTime - Connection.StartTime);
+    public double Duration => Nanoseconds.ToSeconds(ExactDuration);
 
     /// <summary>Wireshark's frame number of the first segment.</summary>
     public long FirstFrame => Connection.FirstFrame;
@@ -111,7 +111,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     public long Duplicates => Connection.Duplicates;
 
     /// <summary>The longest silence, in seconds.</summary>
-    public double MaxGap => ToSeconds(Connection.MaxGap) ?? 0;
+    public double MaxGap => Nanoseconds.ToSeconds(ExactMaxGap);
 
     // how it closed
 
@@ -143,16 +143,16 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// Seconds of silence before the first FIN or RST. If a RST answers a segment, the silence before that segment; if the closing side states its
     /// reason right before it closes, the silence before the reason. Null if no side closed.
     /// </summary>
-    public double? IdleBeforeClose => Connection.Close.HasBegun ? ToSeconds(Connection.Close.Idle) : null;
+    public double? IdleBeforeClose => ToSeconds(ExactIdleBeforeClose);
 
     /// <summary>The same time, from the last payload byte. Null if there was no payload.</summary>
-    public double? PayloadIdleBeforeClose => Connection.Close.HasBegun ? ToSeconds(Connection.Close.PayloadIdle) : null;
+    public double? PayloadIdleBeforeClose => ToSeconds(ExactPayloadIdleBeforeClose);
 
     /// <summary>
     /// Seconds for which the connection was half-closed: from the first FIN to the other side's FIN, to the effective RST, or to the end of the
     /// capture. Null if it did not begin with a FIN.
     /// </summary>
-    public double? HalfClosedFor => ToSeconds(HalfClosedSpan.Of(Connection, _case.Until));
+    public double? HalfClosedFor => ToSeconds(ExactHalfClosedFor);
 
     /// <summary>
     /// Payload bytes of the client that the server never acknowledged: lost, or still in flight at the end of the capture. Null if no segment of the
@@ -269,7 +269,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
         CultureInfo.InvariantCulture,
         $"{ClientEndpoint} > {ServerEndpoint} {State}, {Cause} ({Path}, frame {DecisiveFrame})"));
 
-    private static double? ToSeconds(long nanoseconds) => nanoseconds < 0 ? null : Nanoseconds.ToSeconds(nanoseconds);
+    private static double? ToSeconds(long? nanoseconds) => nanoseconds is { } known ? Nanoseconds.ToSeconds(known) : null;
 
     private CloseDiagnosis Diagnose()
     {
