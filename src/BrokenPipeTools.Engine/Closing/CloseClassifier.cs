@@ -43,11 +43,11 @@ internal static class CloseClassifier
 
         if (c.Side(0).Has(SideMarks.FinCrossed) || c.Side(1).Has(SideMarks.FinCrossed))
             return CapturedLate(c) switch { < 0 => ClosedBy.Both, var end when end == client => ClosedBy.Client, _ => ClosedBy.Server };
-        long first0 = FirstClosing(c, 0);
-        long first1 = FirstClosing(c, 1);
+        FrameMark first0 = FirstClosing(c, 0);
+        FrameMark first1 = FirstClosing(c, 1);
         if (first0 == first1)
             return ClosedBy.None;
-        return (first0 < first1 ? 0 : 1) == client ? ClosedBy.Client : ClosedBy.Server;
+        return (FrameMark.Earlier(first0, first1) == first0 ? 0 : 1) == client ? ClosedBy.Client : ClosedBy.Server;
     }
 
     /// <summary>
@@ -63,7 +63,7 @@ internal static class CloseClassifier
         {
             ref readonly Observation o = ref c.Log.Get(i);
             if (o.Kind == ObservationKind.Fin && o.Sender != late)
-                return o.Frame + 1 == c.Side(1 - late).FinAt && (o.Flags & TcpFlags.Ack) != 0 && o.Acknowledgment == c.Side(late).FinEnd ? late : -1;
+                return o.At == c.Side(1 - late).FinAt && (o.Flags & TcpFlags.Ack) != 0 && o.Acknowledgment == c.Side(late).FinEnd ? late : -1;
         }
 
         return -1;
@@ -122,19 +122,14 @@ internal static class CloseClassifier
     /// <summary>Returns whether an accepted RST came before one of the FINs. That FIN then did not close anything.</summary>
     private static bool ResetCameFirst(Connection c)
     {
-        long reset = Math.Min(AcceptedFrame(c, 0), AcceptedFrame(c, 1));
-        return reset < Math.Max(c.Side(0).FinAt, c.Side(1).FinAt);
+        FrameMark reset = FrameMark.Earlier(AcceptedReset(c, 0), AcceptedReset(c, 1));
+        return reset.Exists && (reset < c.Side(0).FinAt || reset < c.Side(1).FinAt);
     }
 
-    private static long AcceptedFrame(Connection c, int end) => ResetTaken(c, end) ? c.Side(end).EffectiveRstAt : long.MaxValue;
+    private static FrameMark AcceptedReset(Connection c, int end) => ResetTaken(c, end) ? c.Side(end).EffectiveRstAt : FrameMark.None;
 
     /// <summary>Returns the frame of the first FIN or accepted RST of this end. If no RST was accepted, any RST counts.</summary>
-    private static long FirstClosing(Connection c, int end)
-    {
-        ref readonly Side x = ref c.Side(end);
-        long fin = x.FinAt == 0 ? long.MaxValue : x.FinAt;
-        return Math.Min(fin, AcceptedFrame(c, end));
-    }
+    private static FrameMark FirstClosing(Connection c, int end) => FrameMark.Earlier(c.Side(end).FinAt, AcceptedReset(c, end));
 
     /// <summary>Returns whether an end received nothing but a RST, and accepted that RST.</summary>
     public static bool IsOnlyReset(Connection c, int end) => ResetTaken(c, 1 - end) && !c.Side(1 - end).Has(SideMarks.AnyButReset);
@@ -165,7 +160,7 @@ internal static class CloseClassifier
         {
             ref readonly Observation o = ref c.Log.Get(i);
             if (o.Sender == end && o.Kind is ObservationKind.SynAck or ObservationKind.Rst)
-                return o.Kind == ObservationKind.Rst && o.Frame + 1 == c.Side(end).EffectiveRstAt;
+                return o.Kind == ObservationKind.Rst && o.At == c.Side(end).EffectiveRstAt;
         }
 
         return false;

@@ -198,10 +198,10 @@ internal static class Delivery
     {
         ref readonly Side peer = ref c.Side(1 - end);
         ref readonly ObservationLog log = ref c.Log;
-        for (int i = 0; peer.EffectiveRstAt != 0 && c.Side(end).Has(SideMarks.Repeated) && i < log.Kept; i++)
+        for (int i = 0; peer.EffectiveRstAt.Exists && c.Side(end).Has(SideMarks.Repeated) && i < log.Kept; i++)
         {
             ref readonly Observation o = ref log.Get(i);
-            if (o.Kind != ObservationKind.Rst || o.Sender == end || o.Frame + 1 != peer.EffectiveRstAt)
+            if (o.Kind != ObservationKind.Rst || o.Sender == end || o.At != peer.EffectiveRstAt)
                 continue;
             return IsTriedAgain(c, end, i) ? 0 : CountUnacked(c, end, o.Time);
         }

@@ -19,7 +19,7 @@ internal static class HalfClosedSpan
         for (int i = 0; i < c.Log.Kept; i++)
         {
             ref readonly Observation o = ref c.Log.Get(i);
-            bool counts = o.Kind == ObservationKind.Rst && CloseClassifier.ResetTaken(c, o.Sender) && o.Frame + 1 >= c.Side(o.Sender).EffectiveRstAt;
+            bool counts = o.Kind == ObservationKind.Rst && CloseClassifier.ResetTaken(c, o.Sender) && o.At >= c.Side(o.Sender).EffectiveRstAt;
             if (first >= 0 && (counts || (o.Kind == ObservationKind.Fin && o.Sender != c.Log.Get(first).Sender)))
                 return Math.Max(0, o.Time - c.Log.Get(first).Time);
             if (first < 0 && o.Kind == ObservationKind.Fin)

@@ -49,7 +49,7 @@ internal static class HandshakeAnswer
     /// <summary>
     /// Returns whether a RST answers the SYN-ACK to its sender's own SYN, and that sender has acknowledged nothing. Its socket then no longer exists.
     /// </summary>
-    public static bool IsUnwanted(Connection c, int reset)
+    public static bool IsUnwanted(Connection c, LogPlace reset)
     {
         int end = c.Log.Get(reset).Sender;
         return c.Side(end).IsInSynSent && c.Side(1 - end).Has(SideMarks.SynAck) && c.Related is null && !StillConnects(c, reset);
@@ -58,9 +58,9 @@ internal static class HandshakeAnswer
     /// <summary>
     /// Returns whether the sender of a RST continues its handshake after the RST. It then still waited for the SYN-ACK when it sent the RST.
     /// </summary>
-    public static bool StillConnects(Connection c, int reset)
+    public static bool StillConnects(Connection c, LogPlace reset)
     {
-        for (int i = reset + 1; i < c.Log.Kept; i++)
+        for (int i = reset.Index + 1; i < c.Log.Kept; i++)
         {
             ref readonly Observation o = ref c.Log.Get(i);
             if ((o.IsSyn && o.Sender == c.Log.Get(reset).Sender) || (o.Kind == ObservationKind.SynAck && o.Sender != c.Log.Get(reset).Sender && IsAcceptable(c, o)))
@@ -99,7 +99,7 @@ internal static class HandshakeAnswer
         {
             ref readonly Observation o = ref c.Log.Get(i);
             if (o.Kind == ObservationKind.Rst && o.Sender == end)
-                return StillConnects(c, i);
+                return StillConnects(c, new LogPlace(i));
         }
 
         return false;
@@ -108,9 +108,9 @@ internal static class HandshakeAnswer
     /// <summary>
     /// Returns whether a RST refused a SYN, and a SYN-ACK followed although no other SYN came between. A single host sends only one of the two.
     /// </summary>
-    public static bool FollowsRefusal(Connection c, int reset)
+    public static bool FollowsRefusal(Connection c, LogPlace reset)
     {
-        for (int i = reset + 1; i < c.Log.Kept; i++)
+        for (int i = reset.Index + 1; i < c.Log.Kept; i++)
         {
             ref readonly Observation o = ref c.Log.Get(i);
             if (o.IsSyn)

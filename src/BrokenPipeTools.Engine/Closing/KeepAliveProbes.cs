@@ -26,37 +26,36 @@ internal static class KeepAliveProbes
     /// RST comes one interval after the last probe. Packets of the other side after the RST are ignored. Late payload before the RST (the path works
     /// again) is ignored if the RST comes exactly at the end of the interval.
     /// </summary>
-    /// <returns>The number of probes, and the index of the first one in the log; 0 and -1 if there are none.</returns>
-    public static (int Count, int First) BeforeReset(Connection c, int reset)
+    /// <returns>The number of probes, and the place of the first one in the log.</returns>
+    public static (int Count, LogPlace First) BeforeReset(Connection c, LogPlace reset)
     {
         int end = c.Log.Get(reset).Sender;
         if (ResetShapes.Of(c.Log.Get(reset), c.Side(end)) != ResetShape.Active)
-            return (0, -1);
-        int later = reset;
-        int count = 0, first = -1, late = -1;
+            return (0, LogPlace.None);
+        LogPlace later = reset, first = LogPlace.None, late = LogPlace.None;
+        int count = 0;
         double interval = 0;
-        for (int i = reset - 1; i >= 0; i--)
+        for (int i = reset.Index - 1; i >= 0; i--)
         {
             ref readonly Observation o = ref c.Log.Get(i);
             if (o.IsIcmp || (o.Sender == end && o.Kind == ObservationKind.Rst))
                 continue;
             if (o.Sender != end && o.Length > 0 && count == 0 && !c.Log.IsGapBefore(later))
             {
-                late = i;
+                late = new LogPlace(i);
                 continue;
             }
 
             if (o.Sender != end || o.Kind != ObservationKind.KeepAlive || c.Log.IsGapBefore(later))
                 break;
             double between = Nanoseconds.ToSeconds(c.Log.Get(later).Time - o.Time);
-            if (late >= 0 && count == 0 && Nanoseconds.ToSeconds(c.Log.Get(late).Time - o.Time) < Tick)
+            if (late.Exists && count == 0 && Nanoseconds.ToSeconds(c.Log.Get(late).Time - o.Time) < Tick)
                 break; // this segment answers the probe
-            double tolerance = late >= 0 && count == 1 ? Exact : Tolerance;
-            if (count > 0 && Math.Abs(between - interval) > Math.Max(late >= 0 ? 0 : Tick, interval * tolerance))
+            double tolerance = late.Exists && count == 1 ? Exact : Tolerance;
+            if (count > 0 && Math.Abs(between - interval) > Math.Max(late.Exists ? 0 : Tick, interval * tolerance))
                 break;
             interval = count == 0 ? between : interval;
-            later = i;
-            first = i;
+            later = first = new LogPlace(i);
             count++;
         }
 

@@ -10,16 +10,16 @@ internal static class ResetShapes
         : sender.Has(SideMarks.AnyButReset) ? ResetShape.Active : ResetShape.ToSyn;
 
     /// <summary>
-    /// Returns whether the RST at an index of the log answers payload for which there was no socket: the payload came after the FIN of the RST's
+    /// Returns whether the RST at a place in the log answers payload for which there was no socket: the payload came after the FIN of the RST's
     /// sender, and that sender never acknowledged it. Stacks other than Linux set ACK and a window in every RST.
     /// </summary>
-    public static bool AnswersDataAfterFin(Connection c, int reset)
+    public static bool AnswersDataAfterFin(Connection c, LogPlace reset)
     {
         int end = c.Log.Get(reset).Sender;
-        if (c.Side(end).FinAt == 0 || (Closing.UnackedPayload.Of(c, 1 - end) ?? 0) == 0)
+        if (!c.Side(end).FinAt.Exists || (Closing.UnackedPayload.Of(c, 1 - end) ?? 0) == 0)
             return false;
         bool isRecent = false;
-        for (int i = reset - 1; i >= 0; i--)
+        for (int i = reset.Index - 1; i >= 0; i--)
         {
             ref readonly Observation o = ref c.Log.Get(i);
             if (o.Sender == end && o.Kind == ObservationKind.Fin)

@@ -126,7 +126,7 @@ internal sealed class PacketPath(StepSide side, PlacedConnection? sent, PlacedCo
         if (sent is { MayMiss: true } || sentAt.MayMiss || HasMissedPayload)
             return PathProof.MayMiss;
         bool isForeign = packet.TimeToLive != 0 && UsualTimeToLive() is { } usual && packet.TimeToLive != usual;
-        if (!sentAt.Covers(time, sent is not null && sent.Side(_other).RstAt != 0 ? tolerance : -tolerance))
+        if (!sentAt.Covers(time, sent is not null && sent.Side(_other).RstAt.Exists ? tolerance : -tolerance))
             return isForeign && sent is not null ? PathProof.Weak : PathProof.NotCovered;
         return isForeign ? PathProof.Strong : PathProof.Alone;
     }

@@ -6,5 +6,5 @@ namespace BrokenPipeTools.Connections;
 /// <param name="Numbers">Its sequence numbers; empty if its length is not known, but with its start.</param>
 /// <param name="IsChunked">Whether the body consists of chunks, and the last one is marked.</param>
 /// <param name="MustFollow">Whether the request was captured and asks for the body. Otherwise it may have been HEAD, whose answer has no body.</param>
-/// <param name="At">The frame of the head: frames since the connection's first, plus 1.</param>
-internal readonly record struct AnnouncedBody(SequenceRange Numbers, bool IsChunked, bool MustFollow, uint At);
+/// <param name="At">The frame of the head.</param>
+internal readonly record struct AnnouncedBody(SequenceRange Numbers, bool IsChunked, bool MustFollow, FrameMark At);

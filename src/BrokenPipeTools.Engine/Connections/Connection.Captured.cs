@@ -5,8 +5,8 @@ namespace BrokenPipeTools.Connections;
 /// <summary>How a connection was captured: segments that were captured twice, and other connections that are the same attempt.</summary>
 internal sealed partial class Connection
 {
-    /// <summary>Returns the frame for a stored offset: frames since the first one, plus 1. Null for 0, which means none.</summary>
-    public long? FrameAt(uint at) => at == 0 ? null : FirstFrame + at - 1;
+    /// <summary>Returns Wireshark's number of a frame; null for none.</summary>
+    public long? FrameAt(FrameMark at) => at.Exists ? FirstFrame + at.Distance : null;
 
     /// <summary>If one of this many segments was captured twice, the connection was captured at two points.</summary>
     private const int MinShareOfDuplicates = 4;

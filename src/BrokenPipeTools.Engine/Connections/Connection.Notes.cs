@@ -60,7 +60,7 @@ internal sealed partial class Connection
     /// <summary>
     /// Returns whether an ACK was sent after the RST of its side. One that comes within a millisecond of the RST may have been overtaken by it.
     /// </summary>
-    private bool ShowsLife(in Segment s, in Side x) => s.Time - EndTime >= Overtaken || Since(FirstFrame, LastFrame) + 1 != x.EffectiveRstAt;
+    private bool ShowsLife(in Segment s, in Side x) => s.Time - EndTime >= Overtaken || new FrameMark(Since(FirstFrame, LastFrame)) != x.EffectiveRstAt;
 
     private void NoteSyn(in Segment s, int sender, ref Side x)
     {

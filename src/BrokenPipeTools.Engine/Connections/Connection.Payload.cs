@@ -23,7 +23,7 @@ internal sealed partial class Connection
     public PayloadEnd PayloadEndOf(int end) => Extras?.Notes is { } notes ? notes.EndOf(end) : default;
 
     /// <summary>Returns the body of the response that a segment begins. The answer to HEAD and a 304 have a length without a body (RFC 9110, section 8.6).</summary>
-    private static AnnouncedBody BodyOf(in Segment s, HttpRequest request, uint at)
+    private static AnnouncedBody BodyOf(in Segment s, HttpRequest request, FrameMark at)
     {
         const int NotModified = 304;
         if (request == HttpRequest.OnlyHead || s.Reason.Code == NotModified)
@@ -53,7 +53,7 @@ internal sealed partial class Connection
             notes.ServerName ??= text;
         if (!isReset)
             notes.EndOf(sender) = new PayloadEnd(s.Sequence.Add(s.PayloadLength), s.MayEndChunks);
-        uint at = Since(FirstFrame, s.Frame) + 1;
+        FrameMark at = new(Since(FirstFrame, s.Frame));
         if (!isReset && s.Reason.Kind == ReasonKind.Http)
             notes.BodyOf(sender) = BodyOf(s, notes.RequestOf(1 - sender), at);
         else

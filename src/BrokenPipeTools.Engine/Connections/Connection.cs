@@ -243,7 +243,7 @@ internal sealed partial class Connection
     /// <summary>Adds a SYN, FIN or RST, and every segment after the first FIN or RST.</summary>
     private void ObserveNotable(in Segment s, int sender, ref Side x, ref Side y)
     {
-        uint at = Since(FirstFrame, s.Frame) + 1;
+        FrameMark at = new(Since(FirstFrame, s.Frame));
         if (!_close.HasBegun && s.Has(TcpFlags.Fin | TcpFlags.Rst))
             BeginClose(s, sender, x, y);
         RefuseFins(s, sender, ref x, ref y);

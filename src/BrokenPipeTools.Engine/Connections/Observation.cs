@@ -52,6 +52,9 @@ internal struct Observation
         set => _codeOrMarks = (byte)value;
     }
 
+    /// <summary>The frame.</summary>
+    public readonly FrameMark At => new(Frame);
+
     public readonly bool IsIcmp => Kind is ObservationKind.IcmpError or ObservationKind.StrayIcmpError;
 
     /// <summary>A SYN without ACK, first or repeated.</summary>

@@ -29,12 +29,16 @@ internal struct ObservationLog
     /// <summary>How many were left out between the first and the last ones.</summary>
     public readonly int Omitted => Math.Max(0, _count - MaxFirst - MaxLast);
 
-    /// <summary>How many can be read with <see cref="Get"/>.</summary>
+    /// <summary>How many can be read with <see cref="Get(int)"/>.</summary>
     public readonly int Kept => Math.Min(_count, MaxFirst + MaxLast);
 
     /// <summary>Returns one of those kept; 0 is the oldest. Called often, and nearly always for one of the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly ref readonly Observation Get(int index) => ref _slots![SlotOf(index)];
+
+    /// <summary>Returns the observation at a place that exists.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly ref readonly Observation Get(LogPlace place) => ref Get(place.Index);
 
     /// <summary>Changes the kind of all kept observations of one kind of an end, after later packets have shown the right kind.</summary>
     public readonly void Reinterpret(int end, ObservationKind from, ObservationKind to)
@@ -50,7 +54,10 @@ internal struct ObservationLog
     /// <summary>Returns whether observations are missing between this index and the one before it.</summary>
     public readonly bool IsGapBefore(int index) => Omitted > 0 && index == MaxFirst;
 
-    /// <summary>Returns the index for <see cref="Get"/> of the n-th recorded observation, or of the first kept one after it.</summary>
+    /// <inheritdoc cref="IsGapBefore(int)"/>
+    public readonly bool IsGapBefore(LogPlace place) => IsGapBefore(place.Index);
+
+    /// <summary>Returns the index of the n-th recorded observation, or of the first kept one after it.</summary>
     public readonly int IndexOf(int recorded) => recorded <= MaxFirst ? recorded : Math.Max(MaxFirst, recorded - Omitted);
 
     /// <summary>Returns the slot, below <see cref="MaxKept"/>, of an observation, as long as that is kept.</summary>

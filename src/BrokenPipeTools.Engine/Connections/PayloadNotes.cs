@@ -46,7 +46,7 @@ internal sealed class PayloadNotes
     }
 
     /// <summary>Adds a new payload of an end.</summary>
-    public void Note(in CloseReason reason, string? text, int end, uint at, long time)
+    public void Note(in CloseReason reason, string? text, int end, FrameMark at, long time)
     {
         ref StatedReason newest = ref ReasonOf(end);
         if (reason.Kind != ReasonKind.None)

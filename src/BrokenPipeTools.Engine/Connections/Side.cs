@@ -22,14 +22,11 @@ internal struct Side
     /// <summary>The payload segments of this side that arrived, and those that did not.</summary>
     public Passage Passage;
 
-    /// <summary>The first FIN: frames since the connection's first, plus 1; 0 for none.</summary>
-    public uint FinAt;
+    /// <summary>The first FIN.</summary>
+    public FrameMark FinAt;
 
-    /// <summary>The first RST, in the same form.</summary>
-    public uint RstAt;
-
-    /// <summary>The effective RST, in the same form: the first one, unless that was not accepted and a later one came.</summary>
-    public uint EffectiveRstAt;
+    /// <summary>The effective RST: the first one, unless that was not accepted and a later one came.</summary>
+    public FrameMark EffectiveRstAt;
 
     /// <summary>The initial sequence number or, if it was not captured, the number that Wireshark guesses: it decides whether a SYN begins a new stream.</summary>
     public SequenceNumber BaseSequence;
@@ -68,6 +65,9 @@ internal struct Side
 
     /// <summary>Payload bytes, without those of duplicates.</summary>
     public readonly long PayloadBytes => _payloadBytes + (_extras?.PayloadAbove ?? 0);
+
+    /// <summary>The first RST.</summary>
+    public readonly FrameMark RstAt => _extras?.EarlierRstAt is { Exists: true } earlier ? earlier : EffectiveRstAt;
 
     /// <inheritdoc cref="SideExtras.Retransmissions"/>
     public readonly int Retransmissions => _extras?.Retransmissions ?? 0;
@@ -196,7 +196,7 @@ internal struct Side
     public readonly (byte Passed, byte Lost)? ClassesAround(SequenceNumber acknowledged) => Passage.ClassesAround(acknowledged, _extras);
 
     /// <summary>Adds the first FIN of this side. <paramref name="peer"/> is the other side before the FIN.</summary>
-    public void NoteFin(in Segment s, in Side peer, uint at)
+    public void NoteFin(in Segment s, in Side peer, FrameMark at)
     {
         if (Has(SideMarks.Fin))
             return;
@@ -216,12 +216,12 @@ internal struct Side
     {
         Marks &= ~(SideMarks.Fin | SideMarks.FinAcknowledgesUnsent | SideMarks.FinCrossed);
         Sent.Begin(Sent.First, next);
-        FinAt = 0;
+        FinAt = FrameMark.None;
         FinEnd = default;
     }
 
     /// <summary>Adds a RST of this side; <paramref name="peer"/> receives it.</summary>
-    public void NoteReset(in Segment s, ref Side peer, uint at, ObservationMarks marks)
+    public void NoteReset(in Segment s, ref Side peer, FrameMark at, ObservationMarks marks)
     {
         // An earlier RST that was not accepted does not matter for this one.
         bool earlierHolds = Has(SideMarks.RstExact) && !Has(SideMarks.AliveAfterRst);
@@ -230,6 +230,7 @@ internal struct Side
             Marks &= ~(SideMarks.RstExact | SideMarks.RstUnfit | SideMarks.AliveAfterRst | SideMarks.RstIncoming | SideMarks.RstOutgoing);
             Marks |= ((s.Direction & PacketDirection.Incoming) != 0 ? SideMarks.RstIncoming : 0) | ((s.Direction & PacketDirection.Outgoing) != 0 ? SideMarks.RstOutgoing : 0);
             peer.Marks &= ~SideMarks.SentAfterPeerRst;
+            KeepEarlierReset();
             EffectiveRstAt = at;
             if ((marks & ObservationMarks.Fits) != 0)
                 Marks |= SideMarks.RstExact;
@@ -237,19 +238,25 @@ internal struct Side
                 Marks |= SideMarks.RstUnfit;
         }
 
-        if (RstAt == 0)
-            RstAt = at;
         Marks |= SideMarks.Rst;
         if (s.Has(TcpFlags.Ack) && !s.Has(TcpFlags.Syn) && s.PayloadLength == 0)
             Marks |= SideMarks.RstAck;
         RstSequence = s.Sequence;
     }
 
+    /// <summary>Stores the frame of the first RST elsewhere, before another one becomes the effective one.</summary>
+    private void KeepEarlierReset()
+    {
+        if (RstAt.Exists)
+            (_extras ??= new SideExtras()).EarlierRstAt = RstAt;
+    }
+
     /// <summary>Removes a RST that refused only an earlier SYN: it does not end the connection that follows.</summary>
     public void ForgetReset()
     {
         Marks &= ~(SideMarks.Rst | SideMarks.RstExact | SideMarks.RstUnfit | SideMarks.RstAck | SideMarks.AliveAfterRst | SideMarks.RstIncoming | SideMarks.RstOutgoing);
-        EffectiveRstAt = 0;
+        KeepEarlierReset();
+        EffectiveRstAt = FrameMark.None;
     }
 
     /// <summary>

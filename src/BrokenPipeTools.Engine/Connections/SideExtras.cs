@@ -14,6 +14,9 @@ internal sealed class SideExtras
     /// <summary>Payload segments all of whose bytes had been seen before.</summary>
     public int Retransmissions;
 
+    /// <summary>The first RST, if it is not <see cref="Side.EffectiveRstAt"/>.</summary>
+    public FrameMark EarlierRstAt;
+
     /// <summary>The newest numbers of this side that arrived out of order (RFC 2018); empty if there are none.</summary>
     public SequenceRange Sack;
 

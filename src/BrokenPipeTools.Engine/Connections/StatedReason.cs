@@ -5,6 +5,6 @@ namespace BrokenPipeTools.Connections;
 /// <summary>A reason that a side stated, and where.</summary>
 /// <param name="Reason">The reason.</param>
 /// <param name="Text">The text of a RST; null for every other kind.</param>
-/// <param name="At">Frames since the connection's first, plus 1.</param>
+/// <param name="At">The frame that contains it.</param>
 /// <param name="Time">Nanoseconds since the connection's first segment.</param>
-internal readonly record struct StatedReason(CloseReason Reason, string? Text, uint At, long Time);
+internal readonly record struct StatedReason(CloseReason Reason, string? Text, FrameMark At, long Time);

@@ -23,7 +23,7 @@ public sealed partial class ConnectionClose
     /// <summary>The frames that prove the cause.</summary>
     public RecordList<Evidence> Evidence =>
     [
-        .. Finding.Rule.Evidence(Finding.Facts).Where(mark => mark.At >= 0).Select(mark => new Evidence
+        .. Finding.Rule.Evidence(Finding.Facts).Where(mark => mark.At.Exists).Select(mark => new Evidence
         {
             Frame = Finding.Facts.Frame(mark.At),
             Time = Nanoseconds.ToTime(Connection.StartTime + Connection.Log.Get(mark.At).Time),

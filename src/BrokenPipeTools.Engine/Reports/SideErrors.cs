@@ -27,7 +27,7 @@ public sealed class SideErrors
     /// <summary>Returns the side as one line.</summary>
     public override string ToString() => DisplayText.Of($"{Side} on {Platform}: read {string.Join(", ", Reads)}; write {string.Join(", ", Writes)}");
 
-    internal static RecordList<SideErrors> Of(Connection c, int client, int forgedReset)
+    internal static RecordList<SideErrors> Of(Connection c, int client, LogPlace forgedReset)
     {
         List<SideErrors> all = [];
         foreach (int end in (int[])[client, 1 - client])

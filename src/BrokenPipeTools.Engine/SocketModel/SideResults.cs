@@ -15,7 +15,7 @@ internal readonly record struct SideResults(string Connect, string Read, string 
     /// <summary>Returns whether one of the calls has this result.</summary>
     public bool Has(string result) => Connect == result || Read == result || Write == result;
 
-    public static SideResults Of(Connection c, int end, int forgedReset)
+    public static SideResults Of(Connection c, int end, LogPlace forgedReset)
     {
         if (SocketView.EndedWell(c, end))
             return EndedWell;

@@ -29,8 +29,8 @@ internal static class SocketView
     /// <summary>Returns the state of the socket at an end, at the time when the capture ends.</summary>
     /// <param name="c">The connection.</param>
     /// <param name="end">The end.</param>
-    /// <param name="forgedReset">The index in the log of a RST that its source host did not send; -1 if there is none.</param>
-    public static SocketState Of(Connection c, int end, int forgedReset = -1)
+    /// <param name="forgedReset">The place in the log of a RST that its source host did not send, if there is one.</param>
+    public static SocketState Of(Connection c, int end, LogPlace forgedReset = default)
     {
         ref readonly ObservationLog log = ref c.Log;
         SocketState state = log.Kept == 0 || log.Get(0).Kind is not (ObservationKind.Syn or ObservationKind.SynAck) ? Begun(c, end) : default;
@@ -39,7 +39,7 @@ internal static class SocketView
         for (int i = 0; i < log.Kept; i++)
         {
             if (log.IsGapBefore(i))
-                state = AcrossGap(state, c, end, log.Get(i).Frame);
+                state = AcrossGap(state, c, end, log.Get(i).At);
             ref readonly Observation o = ref log.Get(i);
             if (!opened && !o.IsIcmp && o.Kind is not (ObservationKind.Syn or ObservationKind.SynAck or ObservationKind.Retransmission))
             {
@@ -48,8 +48,8 @@ internal static class SocketView
                 opened = true;
             }
 
-            if (o.Sender == end && !(IsForgedVolley(c, end, forgedReset, i) && !HadGivenUp(c, end, i)) && !IsForged(c, end, i))
-                state = Sent(state, c, end, i);
+            if (o.Sender == end && !(IsForgedVolley(c, end, forgedReset, new LogPlace(i)) && !HadGivenUp(c, end, new LogPlace(i))) && !IsForged(c, end, new LogPlace(i)))
+                state = Sent(state, c, end, new LogPlace(i));
             else if (o.Sender == end)
                 continue;
             else if (o.Time < undeliveredSince)
@@ -68,13 +68,13 @@ internal static class SocketView
     }
 
     /// <summary>Returns whether this end did not send a RST with its address: it used the connection after that RST.</summary>
-    private static bool IsForged(Connection c, int end, int at)
+    private static bool IsForged(Connection c, int end, LogPlace at)
     {
         if (c.Log.Get(at).Kind != ObservationKind.Rst)
             return false;
         if (c.Side(end).Has(SideMarks.AliveAfterRst) || CloseClassifier.IsContradicted(c, end))
             return true;
-        for (int i = at + 1; i < c.Log.Kept; i++)
+        for (int i = at.Index + 1; i < c.Log.Kept; i++)
         {
             ref readonly Observation o = ref c.Log.Get(i);
             if (o.Sender == end && !o.IsIcmp && o.Kind is not (ObservationKind.Rst or ObservationKind.Syn or ObservationKind.Retransmission))
@@ -85,15 +85,15 @@ internal static class SocketView
     }
 
     /// <summary>Returns whether a RST is the forged one, or one of the forger's other guesses right after it.</summary>
-    private static bool IsForgedVolley(Connection c, int end, int forgedReset, int at)
+    private static bool IsForgedVolley(Connection c, int end, LogPlace forgedReset, LogPlace at)
     {
-        for (int i = forgedReset; i >= 0 && i <= at; i++)
+        for (int i = forgedReset.Index; i >= 0 && i <= at.Index; i++)
         {
             if (c.Log.Get(i).Kind != ObservationKind.Rst || c.Log.Get(i).Sender != end)
                 return false;
         }
 
-        return forgedReset >= 0 && at >= forgedReset;
+        return forgedReset.Exists && !(at < forgedReset);
     }
 
     /// <summary>Returns whether this end has probed a closed window. It then has payload that it could not send.</summary>
@@ -134,7 +134,7 @@ internal static class SocketView
         };
     }
 
-    private static SocketState Sent(in SocketState state, Connection c, int end, int at)
+    private static SocketState Sent(in SocketState state, Connection c, int end, LogPlace at)
     {
         ref readonly Observation o = ref c.Log.Get(at);
         return o.Kind switch
@@ -218,36 +218,35 @@ internal static class SocketView
     {
         if (!CloseClassifier.ResetTaken(c, 1 - end))
             return false;
-        return o.Frame + 1 >= c.Side(1 - end).EffectiveRstAt && Delivery.RetransmissionsAfterReset(c, end) < Delivery.UndeliveredThreshold;
+        return o.At >= c.Side(1 - end).EffectiveRstAt && Delivery.RetransmissionsAfterReset(c, end) < Delivery.UndeliveredThreshold;
     }
 
-    /// <summary>Returns whether this end's last observation before an index of the log was a probe.</summary>
-    private static bool IsLastProbe(Connection c, int end, int at)
+    /// <summary>Returns whether this end's last observation before a place in the log was a probe.</summary>
+    private static bool IsLastProbe(Connection c, int end, LogPlace at)
     {
-        while (--at >= 0 && c.Log.Get(at).Sender != end)
-        {
-        }
-
-        return at >= 0 && c.Log.Get(at).Kind == ObservationKind.KeepAlive;
+        int i = at.Index - 1;
+        while (i >= 0 && c.Log.Get(i).Sender != end)
+            i--;
+        return i >= 0 && c.Log.Get(i).Kind == ObservationKind.KeepAlive;
     }
 
-    /// <summary>Returns whether this end had given up before it sent the RST at an index of the log.</summary>
-    private static bool HadGivenUp(Connection c, int end, int at) =>
+    /// <summary>Returns whether this end had given up before it sent the RST at a place in the log.</summary>
+    private static bool HadGivenUp(Connection c, int end, LogPlace at) =>
         Delivery.UnackedRetransmissions(c, end, c.Log.Get(at).Time).Count >= RepeatsUntilGivenUp
         || KeepAliveProbes.BeforeReset(c, at).Count >= KeepAliveProbes.Fewest
         || ((c.Log.Get(at).Flags & TcpFlags.Ack) == 0 && IsLastProbe(c, end, at) && HasProbed(c, end));
 
     /// <summary>Applies the FIN and the RST that are missing in the middle of the log, because the log is bounded.</summary>
-    private static SocketState AcrossGap(in SocketState state, Connection c, int end, uint frame)
+    private static SocketState AcrossGap(in SocketState state, Connection c, int end, FrameMark at)
     {
         SocketState next = state;
         ref readonly Side own = ref c.Side(end);
         ref readonly Side peer = ref c.Side(1 - end);
-        if (own.FinAt != 0 && own.FinAt - 1 < frame && !next.WriteShut)
+        if (own.FinAt.Exists && own.FinAt < at && !next.WriteShut)
             next = Step(next, SocketEventKind.SentFin);
-        if (peer.FinAt != 0 && peer.FinAt - 1 < frame && !next.EndReceived)
+        if (peer.FinAt.Exists && peer.FinAt < at && !next.EndReceived)
             next = Step(next, SocketEventKind.ReceivedFin);
-        if (peer.EffectiveRstAt != 0 && peer.EffectiveRstAt - 1 < frame && next.Phase != SocketPhase.Closed && CloseClassifier.ResetTaken(c, 1 - end))
+        if (peer.EffectiveRstAt.Exists && peer.EffectiveRstAt < at && next.Phase != SocketPhase.Closed && CloseClassifier.ResetTaken(c, 1 - end))
             next = Step(next, SocketEventKind.ReceivedReset);
         return next;
     }

@@ -30,7 +30,7 @@ internal sealed partial class CloseFacts
     /// Whether the capture has only ACKs without payload: both sides may have closed before it began, and these ACKs may belong to that close.
     /// </summary>
     public bool HasOnlyAcks => !AnyPayload && !HasOther(Connection.Side(0)) && !HasOther(Connection.Side(1))
-        && Find(ObservationKind.KeepAlive, 0) < 0 && Find(ObservationKind.KeepAlive, 1) < 0;
+        && !Find(ObservationKind.KeepAlive, 0).Exists && !Find(ObservationKind.KeepAlive, 1).Exists;
 
     /// <summary>
     /// Whether it is not known which side is the client: the SYN was not captured, and neither port is more like a server's than the other.

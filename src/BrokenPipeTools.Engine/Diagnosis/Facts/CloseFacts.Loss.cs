@@ -16,12 +16,12 @@ internal sealed partial class CloseFacts
     /// <summary>The end whose kernel has given up on its retransmissions, or will; -1 if there is none.</summary>
     public int GivenUp => Delivery.IsGivenUp(Connection, 0) ? 0 : Delivery.IsGivenUp(Connection, 1) ? 1 : -1;
 
-    /// <summary>The index in the log of the first one of the last retransmissions, which are all of one end; -1 if there are none.</summary>
-    public int FirstOfLastRetransmissions
+    /// <summary>The place of the first one of the last retransmissions, which are all of one end.</summary>
+    public LogPlace FirstOfLastRetransmissions
     {
         get
         {
-            int first = -1;
+            LogPlace first = LogPlace.None;
             for (int i = Connection.Log.Kept - 1; i >= 0; i--)
             {
                 ref readonly Observation o = ref Connection.Log.Get(i);
@@ -29,7 +29,7 @@ internal sealed partial class CloseFacts
                     continue;
                 if (o.Sender != Unanswered || o.Kind is not (ObservationKind.Retransmission or ObservationKind.KeepAlive))
                     break;
-                first = i;
+                first = new LogPlace(i);
             }
 
             return first;
@@ -44,19 +44,19 @@ internal sealed partial class CloseFacts
     {
         get
         {
-            int first = FirstOfLastRetransmissions;
+            LogPlace first = FirstOfLastRetransmissions;
             double longestInterval = 0;
-            for (int i = first + 1; first >= 0 && i < Connection.Log.Kept; i++)
-                longestInterval = Math.Max(longestInterval, Between(i - 1, i));
+            for (int i = first.Index + 1; first.Exists && i < Connection.Log.Kept; i++)
+                longestInterval = Math.Max(longestInterval, Between(new LogPlace(i - 1), new LogPlace(i)));
             double longest = Nanoseconds.ToSeconds(Connection.MaxGap);
-            return first >= 0 && longest > longestInterval * 1.5 ? longest : 0;
+            return first.Exists && longest > longestInterval * 1.5 ? longest : 0;
         }
     }
 
-    /// <summary>Returns whether the other side sent anything after an index of the log. An ICMP error that quotes the other side does not count.</summary>
-    public bool CameFromPeerSince(int at, int end)
+    /// <summary>Returns whether the other side sent anything after a place in the log. An ICMP error that quotes the other side does not count.</summary>
+    public bool CameFromPeerSince(LogPlace at, int end)
     {
-        for (int i = at + 1; i < Connection.Log.Kept; i++)
+        for (int i = at.Index + 1; i < Connection.Log.Kept; i++)
         {
             ref readonly Observation o = ref Connection.Log.Get(i);
             if (o.Sender != end && !o.IsIcmp)
@@ -70,7 +70,7 @@ internal sealed partial class CloseFacts
     public bool HasTimedOut => MayHaveTimedOut && (ResultsAt(0).Has(CallResult.TimedOut) || ResultsAt(1).Has(CallResult.TimedOut));
 
     /// <summary>Whether a side retransmitted or probed. Without that, nothing can time out.</summary>
-    private bool MayHaveTimedOut => Connection.Side(0).Has(SideMarks.Repeated) || Connection.Side(1).Has(SideMarks.Repeated) || Find(ObservationKind.KeepAlive, 0) >= 0 || Find(ObservationKind.KeepAlive, 1) >= 0;
+    private bool MayHaveTimedOut => Connection.Side(0).Has(SideMarks.Repeated) || Connection.Side(1).Has(SideMarks.Repeated) || Find(ObservationKind.KeepAlive, 0).Exists || Find(ObservationKind.KeepAlive, 1).Exists;
 
     /// <summary>Whether one of the sides had retransmitted its last segment, and no acknowledgment came before the close.</summary>
     public bool WaitsForAcknowledgment => Delivery.UnackedRetransmissions(Connection, 0).Count >= SocketView.RepeatsUntilGivenUp

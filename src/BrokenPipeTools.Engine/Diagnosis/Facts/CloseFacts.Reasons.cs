@@ -12,7 +12,7 @@ internal sealed partial class CloseFacts
     public OneSidedSilence OneSided => Connection.Close.OneSided;
 
     /// <summary>Whether an end stated a reason for closing.</summary>
-    public bool HasReasons => ReasonOf(0).At != 0 || ReasonOf(1).At != 0;
+    public bool HasReasons => ReasonOf(0).At.Exists || ReasonOf(1).At.Exists;
 
     /// <summary>Returns the reason that an end stated before it closed; an empty value if there is none.</summary>
     public StatedReason ReasonOf(int end) => CloseReasons.Of(Connection, end);

@@ -21,21 +21,21 @@ internal sealed partial class CloseFacts
     /// Whether the receiver of the RST continued to retransmit: a firewall on its host dropped the RST, or the RST had a wrong sequence number.
     /// Retransmissions that were in flight when the RST came prove nothing; those after a pause do.
     /// </summary>
-    public bool ResetWasIgnored => ResetAt >= 0 && Reset.Frame + 1 == Connection.Side(ResetSender).EffectiveRstAt && Delivery.RetransmissionsAfterReset(Connection, ResetReceiver) >= Delivery.UndeliveredThreshold;
+    public bool ResetWasIgnored => ResetAt.Exists && Reset.At == Connection.Side(ResetSender).EffectiveRstAt && Delivery.RetransmissionsAfterReset(Connection, ResetReceiver) >= Delivery.UndeliveredThreshold;
 
     /// <summary>
     /// Whether the RST came after its sender's FIN, and answers payload that its sender has not acknowledged. There was then no socket for the
     /// payload. Stacks other than Linux set ACK and a window in every RST.
     /// </summary>
-    public bool ResetAnswersUnackedData => ResetAt >= 0 && ResetShapes.AnswersDataAfterFin(Connection, ResetAt);
+    public bool ResetAnswersUnackedData => ResetAt.Exists && ResetShapes.AnswersDataAfterFin(Connection, ResetAt);
 
     /// <summary>
     /// Whether the RST has no ACK, comes after its sender's FIN, and has the FIN's own sequence number. Such a RST answers payload that was sent
     /// before the FIN arrived: the FIN and the payload crossed.
     /// </summary>
-    public bool ResetAnswersCrossing => ResetAt >= 0 && Shape == ResetShape.Stateless && SentFinBefore(ResetSender)
+    public bool ResetAnswersCrossing => ResetAt.Exists && Shape == ResetShape.Stateless && SentFinBefore(ResetSender)
         && HasNumberBeforeFin && Connection.Side(ResetReceiver).PayloadBytes > 0
-        && !(Find(ObservationKind.Fin, ResetSender) is >= 0 and var fin && Connection.Log.Get(fin).Acknowledgment.IsAtOrAfter(Connection.Side(ResetReceiver).Sent.Next));
+        && !(Find(ObservationKind.Fin, ResetSender) is { Exists: true } fin && Connection.Log.Get(fin).Acknowledgment.IsAtOrAfter(Connection.Side(ResetReceiver).Sent.Next));
 
     /// <summary>
     /// Whether the RST has the sequence number of the FIN, or of payload before the FIN that was still in flight. The payload that the RST answers
@@ -54,14 +54,14 @@ internal sealed partial class CloseFacts
     /// Whether the sender of the RST had retransmitted before without being acknowledged, so that its kernel had given up. Linux sends no packet when
     /// it gives up, and then answers later segments with a bare RST. Other stacks send a RST with ACK when they give up.
     /// </summary>
-    public bool ResetSenderHadGivenUp => ResetAt >= 0 && Shape is ResetShape.Stateless or ResetShape.Active
+    public bool ResetSenderHadGivenUp => ResetAt.Exists && Shape is ResetShape.Stateless or ResetShape.Active
         && Delivery.UnackedRetransmissions(Connection, ResetSender, Reset.Time).Count >= SocketView.RepeatsUntilGivenUp;
 
     /// <summary>
     /// Whether the host that sent the bare RST still had the connection a moment before: it had acknowledged or sent something after the handshake,
     /// within the time of an answer. A host does not restart so fast.
     /// </summary>
-    public bool HostWasThere => ResetAt >= 0 && !CaptureSide.ResetIsOwn(this) && Shape == ResetShape.Stateless && !SentFinBefore(ResetSender) && !ResetSenderHadGivenUp
+    public bool HostWasThere => ResetAt.Exists && !CaptureSide.ResetIsOwn(this) && Shape == ResetShape.Stateless && !SentFinBefore(ResetSender) && !ResetSenderHadGivenUp
         && Connection.Side(ResetSender).Has(SideMarks.PureAck | SideMarks.Payload) && SinceOwn < NotRestarted;
 
     /// <summary>Seconds from the newest other segment of the RST's sender to the RST; negative if the sender sent a segment after the RST.</summary>
@@ -71,7 +71,7 @@ internal sealed partial class CloseFacts
     /// Whether the client's RST answers the SYN-ACK to the client's own captured SYN, and the client had acknowledged nothing. Its socket was closed,
     /// or never existed (a scanner).
     /// </summary>
-    public bool IsHalfOpen => ResetAt >= 0 && ResetSender == Client && HandshakeSeen && Connection.Related is null
+    public bool IsHalfOpen => ResetAt.Exists && ResetSender == Client && HandshakeSeen && Connection.Related is null
         && HandshakeAnswer.IsAcceptable(Connection, Connection.Log.Get(Find(ObservationKind.SynAck, 1 - Client)))
         && !Connection.Side(Client).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin | SideMarks.HasAcknowledged);
 
@@ -82,22 +82,22 @@ internal sealed partial class CloseFacts
     public bool SilenceWasSurvived => Connection.Close.Idle > 0 && Connection.Close.Survived >= Connection.Close.Idle * SameSilence;
 
     /// <summary>Whether the refused SYN was also answered with a SYN-ACK. The RST then came from another device.</summary>
-    public bool IsForgedRefusal => State == CloseState.Refused && ResetAt >= 0 && HandshakeAnswer.FollowsRefusal(Connection, ResetAt);
+    public bool IsForgedRefusal => State == CloseState.Refused && ResetAt.Exists && HandshakeAnswer.FollowsRefusal(Connection, ResetAt);
 
     /// <summary>
     /// The number of unanswered keepalive probes of the RST's sender right before the RST. The probes are one interval apart, and the RST comes one
     /// interval after the last.
     /// </summary>
-    public int KeepAliveRun => ResetAt < 0 ? 0 : KeepAliveProbes.BeforeReset(Connection, ResetAt).Count;
+    public int KeepAliveRun => ResetAt.Exists ? KeepAliveProbes.BeforeReset(Connection, ResetAt).Count : 0;
 
-    /// <summary>The index in the log at which <see cref="KeepAliveRun"/> begins; -1 if there is none.</summary>
-    public int KeepAliveRunAt => ResetAt < 0 ? -1 : KeepAliveProbes.BeforeReset(Connection, ResetAt).First;
+    /// <summary>The place at which <see cref="KeepAliveRun"/> begins.</summary>
+    public LogPlace KeepAliveRunAt => ResetAt.Exists ? KeepAliveProbes.BeforeReset(Connection, ResetAt).First : LogPlace.None;
 
     /// <summary>
     /// Whether the sequence number of the RST is above that of all captured payload of its sender. The sender then sent payload that was not
     /// captured, so the length of its silence is not known.
     /// </summary>
-    public bool ResetIsBeyondSent => ResetAt >= 0 && Connection.Side(ResetSender).Sent.IsKnown && Reset.Sequence.IsAfter(Connection.Side(ResetSender).Sent.Next);
+    public bool ResetIsBeyondSent => ResetAt.Exists && Connection.Side(ResetSender).Sent.IsKnown && Reset.Sequence.IsAfter(Connection.Side(ResetSender).Sent.Next);
 
     /// <summary>
     /// Whether the RST's TTL differs by only one from that of its host's packets, which may mean another path. False if the RST passed no router but
@@ -114,7 +114,7 @@ internal sealed partial class CloseFacts
     /// <summary>
     /// Whether the RST has another TTL than the host's other packets, which all have the same TTL. False if one of the two TTLs is not known.
     /// </summary>
-    public bool ResetHasOtherTimeToLive => ResetAt >= 0 && (Connection.Lacks & FrameLacks.TimeToLive) == 0 && Reset.TimeToLive != 0 && Connection.Side(ResetSender).TimeToLive != 0
+    public bool ResetHasOtherTimeToLive => ResetAt.Exists && (Connection.Lacks & FrameLacks.TimeToLive) == 0 && Reset.TimeToLive != 0 && Connection.Side(ResetSender).TimeToLive != 0
         && Reset.TimeToLive != Connection.Side(ResetSender).TimeToLive && Hops(Reset.TimeToLive) != Hops(Connection.Side(ResetSender).TimeToLive)
         && Reset.TimeToLive != Connection.Side(ResetSender).DuplicateTimeToLive && !Connection.Side(ResetSender).Has(SideMarks.SeveralTimeToLives);
 
@@ -124,17 +124,17 @@ internal sealed partial class CloseFacts
         : $"frame {Frame(TriggerAt)}";
 
     /// <summary>
-    /// Returns the index of the effective RST of the end whose RST was accepted first. If no RST was accepted, returns the index of the first RST.
+    /// Returns the place of the effective RST of the end whose RST was accepted first. If no RST was accepted, returns the place of the first RST.
     /// </summary>
-    private int FindReset()
+    private LogPlace FindReset()
     {
-        int counts = FindResetThatCounts();
+        LogPlace counts = FindResetThatCounts();
 
         // The first RST of an aborted socket is the close. If that RST did not fit, the peer sends a challenge ACK (RFC 5961, section 3.2), and the
         // closed socket's host answers it with bare RSTs.
-        if (counts >= 0 && (Connection.Log.Get(counts).Flags & TcpFlags.Ack) == 0)
+        if (counts.Exists && (Connection.Log.Get(counts).Flags & TcpFlags.Ack) == 0)
         {
-            int first = Find(ObservationKind.Rst, Connection.Log.Get(counts).Sender);
+            LogPlace first = Find(ObservationKind.Rst, Connection.Log.Get(counts).Sender);
             bool isAbort = first < counts && ResetShapes.Of(Connection.Log.Get(first), Connection.Side(Connection.Log.Get(first).Sender)) == ResetShape.Active;
             if (isAbort && !WentOn(first, counts) && !Connection.Side(Connection.Log.Get(first).Sender).Has(SideMarks.AliveAfterRst))
                 return first;
@@ -144,9 +144,9 @@ internal sealed partial class CloseFacts
     }
 
     /// <summary>Returns whether the sender of a RST sent something else between this RST and a later one. It had then not sent the first RST.</summary>
-    private bool WentOn(int reset, int later)
+    private bool WentOn(LogPlace reset, LogPlace later)
     {
-        for (int i = reset + 1; i < later; i++)
+        for (int i = reset.Index + 1; i < later.Index; i++)
         {
             ref readonly Observation o = ref Connection.Log.Get(i);
             if (o.Sender == Connection.Log.Get(reset).Sender && !o.IsIcmp && o.Kind != ObservationKind.Rst)
@@ -156,32 +156,32 @@ internal sealed partial class CloseFacts
         return false;
     }
 
-    private int FindResetThatCounts()
+    private LogPlace FindResetThatCounts()
     {
         if (!Connection.Side(0).Has(SideMarks.Rst) && !Connection.Side(1).Has(SideMarks.Rst))
-            return -1;
-        int first = -1;
+            return LogPlace.None;
+        LogPlace first = LogPlace.None;
         for (int i = 0; i < Connection.Log.Kept; i++)
         {
             ref readonly Observation o = ref Connection.Log.Get(i);
             if (o.Kind != ObservationKind.Rst)
                 continue;
-            if (CloseClassifier.ResetTaken(Connection, o.Sender) && Connection.Side(o.Sender).EffectiveRstAt == o.Frame + 1)
-                return i;
-            if (first < 0)
-                first = i;
+            if (CloseClassifier.ResetTaken(Connection, o.Sender) && Connection.Side(o.Sender).EffectiveRstAt == o.At)
+                return new LogPlace(i);
+            if (!first.Exists)
+                first = new LogPlace(i);
         }
 
         return first;
     }
 
     /// <summary>
-    /// Returns the index of the segment that the RST answers: the newest segment of the RST's receiver that requires an answer and whose
+    /// Returns the place of the segment that the RST answers: the newest segment of the RST's receiver that requires an answer and whose
     /// acknowledgment number is the RST's sequence number. A RST of a live socket answers nothing.
     /// </summary>
-    private int FindTrigger()
+    private LogPlace FindTrigger()
     {
-        for (int i = ResetAt - 1; i >= 0 && Shape != ResetShape.Active; i--)
+        for (int i = ResetAt.Index - 1; i >= 0 && Shape != ResetShape.Active; i--)
         {
             ref readonly Observation o = ref Connection.Log.Get(i);
             if (Reset.Time - o.Time > CloseWatch.LongestAnswer)
@@ -190,9 +190,9 @@ internal sealed partial class CloseFacts
                 continue;
             bool fits = Shape == ResetShape.ToSyn ? o.Kind is ObservationKind.Syn or ObservationKind.Retransmission : (o.Flags & TcpFlags.Ack) != 0 && o.Acknowledgment == Reset.Sequence;
             if (fits)
-                return i;
+                return new LogPlace(i);
         }
 
-        return -1;
+        return LogPlace.None;
     }
 }

@@ -23,9 +23,9 @@ internal sealed partial class CloseFacts
         _of = of;
         Local = of.Context.LocalEnd(of.Connection, of.Client);
         ResetAt = FindReset();
-        Shape = ResetAt < 0 ? ResetShape.None : ResetShapes.Of(Reset, of.Connection.Side(ResetSender));
-        TriggerAt = ResetAt < 0 ? -1 : FindTrigger();
-        SignsOfForgery = ResetAt < 0 ? [] : ResetOrigin.Signs(this);
+        Shape = ResetAt.Exists ? ResetShapes.Of(Reset, of.Connection.Side(ResetSender)) : ResetShape.None;
+        TriggerAt = ResetAt.Exists ? FindTrigger() : LogPlace.None;
+        SignsOfForgery = ResetAt.Exists ? ResetOrigin.Signs(this) : [];
     }
 
     public Connection Connection => _of.Connection;
@@ -56,8 +56,8 @@ internal sealed partial class CloseFacts
 
     public ClosedBy ClosedBy => _of.ClosedBy;
 
-    /// <summary>The index in the log of the RST that ended the connection. If no RST ended it, the index of the first RST; -1 if there is none.</summary>
-    public int ResetAt { get; }
+    /// <summary>The place of the RST that ended the connection. If no RST ended it, the place of the first RST.</summary>
+    public LogPlace ResetAt { get; }
 
     public ref readonly Observation Reset => ref Connection.Log.Get(ResetAt);
 
@@ -69,21 +69,21 @@ internal sealed partial class CloseFacts
 
     public ResetShape Shape { get; }
 
-    /// <summary>The index in the log of the segment that the RST answers; -1 if it answers no segment.</summary>
-    public int TriggerAt { get; }
+    /// <summary>The place of the segment that the RST answers; none if it answers no segment.</summary>
+    public LogPlace TriggerAt { get; }
 
     /// <summary>
-    /// The index in the log of the segment right before the RST that it may answer, whatever the form of the RST: a device that forges RSTs need not
-    /// follow the rules for hosts. -1 if there is none.
+    /// The place of the segment right before the RST that it may answer, whatever the form of the RST: a device that forges RSTs need not follow the
+    /// rules for hosts.
     /// </summary>
-    public int AnsweredAt
+    public LogPlace AnsweredAt
     {
         get
         {
-            if (TriggerAt >= 0 || ResetAt < 0 || Connection.ClosingIndex < 0)
+            if (TriggerAt.Exists || !ResetAt.Exists || Connection.ClosingIndex < 0)
                 return TriggerAt;
-            int at = Connection.Log.IndexOf(Connection.ClosingIndex);
-            return at < ResetAt && Connection.Log.Get(at).Sender == ResetReceiver ? at : -1;
+            LogPlace at = new(Connection.Log.IndexOf(Connection.ClosingIndex));
+            return at < ResetAt && Connection.Log.Get(at).Sender == ResetReceiver ? at : LogPlace.None;
         }
     }
 
@@ -93,11 +93,11 @@ internal sealed partial class CloseFacts
     /// <summary>The number of strong signs. A TTL that differs by one is a weak sign, because it may mean another path.</summary>
     public int StrongSigns => SignsOfForgery.Count - (SignsOfForgery.Count > 0 && ResetIsOneHopOff ? 1 : 0);
 
-    /// <summary>The index in the log of the RST, if the host with its source address did not send it; otherwise -1.</summary>
-    public int ForgedResetAt => StrongSigns > 0 ? ResetAt : -1;
+    /// <summary>The place of the RST, if the host with its source address did not send it; otherwise none.</summary>
+    public LogPlace ForgedResetAt => StrongSigns > 0 ? ResetAt : LogPlace.None;
 
     /// <summary>Whether the end had sent FIN before the RST.</summary>
-    public bool SentFinBefore(int end) => Connection.Side(end).FinAt is not 0 and var at && (ResetAt < 0 || at <= Reset.Frame + 1);
+    public bool SentFinBefore(int end) => Connection.Side(end).FinAt is { Exists: true } at && (!ResetAt.Exists || at <= Reset.At);
 
     /// <summary>Seconds of silence before the first closing packet, or before the segment that it answers; 0 if there was no earlier segment.</summary>
     public double Idle => Nanoseconds.ToSeconds(Math.Max(0, Connection.Close.Idle));
@@ -118,15 +118,15 @@ internal sealed partial class CloseFacts
     public bool AnyPayload => Connection.Side(0).PayloadBytes + Connection.Side(1).PayloadBytes > 0;
 
     /// <summary>Whether SYN, SYN-ACK and a later segment of the opener were captured.</summary>
-    public bool HandshakeSeen => Find(ObservationKind.Syn, Client) >= 0 && Find(ObservationKind.SynAck, 1 - Client) >= 0;
+    public bool HandshakeSeen => Find(ObservationKind.Syn, Client).Exists && Find(ObservationKind.SynAck, 1 - Client).Exists;
 
     /// <summary>Seconds from the last SYN before the SYN-ACK to the SYN-ACK; -1 if one of these packets was not captured.</summary>
     public double HandshakeDelay
     {
         get
         {
-            int answer = Find(ObservationKind.SynAck, 1 - Client);
-            for (int i = answer - 1; i >= 0; i--)
+            LogPlace answer = Find(ObservationKind.SynAck, 1 - Client);
+            for (int i = answer.Index - 1; i >= 0; i--)
             {
                 ref readonly Observation o = ref Connection.Log.Get(i);
                 if (o.IsSyn && o.Sender == Client)
@@ -157,34 +157,35 @@ internal sealed partial class CloseFacts
     public bool IsPartial => _of.IsAfterDrops || Connection.Side(0).Packets == 0 || Connection.Side(1).Packets == 0 || Connection.Opener < 0 || Connection.Log.Omitted > 0;
 
     /// <summary>Returns Wireshark's number of the frame of an observation.</summary>
-    public long Frame(int at) => Connection.FirstFrame + Connection.Log.Get(at).Frame;
+    public long Frame(LogPlace at) => Connection.FirstFrame + Connection.Log.Get(at).Frame;
 
     /// <summary>Returns the frame of an end's first FIN; 0 for none.</summary>
     public long FinFrame(int end) => Connection.FrameAt(Connection.Side(end).FinAt) ?? 0;
 
     /// <summary>Returns the seconds between two observations.</summary>
-    public double Between(int from, int to) => Nanoseconds.ToSeconds(Connection.Log.Get(to).Time - Connection.Log.Get(from).Time);
+    public double Between(LogPlace from, LogPlace to) => Nanoseconds.ToSeconds(Connection.Log.Get(to).Time - Connection.Log.Get(from).Time);
 
-    /// <summary>Returns the first observation of a kind that an end sent, at or after a place in the log; -1 for none.</summary>
-    public int Find(ObservationKind kind, int end, int from = 0)
+    /// <summary>Returns the place of the first observation of a kind that an end sent, after another place if one is given.</summary>
+    public LogPlace Find(ObservationKind kind, int end, LogPlace after = default)
     {
         ref readonly ObservationLog log = ref Connection.Log;
         int kept = log.Kept;
-        for (int i = from; i < kept; i++)
+        for (int i = after.Index + 1; i < kept; i++)
         {
             ref readonly Observation o = ref log.Get(i);
             if (o.Kind == kind && o.Sender == end)
-                return i;
+                return new LogPlace(i);
         }
 
-        return -1;
+        return LogPlace.None;
     }
 
-    /// <summary>Returns how many observations of a kind an end sent before a place in the log.</summary>
-    public int Count(ObservationKind kind, int end, int before = int.MaxValue)
+    /// <summary>Returns how many observations of a kind an end sent; only those before a place if one is given.</summary>
+    public int Count(ObservationKind kind, int end, LogPlace before = default)
     {
         int count = 0;
-        for (int i = 0; i < Math.Min(before, Connection.Log.Kept); i++)
+        int until = before.Exists ? before.Index : Connection.Log.Kept;
+        for (int i = 0; i < until; i++)
         {
             ref readonly Observation o = ref Connection.Log.Get(i);
             if (o.Kind == kind && o.Sender == end)
@@ -195,23 +196,23 @@ internal sealed partial class CloseFacts
     }
 
     /// <summary>
-    /// Returns the first payload that an end sent after the other's FIN and before the RST; -1 for none. Payload that the FIN acknowledges had arrived
+    /// Returns the place of the first payload that an end sent after the other's FIN and before the RST. Payload that the FIN acknowledges had arrived
     /// before it: it was captured late, or repeated.
     /// </summary>
-    public int DataAfterFin(int end)
+    public LogPlace DataAfterFin(int end)
     {
-        int fin = Find(ObservationKind.Fin, 1 - end);
-        if (fin < 0)
-            return -1;
-        int until = ResetAt < 0 ? Connection.Log.Kept : ResetAt;
-        for (int i = fin + 1; i < until; i++)
+        LogPlace fin = Find(ObservationKind.Fin, 1 - end);
+        if (!fin.Exists)
+            return LogPlace.None;
+        int until = ResetAt.Exists ? ResetAt.Index : Connection.Log.Kept;
+        for (int i = fin.Index + 1; i < until; i++)
         {
             ref readonly Observation o = ref Connection.Log.Get(i);
             if (o.Sender == end && o.Length > 0 && o.Kind is ObservationKind.Data or ObservationKind.Fin or ObservationKind.Retransmission && !IsAcknowledgedBy(Connection.Log.Get(fin), o))
-                return i;
+                return new LogPlace(i);
         }
 
-        return -1;
+        return LogPlace.None;
     }
 
     private static bool IsAcknowledgedBy(in Observation fin, in Observation payload) =>
@@ -224,7 +225,8 @@ internal sealed partial class CloseFacts
     public bool SentOnlyTlsClosureAlertAfterFin(int end)
     {
         bool any = false;
-        for (int i = Find(ObservationKind.Fin, 1 - end) + 1; i > 0 && i < Connection.Log.Kept; i++)
+        LogPlace fin = Find(ObservationKind.Fin, 1 - end);
+        for (int i = fin.Index + 1; fin.Exists && i < Connection.Log.Kept; i++)
         {
             ref readonly Observation o = ref Connection.Log.Get(i);
             if (o.Sender != end || o.Length == 0 || o.Kind is not (ObservationKind.Data or ObservationKind.Fin))

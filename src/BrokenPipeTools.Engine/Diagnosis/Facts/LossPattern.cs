@@ -6,25 +6,26 @@ namespace BrokenPipeTools.Diagnosis.Facts;
 
 /// <summary>Finds a property that all unacknowledged retransmissions of a side share, and that no segment that arrived has.</summary>
 /// <param name="Retransmissions">How often the first unacknowledged segment was retransmitted.</param>
-/// <param name="FirstAt">The index in the log of the first retransmission of it; -1 if there is none.</param>
+/// <param name="FirstAt">The place in the log of its first retransmission.</param>
 /// <param name="Lost">Payload bytes of the smallest of these retransmissions.</param>
 /// <param name="Passed">Payload bytes of the largest segment that is known to have arrived; 0 if none is known.</param>
 /// <param name="SmallerArrived">Whether a smaller segment that was sent after the lost one arrived (RFC 2018).</param>
-internal readonly record struct LossPattern(int Retransmissions, int FirstAt, int Lost, int Passed, bool SmallerArrived)
+internal readonly record struct LossPattern(int Retransmissions, LogPlace FirstAt, int Lost, int Passed, bool SmallerArrived)
 {
     public static LossPattern Of(Connection c, int end)
     {
         ref readonly Side own = ref c.Side(end);
         ref readonly Side peer = ref c.Side(1 - end);
         if (own.Retransmissions == 0 || !peer.Has(SideMarks.HasAcknowledged))
-            return new LossPattern(0, -1, 0, 0, SmallerArrived: false);
-        int count = 0, first = -1, lost = int.MaxValue;
+            return new LossPattern(0, LogPlace.None, 0, 0, SmallerArrived: false);
+        int count = 0, lost = int.MaxValue;
+        LogPlace first = LogPlace.None;
         for (int i = 0; i < c.Log.Kept; i++)
         {
             ref readonly Observation o = ref c.Log.Get(i);
             if (o.Sender != end || o.Kind != ObservationKind.Retransmission || o.Sequence != peer.Acknowledged || o.Length == 0)
                 continue;
-            first = count == 0 ? i : first;
+            first = count == 0 ? new LogPlace(i) : first;
             count++;
             lost = Math.Min(lost, (int)Math.Min(o.Length, int.MaxValue));
         }

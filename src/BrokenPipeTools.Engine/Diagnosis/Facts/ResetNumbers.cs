@@ -22,18 +22,18 @@ internal static class ResetNumbers
         ref readonly Side peer = ref facts.Connection.Side(facts.ResetReceiver);
         if (own.Sent.HasGaps || peer.Sent.HasGaps)
             return; // the numbers may refer to segments that were not captured
-        int stepped = FindStepped(facts, own, peer);
-        if (stepped >= 0)
+        LogPlace stepped = FindStepped(facts, own, peer);
+        if (stepped.Exists)
             signs.Add(new(stepped, $"a second RST (frame {facts.Frame(stepped)}) has a sequence number above all that the host has sent"));
         if (AcknowledgesWrongly(facts.Reset, peer))
             signs.Add(new(facts.ResetAt, "its acknowledgment number is above the data that the host can have received, or below the data that it had acknowledged"));
     }
 
     /// <summary>
-    /// Returns the index of the first RST that comes within <see cref="BackToBack"/> of the effective RST and has a sequence number above that of the
-    /// effective RST and of everything that its sender sent; -1 if there is none.
+    /// Returns the place of the first RST that comes within <see cref="BackToBack"/> of the effective RST and has a sequence number above that of the
+    /// effective RST and of everything that its sender sent.
     /// </summary>
-    private static int FindStepped(CloseFacts facts, in Side own, in Side peer)
+    private static LogPlace FindStepped(CloseFacts facts, in Side own, in Side peer)
     {
         SequenceNumber highest = own.Sent.Next;
         if (peer.Has(SideMarks.HasAcknowledged) && peer.Acknowledged.IsAfter(highest))
@@ -41,14 +41,14 @@ internal static class ResetNumbers
         for (int i = own.Sent.IsKnown ? 0 : facts.Connection.Log.Kept; i < facts.Connection.Log.Kept; i++)
         {
             ref readonly Observation o = ref facts.Connection.Log.Get(i);
-            if (o.Kind == ObservationKind.Rst && o.Sender == facts.ResetSender && Math.Abs(facts.Between(facts.ResetAt, i)) <= BackToBack
+            if (o.Kind == ObservationKind.Rst && o.Sender == facts.ResetSender && Math.Abs(facts.Between(facts.ResetAt, new LogPlace(i))) <= BackToBack
                 && o.Sequence.IsAfter(highest) && o.Sequence.IsAfter(facts.Reset.Sequence))
             {
-                return i;
+                return new LogPlace(i);
             }
         }
 
-        return -1;
+        return LogPlace.None;
     }
 
     /// <summary>

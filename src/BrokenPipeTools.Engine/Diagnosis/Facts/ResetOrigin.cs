@@ -31,7 +31,7 @@ internal static class ResetOrigin
     /// <summary>Returns the signs that the host did not send the RST; empty if there are none.</summary>
     public static IReadOnlyList<Finding.Mark> Signs(CloseFacts facts)
     {
-        if (facts.ResetAt < 0 || !facts.Connection.Side(facts.ResetSender).Has(SideMarks.AnyButReset) || CaptureSide.ResetIsOwn(facts))
+        if (!facts.ResetAt.Exists || !facts.Connection.Side(facts.ResetSender).Has(SideMarks.AnyButReset) || CaptureSide.ResetIsOwn(facts))
             return [];
         List<Finding.Mark> signs = [];
         ref readonly Side own = ref facts.Connection.Side(facts.ResetSender);
@@ -46,12 +46,12 @@ internal static class ResetOrigin
             signs.Add(new(facts.ResetAt, "it came in from the network, but that host's packets went out from the capturing host"));
         if (CaptureSide.ResetWentOut(facts))
             signs.Add(new(facts.ResetAt, "it went out from the capturing host, but that host's packets came in"));
-        if (facts.AnsweredAt >= 0)
+        if (facts.AnsweredAt.Exists)
             AddCopies(facts, signs);
         if (own.Has(SideMarks.AliveAfterRst))
             signs.Add(new(facts.ResetAt, "the host continued to use the connection after it"));
         ResetNumbers.AddSigns(facts, signs);
-        if (facts.TriggerAt >= 0 && facts.QuickestOfServer >= MeasurableDelay && facts.ResetSender != facts.Client
+        if (facts.TriggerAt.Exists && facts.QuickestOfServer >= MeasurableDelay && facts.ResetSender != facts.Client
             && facts.Between(facts.TriggerAt, facts.ResetAt) < facts.QuickestOfServer * TooSoon)
         {
             signs.Add(new(facts.ResetAt, $"it came {Words.Seconds(facts.Between(facts.TriggerAt, facts.ResetAt))} after the packet that it answers, but {(facts.QuickestOfServer < facts.HandshakeDelay ? "that host's fastest answer" : "the handshake")} took {Words.Seconds(facts.QuickestOfServer)}"));

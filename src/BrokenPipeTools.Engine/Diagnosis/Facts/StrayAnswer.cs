@@ -23,10 +23,10 @@ internal static class StrayAnswer
     /// <summary>Returns whether the client reset a SYN-ACK, and otherwise sent at most a SYN.</summary>
     public static bool IsUnasked(CloseFacts facts)
     {
-        if (facts.ResetAt < 0 || facts.ResetSender != facts.Client || facts.Connection.Side(facts.Client).Has(Established))
+        if (!facts.ResetAt.Exists || facts.ResetSender != facts.Client || facts.Connection.Side(facts.Client).Has(Established))
             return false;
-        int answer = facts.Find(ObservationKind.SynAck, 1 - facts.Client);
-        return answer >= 0 && facts.Reset.Sequence == facts.Connection.Log.Get(answer).Acknowledgment && (facts.Reset.Flags & TcpFlags.Ack) == 0;
+        LogPlace answer = facts.Find(ObservationKind.SynAck, 1 - facts.Client);
+        return answer.Exists && facts.Reset.Sequence == facts.Connection.Log.Get(answer).Acknowledgment && (facts.Reset.Flags & TcpFlags.Ack) == 0;
     }
 
     /// <summary>Returns whether a SYN has no answer from the address that it was sent to, but one from another address.</summary>
@@ -36,7 +36,7 @@ internal static class StrayAnswer
     public static Utf8Message ExplainReset(CloseFacts facts)
     {
         RelatedAttempt asked = facts.Connection.Related!;
-        int answer = facts.Find(ObservationKind.SynAck, 1 - facts.Client);
+        LogPlace answer = facts.Find(ObservationKind.SynAck, 1 - facts.Client);
         return $"The SYN-ACK (frame {facts.Frame(answer)}) answers a SYN that went to another address, {EndpointOf(facts, asked)} (stream {asked.Stream}, frame {asked.SynFrame}): {facts.Host(facts.Client)} expected no answer from this address and reset it (frame {facts.Frame(facts.ResetAt)}). "
             + "Address translation was not undone on the way back, or the path is asymmetric; neither host lost a connection or refused one.";
     }

@@ -41,21 +41,21 @@ internal static class CloseReasons
 
     private static bool ClosedRightAfter(Connection c, int end, in StatedReason stated)
     {
-        uint own = FirstClosing(c.Side(end));
-        uint peers = FirstClosing(c.Side(1 - end));
-        if (peers != 0 && peers < own && peers < stated.At)
+        FrameMark own = FirstClosing(c.Side(end));
+        FrameMark peers = FirstClosing(c.Side(1 - end));
+        if (peers.Exists && peers < own && peers < stated.At)
             return true; // when the reason was sent, the peer had already closed
-        return (peers == 0 || own <= peers) && TimeOf(c, end, own) is { } closed && closed - stated.Time < ClosingMessageWatch.LongestDelay;
+        return (!peers.Exists || own <= peers) && TimeOf(c, end, own) is { } closed && closed - stated.Time < ClosingMessageWatch.LongestDelay;
     }
 
-    private static uint FirstClosing(in Side side) => side.FinAt == 0 ? side.RstAt : side.RstAt == 0 ? side.FinAt : Math.Min(side.FinAt, side.RstAt);
+    private static FrameMark FirstClosing(in Side side) => FrameMark.Earlier(side.FinAt, side.RstAt);
 
-    private static long? TimeOf(Connection c, int end, uint at)
+    private static long? TimeOf(Connection c, int end, FrameMark at)
     {
         for (int i = 0; i < c.Log.Kept; i++)
         {
             ref readonly Observation o = ref c.Log.Get(i);
-            if (o.Sender == end && o.Frame + 1 == at)
+            if (o.Sender == end && o.At == at)
                 return o.Time;
         }
 

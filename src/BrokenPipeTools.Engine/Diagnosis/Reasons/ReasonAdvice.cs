@@ -15,7 +15,7 @@ internal static class ReasonAdvice
     {
         if (!facts.HasReasons)
             return null;
-        int closer = facts.ResetAt >= 0 && facts.State == Closing.CloseState.Reset ? facts.ResetSender : facts.ClosedBy == Closing.ClosedBy.Client ? facts.Client : 1 - facts.Client;
+        int closer = facts.ResetAt.Exists && facts.State == Closing.CloseState.Reset ? facts.ResetSender : facts.ClosedBy == Closing.ClosedBy.Client ? facts.Client : 1 - facts.Client;
         return Of(facts.ReasonOf(closer).Reason) ?? Of(facts.ReasonOf(1 - closer).Reason);
     }
 

@@ -26,26 +26,26 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
         ref readonly Side server = ref facts.Connection.Side(1 - facts.Client);
         if (!facts.HandshakeSeen || !facts.Connection.Side(facts.Client).Has(SideMarks.PureAck | SideMarks.Payload) || HasConnection(facts))
             return null;
-        if (RepeatedAnswer(facts) >= 0)
+        if (RepeatedAnswer(facts).Exists)
             return Confidence.Medium;
-        bool resetAtOnce = facts.State == CloseState.Reset && facts.ResetAt >= 0 && facts.ResetSender != facts.Client && facts.Shape == ResetShape.Stateless
+        bool resetAtOnce = facts.State == CloseState.Reset && facts.ResetAt.Exists && facts.ResetSender != facts.Client && facts.Shape == ResetShape.Stateless
             && facts.Reset.Sequence == server.BaseSequence.Add(1) && server.Packets <= 3 && facts.Idle < 1;
         return resetAtOnce && facts.SignsOfForgery.Count == 0 ? Confidence.Medium : null; // otherwise a firewall sent the RST, because it rejects the payload
     }
 
     public override Utf8Message Explain(CloseFacts facts)
     {
-        int repeated = RepeatedAnswer(facts);
-        if (repeated < 0)
+        LogPlace repeated = RepeatedAnswer(facts);
+        if (!repeated.Exists)
             return $"{facts.NameFirst(facts.Client)} had completed the handshake, and {facts.Host(1 - facts.Client)} answered with a RST without ACK (frame {facts.Frame(facts.ResetAt)}): the connection never reached the program.";
         string end = facts.State == CloseState.Reset && facts.ResetSender != facts.Client ? $" Later segments were answered with a RST (frame {facts.Frame(facts.ResetAt)})." : "";
         return $"{facts.NameFirst(facts.Client)} had completed the handshake, but {facts.Host(1 - facts.Client)} retransmitted its SYN-ACK (frame {facts.Frame(repeated)}) and acknowledged nothing: the connection never reached the program. The accept queue may have been full.{end}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
-        [RepeatedAnswer(facts) is >= 0 and var at ? new(at, $"SYN-ACK retransmitted after {facts.Name(facts.Client)}'s ACK") : new(facts.ResetAt, "a RST for the ACK of the handshake")];
+        [RepeatedAnswer(facts) is { Exists: true } at ? new(at, $"SYN-ACK retransmitted after {facts.Name(facts.Client)}'s ACK") : new(facts.ResetAt, "a RST for the ACK of the handshake")];
 
-    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => RepeatedAnswer(facts) >= 0
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => RepeatedAnswer(facts).Exists
         ?
         [
             (Cause.Undetermined, "a server with TCP_DEFER_ACCEPT ignores the ACK of the handshake and retransmits its SYN-ACK until payload arrives"),
@@ -61,15 +61,15 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
             || (server.Has(SideMarks.HasAcknowledged) && server.Acknowledged.IsAfter(facts.Connection.Side(facts.Client).BaseSequence.Add(1)));
     }
 
-    /// <summary>Returns a SYN-ACK that the server retransmitted after the client had acknowledged it; -1 for none.</summary>
-    private static int RepeatedAnswer(CloseFacts facts)
+    /// <summary>Returns the place of a SYN-ACK that the server retransmitted after the client had acknowledged it.</summary>
+    private static LogPlace RepeatedAnswer(CloseFacts facts)
     {
-        for (int i = facts.Find(ObservationKind.Retransmission, 1 - facts.Client); i >= 0; i = facts.Find(ObservationKind.Retransmission, 1 - facts.Client, i + 1))
+        for (LogPlace at = facts.Find(ObservationKind.Retransmission, 1 - facts.Client); at.Exists; at = facts.Find(ObservationKind.Retransmission, 1 - facts.Client, after: at))
         {
-            if ((facts.Connection.Log.Get(i).Flags & TcpFlags.Syn) != 0 && facts.Connection.Log.Get(i).RepeatsAcknowledged)
-                return i;
+            if ((facts.Connection.Log.Get(at).Flags & TcpFlags.Syn) != 0 && facts.Connection.Log.Get(at).RepeatsAcknowledged)
+                return at;
         }
 
-        return -1;
+        return LogPlace.None;
     }
 }

@@ -59,7 +59,7 @@ internal static class CauseCatalog
     /// rule remains.
     /// </summary>
     private static CauseRule[] CandidatesFor(CloseFacts facts) =>
-        facts is { State: CloseState.Reset, ResetAt: < 0 } || StrayAnswer.IsReset(facts) ? [All[^1]] : ByState[(int)facts.State];
+        facts is { State: CloseState.Reset, ResetAt.Exists: false } || StrayAnswer.IsReset(facts) ? [All[^1]] : ByState[(int)facts.State];
 
     /// <summary>Lowers the confidence if packets are missing from the capture.</summary>
     private static Confidence Cap(Confidence confidence, CloseFacts facts) =>

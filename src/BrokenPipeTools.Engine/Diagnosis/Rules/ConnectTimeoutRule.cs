@@ -27,11 +27,11 @@ internal sealed class ConnectTimeoutRule : CauseRule
         if (StrayAnswer.IsElsewhere(facts))
             return $"{facts.NameFirst(facts.Client)}'s {sent} {StrayAnswer.ExplainElsewhere(facts)}. connect fails with ETIMEDOUT when the kernel gives up.";
         return times == 1
-            ? $"{facts.NameFirst(facts.Client)}'s SYN (frame {facts.Connection.FirstFrame}) has no {(facts.ResetAt < 0 ? "answer" : "SYN-ACK")} in the capture: if none arrives, connect fails with ETIMEDOUT when the kernel gives up.{Timestamps(facts)}"
-            : $"{facts.NameFirst(facts.Client)}'s SYN was sent {times} times (from frame {facts.Connection.FirstFrame}) and {(facts.ResetAt < 0 ? "not answered" : "got no SYN-ACK")}: connect fails with ETIMEDOUT when the kernel gives up.{Timestamps(facts)}";
+            ? $"{facts.NameFirst(facts.Client)}'s SYN (frame {facts.Connection.FirstFrame}) has no {(facts.ResetAt.Exists ? "SYN-ACK" : "answer")} in the capture: if none arrives, connect fails with ETIMEDOUT when the kernel gives up.{Timestamps(facts)}"
+            : $"{facts.NameFirst(facts.Client)}'s SYN was sent {times} times (from frame {facts.Connection.FirstFrame}) and {(facts.ResetAt.Exists ? "got no SYN-ACK" : "not answered")}: connect fails with ETIMEDOUT when the kernel gives up.{Timestamps(facts)}";
     }
 
-    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => facts.ResetAt < 0
+    public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => !facts.ResetAt.Exists
         ? [new(facts.Find(ObservationKind.Syn, facts.Client), "a SYN without an answer")]
         : [new(facts.Find(ObservationKind.Syn, facts.Client), "a SYN without a SYN-ACK"), new(facts.ResetAt, "a RST that was not accepted")];
 

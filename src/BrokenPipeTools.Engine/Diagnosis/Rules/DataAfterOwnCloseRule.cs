@@ -21,7 +21,7 @@ internal sealed class DataAfterOwnCloseRule : CauseRule
 
     public override Confidence? Judge(CloseFacts facts) =>
         facts.ResetSender == facts.Local && facts.Shape == ResetShape.Stateless
-        && facts.SentFinBefore(facts.Local) && facts.DataAfterFin(facts.ResetReceiver) >= 0 ? Confidence.Medium : null;
+        && facts.SentFinBefore(facts.Local) && facts.DataAfterFin(facts.ResetReceiver).Exists ? Confidence.Medium : null;
 
     public override Utf8Message Explain(CloseFacts facts) =>
         $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}); {facts.Name(facts.ResetReceiver)} sent payload after that (frame {facts.Frame(facts.DataAfterFin(facts.ResetReceiver))}), no program could read it, and {facts.Host(facts.ResetSender)} reset the connection (frame {facts.Frame(facts.ResetAt)}). "

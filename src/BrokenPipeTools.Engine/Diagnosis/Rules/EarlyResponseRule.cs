@@ -51,8 +51,8 @@ internal sealed class EarlyResponseRule : CauseRule
             return null;
         bool isLastUpload = close.LastTurnSender == facts.Client && close.BytesBeforeLastTurn > 0 && (close.Turns is 2 or 3 || close.BytesOfLastTurn >= Upload);
         bool uploadsOn = facts.Shape == ResetShape.Active && isLastUpload;
-        int data = facts.DataAfterFin(facts.Client);
-        bool crossesClose = data >= 0 && IsAnswerToUpload(facts, server)
+        LogPlace data = facts.DataAfterFin(facts.Client);
+        bool crossesClose = data.Exists && IsAnswerToUpload(facts, server)
             && facts.Between(facts.Find(ObservationKind.Fin, server), data) < GoesOn;
         bool resetAfterAnswer = facts.Shape == ResetShape.Active && IsAnswerToUpload(facts, server);
         return uploadsOn || crossesClose || resetAfterAnswer ? Confidence.Medium : null;
@@ -75,8 +75,8 @@ internal sealed class EarlyResponseRule : CauseRule
         if (facts.ClosedBy != ClosedBy.Server || stated.Reason is not { Kind: ReasonKind.Http, IsClosingMessage: true } || facts.Connection.Side(facts.Client).PayloadBytes < Upload)
             return null;
         bool beforeFin = close.LastTurnSender == facts.Client && close.Turns == 3;
-        int data = facts.DataAfterFin(facts.Client);
-        bool afterFin = data >= 0 && close.Turns == 2 && facts.Between(facts.Find(ObservationKind.Fin, server), data) < GoesOn;
+        LogPlace data = facts.DataAfterFin(facts.Client);
+        bool afterFin = data.Exists && close.Turns == 2 && facts.Between(facts.Find(ObservationKind.Fin, server), data) < GoesOn;
         return beforeFin || afterFin ? Confidence.Medium : null;
     }
 

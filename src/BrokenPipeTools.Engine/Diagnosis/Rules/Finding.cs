@@ -1,4 +1,5 @@
 using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Facts;
 using BrokenPipeTools.Diagnosis.Reasons;
 using BrokenPipeTools.Diagnosis.Text;
@@ -58,7 +59,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
     }
 
     /// <summary>A frame that proves the cause, with its meaning.</summary>
-    /// <param name="At">The index in the log.</param>
+    /// <param name="At">The place of the frame in the log.</param>
     /// <param name="Shows">The meaning of the frame, in a few words.</param>
-    internal readonly record struct Mark(int At, string Shows);
+    internal readonly record struct Mark(LogPlace At, string Shows);
 }

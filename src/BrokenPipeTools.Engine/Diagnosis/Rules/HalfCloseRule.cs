@@ -32,18 +32,18 @@ internal sealed class HalfCloseRule : CauseRule
         int closer = Closer(facts);
         if (closer < 0 || (facts.State == CloseState.HalfClosed && facts.FinFrame(1 - closer) != 0))
             return null;
-        bool wentOn = facts.DataAfterFin(1 - closer) >= 0;
+        bool wentOn = facts.DataAfterFin(1 - closer).Exists;
         if (facts.State == CloseState.Graceful) // a closing message is part of the other side's close, and not a use of the half that is still open
-            return wentOn && facts.ResetAt < 0 && !facts.SentOnlyTlsClosureAlertAfterFin(1 - closer) ? (IsLateRequest(facts) ? Confidence.Medium : OfPayload(facts)) : null;
+            return wentOn && !facts.ResetAt.Exists && !facts.SentOnlyTlsClosureAlertAfterFin(1 - closer) ? (IsLateRequest(facts) ? Confidence.Medium : OfPayload(facts)) : null;
         return !facts.MayLackFin(1 - closer) && (wentOn || facts.HalfClosedFor >= Leak) ? Confidence.Medium : Confidence.Low;
     }
 
     public override Utf8Message Explain(CloseFacts facts)
     {
         int closer = Closer(facts);
-        int data = facts.DataAfterFin(1 - closer);
+        LogPlace data = facts.DataAfterFin(1 - closer);
         string first = $"{facts.NameFirst(closer)} finished sending (FIN, frame {facts.FinFrame(closer)})";
-        string wentOn = data < 0 ? "" : $" and {facts.Name(1 - closer)} went on sending (frame {facts.Frame(data)})";
+        string wentOn = data.Exists ? $" and {facts.Name(1 - closer)} went on sending (frame {facts.Frame(data)})" : "";
         if (facts.State == CloseState.Graceful)
             return $"{first}{wentOn}, then closed too (FIN, frame {facts.FinFrame(1 - closer)}). {(IsLateRequest(facts) ? $"All of it was acknowledged, but after its FIN {facts.Name(closer)} could not answer it; the packets do not show if it was read or discarded." : "Nothing was lost.")}";
         if (facts.IsUnseen(1 - closer))
@@ -53,7 +53,7 @@ internal sealed class HalfCloseRule : CauseRule
         string open = TimePhrase.IsNoTime(facts.HalfClosedFor)
             ? $"{facts.Name(1 - closer)} had not closed when the capture ended"
             : $"{facts.Name(1 - closer)} has not closed in the {Words.Seconds(facts.HalfClosedFor)} until the end of the capture";
-        return data < 0 ? (Utf8Message)$"{first}; {open}. Its socket is in CLOSE_WAIT. The packets do not show if {facts.Name(closer)} still reads: close and shutdown(SHUT_WR) send the same FIN." : $"{first}{wentOn}; {open}.";
+        return data.Exists ? (Utf8Message)$"{first}{wentOn}; {open}." : $"{first}; {open}. Its socket is in CLOSE_WAIT. The packets do not show if {facts.Name(closer)} still reads: close and shutdown(SHUT_WR) send the same FIN.";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.Find(ObservationKind.Fin, Closer(facts)), "finished sending")];
@@ -69,7 +69,7 @@ internal sealed class HalfCloseRule : CauseRule
     /// Returns whether the client sent payload after the server's FIN: the server cannot answer it. A server that reads on before it closes (nginx:
     /// lingering_close) discards it.
     /// </summary>
-    private static bool IsLateRequest(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server && facts.DataAfterFin(facts.Client) >= 0;
+    private static bool IsLateRequest(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server && facts.DataAfterFin(facts.Client).Exists;
 
     /// <summary>A text trace or a snapshot length hides if the payload after the FIN is a closing message, so the confidence is lower.</summary>
     private static Confidence OfPayload(CloseFacts facts) => HidesPayload(facts) ? Confidence.Medium : Confidence.High;
@@ -78,7 +78,7 @@ internal sealed class HalfCloseRule : CauseRule
         (facts.Connection.Lacks & FrameLacks.Payload) != 0 || facts.Connection.Side(1 - Closer(facts)).Has(SideMarks.SnappedPayload);
 
     /// <summary>Returns whether one side closed and the other side sent nothing more.</summary>
-    private static bool IsLeft(CloseFacts facts) => facts.State == CloseState.HalfClosed && facts.FinFrame(1 - Closer(facts)) == 0 && facts.DataAfterFin(1 - Closer(facts)) < 0;
+    private static bool IsLeft(CloseFacts facts) => facts.State == CloseState.HalfClosed && facts.FinFrame(1 - Closer(facts)) == 0 && !facts.DataAfterFin(1 - Closer(facts)).Exists;
 
     private static int Closer(CloseFacts facts) => facts.ClosedBy switch
     {

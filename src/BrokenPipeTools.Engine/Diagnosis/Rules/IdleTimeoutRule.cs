@@ -40,14 +40,14 @@ internal sealed class IdleTimeoutRule : CauseRule
         ReasonMeaning stated = facts.MeaningOf(Closer(facts));
         if (idle < KnownTimers.Least && facts.OneSided.Seconds < ShortestHabit && stated != ReasonMeaning.Idle)
             return null; // the usual case: no silence is as long as a time-out
-        bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && facts.TriggerAt < 0 && !facts.SentFinBefore(facts.ResetSender) && !facts.SentFinBefore(facts.ResetReceiver);
-        bool fin = facts.ResetAt < 0 || facts.SentFinBefore(Closer(facts));
+        bool eagerReset = facts.State == CloseState.Reset && facts.Shape == ResetShape.Active && !facts.TriggerAt.Exists && !facts.SentFinBefore(facts.ResetSender) && !facts.SentFinBefore(facts.ResetReceiver);
+        bool fin = !facts.ResetAt.Exists || facts.SentFinBefore(Closer(facts));
         bool byClient = Closer(facts) == facts.Client;
         if (eagerReset && AcknowledgesRequest(facts) && !IsRound(idle))
             return null; // the request had arrived before the RST, so no timer sent the RST
         if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
             return null;
-        if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasGaps || facts.ResetSenderHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
+        if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasGaps || facts.ResetSenderHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts).Exists)
             return null; // the last payload was not acknowledged or not read, or the program closed all its connections: that is the cause
         if ((stated == ReasonMeaning.Idle && idle >= ShortestStated) || (fin && IsAnnounced(facts)))
             return Confidence.High;
@@ -58,7 +58,7 @@ internal sealed class IdleTimeoutRule : CauseRule
     /// <summary>Returns whether payload came after the silence, and the RST acknowledges that payload.</summary>
     private static bool AcknowledgesRequest(CloseFacts facts)
     {
-        if (facts.AnsweredAt < 0 || (facts.Reset.Flags & TcpFlags.Ack) == 0)
+        if (!facts.AnsweredAt.Exists || (facts.Reset.Flags & TcpFlags.Ack) == 0)
             return false;
         ref readonly Observation asked = ref facts.Connection.Log.Get(facts.AnsweredAt);
         return asked.Kind == ObservationKind.Data && facts.Reset.Acknowledgment.IsAtOrAfter(asked.Sequence.Add(asked.Length));
@@ -161,8 +161,8 @@ internal sealed class IdleTimeoutRule : CauseRule
         bool reset = facts.FinFrame(closer) == 0;
         string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
         Utf8Message text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} continued ({facts.OneSided.Heartbeats})" : "")}{Source(facts, idle, reset)}.";
-        int data = facts.DataAfterFin(1 - closer);
-        if (data < 0 || facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.ResetSender != closer)
+        LogPlace data = facts.DataAfterFin(1 - closer);
+        if (!data.Exists || facts.State != CloseState.Reset || !facts.ResetAt.Exists || facts.ResetSender != closer)
             return $"{text}{(reset ? ResetWords.LostRequest(facts) : "")}{Unseen(facts, 1 - closer)}";
         return $"{text} {facts.NameFirst(1 - closer)} wrote anyway (frame {facts.Frame(data)}) and got a RST (frame {facts.Frame(facts.ResetAt)}).{facts.BrokenPipe(1 - closer)}";
     }
@@ -172,13 +172,13 @@ internal sealed class IdleTimeoutRule : CauseRule
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
     {
-        int fin = facts.Find(ObservationKind.Fin, Closer(facts));
-        return [new(fin >= 0 ? fin : facts.ResetAt, "closed after the silence")];
+        LogPlace fin = facts.Find(ObservationKind.Fin, Closer(facts));
+        return [new(fin.Exists ? fin : facts.ResetAt, "closed after the silence")];
     }
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
-        if (facts.DataAfterFin(1 - Closer(facts)) >= 0)
+        if (facts.DataAfterFin(1 - Closer(facts)).Exists)
             yield return (Cause.WriteAfterPeerClose, "the other side wrote after the close, which may have had another reason");
         else if (facts.State == CloseState.Reset)
         {

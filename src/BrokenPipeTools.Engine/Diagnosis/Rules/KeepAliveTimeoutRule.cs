@@ -52,7 +52,7 @@ internal sealed class KeepAliveTimeoutRule : CauseRule
     /// <summary>Returns whether the other side sent payload between the last probe and the RST.</summary>
     private static bool CameLate(CloseFacts facts)
     {
-        for (int i = facts.KeepAliveRunAt; i >= 0 && i < facts.ResetAt; i++)
+        for (int i = facts.KeepAliveRunAt.Index; i >= 0 && i < facts.ResetAt.Index; i++)
         {
             if (facts.Connection.Log.Get(i).Sender == facts.ResetReceiver && facts.Connection.Log.Get(i).Length > 0)
                 return true;
@@ -61,7 +61,7 @@ internal sealed class KeepAliveTimeoutRule : CauseRule
         return false;
     }
 
-    private static int First(CloseFacts facts) => facts.State == CloseState.Reset ? facts.KeepAliveRunAt : facts.Find(ObservationKind.KeepAlive, StillProbing(facts));
+    private static LogPlace First(CloseFacts facts) => facts.State == CloseState.Reset ? facts.KeepAliveRunAt : facts.Find(ObservationKind.KeepAlive, StillProbing(facts));
 
     /// <summary>Returns the end that probed until the end of the capture without an answer; -1 for none.</summary>
     private static int StillProbing(CloseFacts facts)
@@ -69,7 +69,7 @@ internal sealed class KeepAliveTimeoutRule : CauseRule
         for (int end = 0; end < 2; end++)
         {
             ref readonly Side own = ref facts.Connection.Side(end);
-            bool waits = own.Has(SideMarks.KeepAlivePending) && facts.Find(ObservationKind.KeepAlive, end) >= 0 && !facts.Connection.Side(1 - end).Has(SideMarks.ZeroWindow);
+            bool waits = own.Has(SideMarks.KeepAlivePending) && facts.Find(ObservationKind.KeepAlive, end).Exists && !facts.Connection.Side(1 - end).Has(SideMarks.ZeroWindow);
             if (waits && own.Unanswered >= SocketView.RepeatsUntilGivenUp && own.Retransmissions == 0)
                 return end;
         }

@@ -35,7 +35,7 @@ internal sealed class MiddleboxResetRule : CauseRule
     {
         if (facts.SignsOfForgery.Count == 0)
             yield return (Cause.PeerStateLost, "the host may have lost the socket without sending a packet, or its close was not captured");
-        if (facts.TriggerAt >= 0 && facts.Idle > StateExpiredRule.Shortest && !facts.SilenceWasSurvived)
+        if (facts.TriggerAt.Exists && facts.Idle > StateExpiredRule.Shortest && !facts.SilenceWasSurvived)
             yield return (Cause.StateExpired, $"the RST answers the first packet after {Words.Seconds(facts.Idle)} of silence");
         if (facts.SignsOfForgery.Count == 1)
             yield return (facts.Shape == ResetShape.Stateless ? Cause.PeerStateLost : Cause.AbortiveClose, "a single sign may come from an unusual TCP stack");

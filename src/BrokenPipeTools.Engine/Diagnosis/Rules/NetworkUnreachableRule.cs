@@ -23,8 +23,8 @@ internal sealed class NetworkUnreachableRule : CauseRule
 
     public override Confidence? Judge(CloseFacts facts)
     {
-        int error = LastError(facts);
-        if (error < 0)
+        LogPlace error = LastError(facts);
+        if (!error.Exists)
             return null;
         ref readonly Observation o = ref facts.Connection.Log.Get(error);
         if (facts.State == CloseState.Unanswered)
@@ -40,7 +40,7 @@ internal sealed class NetworkUnreachableRule : CauseRule
 
     public override Utf8Message Explain(CloseFacts facts)
     {
-        int at = LastError(facts);
+        LogPlace at = LastError(facts);
         ref readonly Observation o = ref facts.Connection.Log.Get(at);
         string errno = IcmpErrno.Of(o.Icmp, facts.Connection.Key.IsIPv6) ?? "";
         string what = facts.State == CloseState.Unanswered ? $"{facts.Name(o.Sender)}'s attempt to connect" : $"a segment of {facts.Name(o.Sender)}";
@@ -56,16 +56,15 @@ internal sealed class NetworkUnreachableRule : CauseRule
     private static string Reporter(CloseFacts facts) =>
         facts.Connection.Icmp is { } icmp && icmp.ErrorFrom != default ? $" from {facts.Context.HostOf(icmp.ErrorFrom, facts.Connection.Key.IsIPv6)}" : "";
 
-    private static int LastError(CloseFacts facts) =>
-        Math.Max(Last(facts, 0), Last(facts, 1));
+    private static LogPlace LastError(CloseFacts facts) => Last(facts, 0) > Last(facts, 1) ? Last(facts, 0) : Last(facts, 1);
 
-    private static int Last(CloseFacts facts, int end)
+    private static LogPlace Last(CloseFacts facts, int end)
     {
-        int last = -1;
-        for (int i = facts.Find(ObservationKind.IcmpError, end); i >= 0; i = facts.Find(ObservationKind.IcmpError, end, i + 1))
+        LogPlace last = LogPlace.None;
+        for (LogPlace at = facts.Find(ObservationKind.IcmpError, end); at.Exists; at = facts.Find(ObservationKind.IcmpError, end, after: at))
         {
-            ref readonly Observation o = ref facts.Connection.Log.Get(i);
-            last = IcmpErrno.Of(o.Icmp, facts.Connection.Key.IsIPv6) is null ? last : i;
+            ref readonly Observation o = ref facts.Connection.Log.Get(at);
+            last = IcmpErrno.Of(o.Icmp, facts.Connection.Key.IsIPv6) is null ? last : at;
         }
 
         return last;

@@ -76,13 +76,13 @@ internal sealed class NormalCloseRule : CauseRule
         string payload = facts.Unacked(end) == 0
             ? facts.IsResponseIncomplete ? ", and all that was sent arrived." : ", and nothing was lost."
             : $"; it sent its last TLS record ({facts.Unacked(end)} bytes) after its peer had closed, and the record was not acknowledged: no application data was lost.";
-        if (facts.ResetAt < 0)
+        if (!facts.ResetAt.Exists)
             return payload;
         return RejectedReset.Of(facts, named: "").Length > 0 ? payload : payload + $" The RST after that (frame {facts.Frame(facts.ResetAt)}) has no effect.";
     }
 
     /// <summary>Returns whether the RST answers only the other side's TLS close_notify.</summary>
-    private static bool MeetsOnlyCloseNotify(CloseFacts facts) => facts.ResetAt >= 0 && facts.Shape == ResetShape.Stateless
+    private static bool MeetsOnlyCloseNotify(CloseFacts facts) => facts.ResetAt.Exists && facts.Shape == ResetShape.Stateless
         && facts.SentFinBefore(facts.ResetSender) && facts.SentOnlyTlsClosureAlertAfterFin(facts.ResetReceiver) && UnackedPayload.IsNone(facts.Connection, facts.ResetReceiver)
         && facts.Unacked(facts.ResetSender) == 0;
 

@@ -64,10 +64,10 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
     {
         int end = Sender(facts);
-        int report = IsReported(facts.Connection, end) ? FirstReport(facts, end) : -1;
-        if (report >= 0)
+        LogPlace report = IsReported(facts.Connection, end) ? FirstReport(facts, end) : LogPlace.None;
+        if (report.Exists)
             yield return new(report, "the ICMP error: packet too big");
-        if (LossPattern.Of(facts.Connection, end).FirstAt is >= 0 and var at)
+        if (LossPattern.Of(facts.Connection, end).FirstAt is { Exists: true } at)
             yield return new(at, "retransmitted at full size, and not acknowledged");
         if (facts.State == CloseState.Reset)
             yield return new(facts.ResetAt, "the RST after giving up");
@@ -119,16 +119,16 @@ internal sealed class PathMtuBlackHoleRule : CauseRule
         return $". {facts.Context.HostOf(icmp.TooBigFrom, facts.Connection.Key.IsIPv6)} reported \"packet too big\"{mtu}{times} (ICMP error, frame {facts.Connection.FirstFrame + icmp.FirstTooBig}), and {facts.Name(end)} did not make its segments smaller";
     }
 
-    private static int FirstReport(CloseFacts facts, int end)
+    private static LogPlace FirstReport(CloseFacts facts, int end)
     {
         uint frame = facts.Connection.Icmp!.FirstTooBig;
-        for (int i = facts.Find(ObservationKind.IcmpError, end); i >= 0; i = facts.Find(ObservationKind.IcmpError, end, i + 1))
+        for (LogPlace at = facts.Find(ObservationKind.IcmpError, end); at.Exists; at = facts.Find(ObservationKind.IcmpError, end, after: at))
         {
-            if (facts.Connection.Log.Get(i).Frame == frame)
-                return i;
+            if (facts.Connection.Log.Get(at).Frame == frame)
+                return at;
         }
 
-        return -1;
+        return LogPlace.None;
     }
 
     /// <summary>

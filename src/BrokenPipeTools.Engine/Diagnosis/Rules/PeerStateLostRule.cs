@@ -23,11 +23,11 @@ internal sealed class PeerStateLostRule : CauseRule
     {
         if (facts.Shape != ResetShape.Stateless || facts.HostWasThere)
             return null;
-        if (facts.Connection.Side(facts.ResetSender).IsInSynSent && facts.TriggerAt < 0)
+        if (facts.Connection.Side(facts.ResetSender).IsInSynSent && !facts.TriggerAt.Exists)
             return null; // the host never had the connection
         if (IsUnasked(facts))
             return Confidence.Low;
-        return facts.SentFinBefore(facts.ResetSender) && facts.DataAfterFin(facts.ResetReceiver) >= 0 ? null : Confidence.Medium;
+        return facts.SentFinBefore(facts.ResetSender) && facts.DataAfterFin(facts.ResetReceiver).Exists ? null : Confidence.Medium;
     }
 
     public override Utf8Message Explain(CloseFacts facts)
@@ -36,7 +36,7 @@ internal sealed class PeerStateLostRule : CauseRule
             return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}), and {facts.Host(facts.ResetSender)} dropped the rest of the connection with a RST (frame {facts.Frame(facts.ResetAt)}).{facts.NextCall(facts.ResetReceiver)}";
         if (IsUnasked(facts))
             return $"{facts.HostFirst(facts.Client)} sent a RST (frame {facts.Frame(facts.ResetAt)}) in answer to a SYN-ACK (frame {facts.Frame(facts.Find(ObservationKind.SynAck, 1 - facts.Client))}) for which the capture has no SYN: the SYN went to another address (address translation that is not undone on the way back, or direct server return), or it took another path (asymmetric routing), or another host sent it with a forged source address, or the capture began after it.";
-        string asked = facts.TriggerAt < 0 ? "" : $" in answer to {facts.NameTrigger()}";
+        string asked = facts.TriggerAt.Exists ? $" in answer to {facts.NameTrigger()}" : "";
         return $"{facts.HostFirst(facts.ResetSender)} sent a RST without ACK (frame {facts.Frame(facts.ResetAt)}){asked}{(facts.HandshakeSeen ? ", without a FIN before" : "; no FIN from it was captured")}: it no longer had the connection.";
     }
 
@@ -74,7 +74,7 @@ internal sealed class PeerStateLostRule : CauseRule
     }
 
     /// <summary>Returns whether the client reset a SYN-ACK whose SYN the capture does not have.</summary>
-    private static bool IsUnasked(CloseFacts facts) => StrayAnswer.IsUnasked(facts) && facts.Find(ObservationKind.Syn, facts.Client) < 0;
+    private static bool IsUnasked(CloseFacts facts) => StrayAnswer.IsUnasked(facts) && !facts.Find(ObservationKind.Syn, facts.Client).Exists;
 
     private static IEnumerable<(Cause Cause, string Why)> AfterFin(CloseFacts facts)
     {

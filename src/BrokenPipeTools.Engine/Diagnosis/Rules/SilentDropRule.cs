@@ -57,7 +57,7 @@ internal sealed class SilentDropRule : CauseRule
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
         int end = facts.ResetSenderHadGivenUp ? facts.ResetSender : facts.Unanswered;
-        if (end >= 0 && facts.ResetAt < 0 && facts.Find(ObservationKind.Fin, 1 - end) >= 0 && facts.DataAfterFin(end) >= 0)
+        if (end >= 0 && !facts.ResetAt.Exists && facts.Find(ObservationKind.Fin, 1 - end).Exists && facts.DataAfterFin(end).Exists)
             yield return (Cause.WriteAfterPeerClose, $"{facts.Name(1 - end)} had closed, and its host may be down since then");
         if (facts.SilenceBeforeRetransmissions is >= KnownTimers.Least and var silence)
             yield return (Cause.StateExpired, $"a device on the path may have dropped the connection from its table during the {Words.Seconds(silence)} of silence before");
@@ -71,19 +71,19 @@ internal sealed class SilentDropRule : CauseRule
     /// <summary>Describes a close of the other side before the silence.</summary>
     private static string AfterClose(CloseFacts facts, int end)
     {
-        int fin = facts.Find(ObservationKind.Fin, 1 - end);
-        if (fin < 0)
+        LogPlace fin = facts.Find(ObservationKind.Fin, 1 - end);
+        if (!fin.Exists)
             return "";
-        int data = facts.DataAfterFin(end);
+        LogPlace data = facts.DataAfterFin(end);
         string first = $"{facts.NameFirst(1 - end)} had closed (FIN, frame {facts.Frame(fin)})";
-        return data < 0 ? $"{first}. " : $"{first}{Words.Before(facts.Between(fin, data))} {facts.Name(end)} wrote again (frame {facts.Frame(data)}). ";
+        return data.Exists ? $"{first}{Words.Before(facts.Between(fin, data))} {facts.Name(end)} wrote again (frame {facts.Frame(data)}). " : $"{first}. ";
     }
 
     private static Utf8Message ExplainSilence(CloseFacts facts, int end)
     {
-        int first = facts.Find(ObservationKind.Retransmission, end);
-        if (first < 0)
-            return $"{(facts.Find(ObservationKind.KeepAlive, end) < 0 ? $"The last segment of {facts.Name(end)} was not acknowledged" : $"{facts.NameFirst(end)}'s keepalive probes were not answered")}.{facts.NextCallWhenGivenUp(end)}";
+        LogPlace first = facts.Find(ObservationKind.Retransmission, end);
+        if (!first.Exists)
+            return $"{(facts.Find(ObservationKind.KeepAlive, end).Exists ? $"{facts.NameFirst(end)}'s keepalive probes were not answered" : $"The last segment of {facts.Name(end)} was not acknowledged")}.{facts.NextCallWhenGivenUp(end)}";
         string retransmitted = $"{facts.NameFirst(end)} retransmitted (from frame {facts.Frame(first)})";
         if (Delivery.RetransmissionsOfAcked(facts.Connection, end).IsBackoff)
             return $"{retransmitted}, and {facts.Name(1 - end)} acknowledged it each time: the other side has the data, but the path drops its acknowledgments.{facts.NextCallWhenGivenUp(end)}";
@@ -116,7 +116,7 @@ internal sealed class SilentDropRule : CauseRule
     }
 
     /// <summary>Returns whether the server repeated its SYN-ACK to the end, and the client acknowledged nothing.</summary>
-    private static bool IsSynAckLost(CloseFacts facts) => facts.ResetAt < 0 && HandshakeAnswer.IsLost(facts.Connection, facts.Client);
+    private static bool IsSynAckLost(CloseFacts facts) => !facts.ResetAt.Exists && HandshakeAnswer.IsLost(facts.Connection, facts.Client);
 
     private static bool ServerSentOnlySynAck(CloseFacts facts)
     {

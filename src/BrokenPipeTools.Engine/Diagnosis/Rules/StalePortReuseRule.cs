@@ -23,14 +23,14 @@ internal sealed class StalePortReuseRule : CauseRule
 
     public override Confidence? Judge(CloseFacts facts) => FindAnswer(facts) switch
     {
-        < 0 => null,
+        { Exists: false } => null,
         var answer when facts.Connection.Log.Get(answer).Kind == ObservationKind.SynAck || IsLost(facts) => Confidence.Medium,
         _ => Confidence.High,
     };
 
     public override Utf8Message Explain(CloseFacts facts)
     {
-        int answer = FindAnswer(facts);
+        LogPlace answer = FindAnswer(facts);
         string what = facts.Connection.Log.Get(answer).Kind == ObservationKind.SynAck ? $"a SYN-ACK (frame {facts.Frame(answer)}) for another SYN" : $"an ACK of the old connection (frame {facts.Frame(answer)}) in place of a SYN-ACK";
         return $"The SYN arrived at an old connection with the same ports: {facts.Host(1 - facts.Client)} answered with {what}, and {facts.Host(facts.Client)} reset it (frame {facts.Frame(FirstReset(facts))}). {End(facts)}";
     }
@@ -44,33 +44,33 @@ internal sealed class StalePortReuseRule : CauseRule
         ? $"The RST did not arrive: the next SYN got the same answer. A device between the two hosts drops the RST, and {facts.Name(facts.Client)} cannot connect from this port."
         : "A program that still uses the old connection gets ECONNRESET.";
 
-    private static int FirstReset(CloseFacts facts) => facts.Find(ObservationKind.Rst, facts.Client);
+    private static LogPlace FirstReset(CloseFacts facts) => facts.Find(ObservationKind.Rst, facts.Client);
 
     /// <summary>
-    /// Returns the segment of an old connection that the opener's first bare RST answers; -1 if there is none. The RST's sequence number is the
+    /// Returns the place of the segment of an old connection that the opener's first bare RST answers. The RST's sequence number is the
     /// number that the segment acknowledged (RFC 9293, section 3.10.7.3), and the opener never sent that number.
     /// </summary>
-    private static int FindAnswer(CloseFacts facts)
+    private static LogPlace FindAnswer(CloseFacts facts)
     {
         ref readonly Side opener = ref facts.Connection.Side(facts.Client);
-        int reset = facts.ResetAt < 0 || !opener.Has(SideMarks.Syn) || !opener.Sent.IsKnown ? -1 : FirstReset(facts);
-        if (reset < 0 || (facts.Connection.Log.Get(reset).Flags & TcpFlags.Ack) != 0)
-            return -1;
+        LogPlace reset = facts.ResetAt.Exists && opener.Has(SideMarks.Syn) && opener.Sent.IsKnown ? FirstReset(facts) : LogPlace.None;
+        if (!reset.Exists || (facts.Connection.Log.Get(reset).Flags & TcpFlags.Ack) != 0)
+            return LogPlace.None;
         SequenceNumber sequence = facts.Connection.Log.Get(reset).Sequence;
         if (sequence.CountFrom(opener.Sent.First) <= opener.Sent.Next.CountFrom(opener.Sent.First))
-            return -1;
+            return LogPlace.None;
         bool isFar = sequence.CountFrom(opener.Sent.First) > HandshakeAnswer.Reachable;
-        for (int i = 0; i < reset; i++)
+        for (int i = 0; i < reset.Index; i++)
         {
             ref readonly Observation o = ref facts.Connection.Log.Get(i);
             if (o.Sender == facts.Client || o.IsIcmp || (o.Flags & (TcpFlags.Ack | TcpFlags.Rst)) != TcpFlags.Ack || o.Length > 0)
                 continue;
             if (o.Kind == ObservationKind.SynAck && HandshakeAnswer.IsAcceptable(facts.Connection, o))
-                return -1;
+                return LogPlace.None;
             if (o.Acknowledgment == sequence && (isFar || o.Kind == ObservationKind.SynAck || HandshakeAnswer.StillConnects(facts.Connection, reset)))
-                return i;
+                return new LogPlace(i);
         }
 
-        return -1;
+        return LogPlace.None;
     }
 }

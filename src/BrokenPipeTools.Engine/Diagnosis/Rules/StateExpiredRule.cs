@@ -55,9 +55,9 @@ internal sealed class StateExpiredRule : CauseRule
     private static Utf8Message ExplainSilence(CloseFacts facts)
     {
         double silence = facts.SilenceBeforeRetransmissions;
-        int fin = facts.Find(ObservationKind.Fin, 1 - facts.Unanswered);
-        string before = fin < 0 ? "" : $"{facts.NameFirst(1 - facts.Unanswered)} had closed (FIN, frame {facts.Frame(fin)}). ";
-        string timers = fin < 0 ? facts.Timers.DescribeAtMost(silence, TimerMode.Silence) : facts.Timers.DescribeAtMost(silence, TimerMode.HalfClosed);
+        LogPlace fin = facts.Find(ObservationKind.Fin, 1 - facts.Unanswered);
+        string before = fin.Exists ? $"{facts.NameFirst(1 - facts.Unanswered)} had closed (FIN, frame {facts.Frame(fin)}). " : "";
+        string timers = facts.Timers.DescribeAtMost(silence, fin.Exists ? TimerMode.HalfClosed : TimerMode.Silence);
         return $"{before}After {Words.Seconds(silence)} of silence no segment of {facts.Name(facts.Unanswered)} was acknowledged any more (retransmitted from frame {facts.Frame(facts.FirstOfLastRetransmissions)}): a device on the path had dropped the connection from its table.{timers}";
     }
 
@@ -82,6 +82,6 @@ internal sealed class StateExpiredRule : CauseRule
     /// did not send it.
     /// </summary>
     private static bool AnsweredWithReset(CloseFacts facts) =>
-        facts.State == CloseState.Reset && facts.AnsweredAt >= 0 && facts.Idle >= Noticeable && !facts.SilenceWasSurvived && !facts.ServerNeverSpoke
+        facts.State == CloseState.Reset && facts.AnsweredAt.Exists && facts.Idle >= Noticeable && !facts.SilenceWasSurvived && !facts.ServerNeverSpoke
         && (facts.Shape == ResetShape.Stateless || facts.SignsOfForgery.Count > 0) && facts.AnyPayload && !facts.SentFinBefore(facts.ResetSender) && !facts.ResetWasIgnored && !facts.ResetSenderHadGivenUp;
 }

@@ -52,7 +52,7 @@ internal sealed class StillOpenRule : CauseRule
         {
             ref readonly Observation o = ref facts.Connection.Log.Get(i);
             if (o.Kind == ObservationKind.RefusedFin)
-                return $" A FIN with {facts.Name(o.Sender)}'s address (frame {facts.Frame(i)}) was not sent by that host and was not accepted: the host later used lower sequence numbers.";
+                return $" A FIN with {facts.Name(o.Sender)}'s address (frame {facts.Frame(new LogPlace(i))}) was not sent by that host and was not accepted: the host later used lower sequence numbers.";
         }
 
         return "";

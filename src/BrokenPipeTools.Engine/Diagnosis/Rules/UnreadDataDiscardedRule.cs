@@ -22,7 +22,7 @@ internal sealed class UnreadDataDiscardedRule : CauseRule
     {
         if (facts.Shape != ResetShape.Active || facts.Connection.Side(facts.ResetReceiver).PayloadBytes == 0)
             return null;
-        bool windowShut = facts.Connection.Side(facts.ResetSender).Has(SideMarks.ZeroWindow) || facts.Find(ObservationKind.ZeroWindow, facts.ResetSender) >= 0;
+        bool windowShut = facts.Connection.Side(facts.ResetSender).Has(SideMarks.ZeroWindow) || facts.Find(ObservationKind.ZeroWindow, facts.ResetSender).Exists;
         bool unanswered = facts.Connection.Close.LastTurnSender == facts.ResetReceiver || DataAfterOwnFin(facts);
         return windowShut || unanswered ? Confidence.Medium : null;
     }
@@ -45,5 +45,5 @@ internal sealed class UnreadDataDiscardedRule : CauseRule
         : [];
 
     /// <summary>Returns whether the sender of the RST had shut down its sending side, and more data came after that.</summary>
-    private static bool DataAfterOwnFin(CloseFacts facts) => facts.SentFinBefore(facts.ResetSender) && facts.DataAfterFin(facts.ResetReceiver) >= 0;
+    private static bool DataAfterOwnFin(CloseFacts facts) => facts.SentFinBefore(facts.ResetSender) && facts.DataAfterFin(facts.ResetReceiver).Exists;
 }

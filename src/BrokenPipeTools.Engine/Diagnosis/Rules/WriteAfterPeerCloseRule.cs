@@ -31,7 +31,7 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
     {
         bool afterClose = facts.SentFinBefore(facts.ResetSender) && (facts.Shape == ResetShape.Stateless || facts.ResetAnswersUnackedData);
         bool onlyClosureAlert = facts.SentOnlyTlsClosureAlertAfterFin(facts.ResetReceiver) && UnackedPayload.IsNone(facts.Connection, facts.ResetReceiver);
-        if (!afterClose || onlyClosureAlert || facts.ResetSenderHadGivenUp || (facts.DataAfterFin(facts.ResetReceiver) < 0 && !facts.ResetAnswersCrossing))
+        if (!afterClose || onlyClosureAlert || facts.ResetSenderHadGivenUp || (!facts.DataAfterFin(facts.ResetReceiver).Exists && !facts.ResetAnswersCrossing))
             return null;
 
         // Never High: a program that called shutdown for both directions and kept its socket causes the same packets.
@@ -40,12 +40,12 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
 
     public override Utf8Message Explain(CloseFacts facts)
     {
-        int data = facts.DataAfterFin(facts.ResetReceiver);
-        if (data < 0)
+        LogPlace data = facts.DataAfterFin(facts.ResetReceiver);
+        if (!data.Exists)
             return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}) while payload of {facts.Name(facts.ResetReceiver)} was still on its way; {facts.Host(facts.ResetSender)} answered that payload with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more. The payload that crossed the FIN is lost.{Pipe(facts)}";
         ref readonly Observation o = ref facts.Connection.Log.Get(data);
         bool crossed = facts.Connection.Side(facts.ResetSender).FinEnd.IsAfter(o.Acknowledgment);
-        int fin = facts.Find(ObservationKind.Fin, facts.ResetSender);
+        LogPlace fin = facts.Find(ObservationKind.Fin, facts.ResetSender);
         Utf8Message close = $"closed (FIN, frame {facts.FinFrame(facts.ResetSender)}){Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)}";
         string lost = facts.Unacked(facts.ResetReceiver) > 0 ? $" {facts.Unacked(facts.ResetReceiver)} bytes were never acknowledged." : "";
         Utf8Message answer = $"{facts.Host(facts.ResetSender)} answered with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more.{lost}{Pipe(facts)}";
@@ -80,7 +80,7 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
     /// <summary>Returns the seconds from the FIN to the payload that the RST answers; 0 if there is no such payload.</summary>
     private static double SilenceAfterFin(CloseFacts facts)
     {
-        int data = facts.DataAfterFin(facts.ResetReceiver);
-        return data < 0 ? 0 : facts.Between(facts.Find(ObservationKind.Fin, facts.ResetSender), data);
+        LogPlace data = facts.DataAfterFin(facts.ResetReceiver);
+        return data.Exists ? facts.Between(facts.Find(ObservationKind.Fin, facts.ResetSender), data) : 0;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ZeroWindowStallRule : CauseRule
     public override Utf8Message Explain(CloseFacts facts)
     {
         int stalled = Stalled(facts);
-        int shut = facts.Find(ObservationKind.ZeroWindow, 1 - stalled);
+        LogPlace shut = facts.Find(ObservationKind.ZeroWindow, 1 - stalled);
         string end = facts.State switch
         {
             CloseState.Reset when facts.Shape == ResetShape.Active => $" until it reset the connection (frame {facts.Frame(facts.ResetAt)})",
@@ -39,11 +39,11 @@ internal sealed class ZeroWindowStallRule : CauseRule
             CloseState.TimedOut => ", and then nothing was answered any more",
             _ => " until the end of the capture",
         };
-        return $"{facts.NameFirst(1 - stalled)} stopped reading, and its window went to zero{(shut < 0 ? "" : $" (frame {facts.Frame(shut)})")}; {Waited(facts, stalled)}{end}. Writes wait as soon as the send buffer is full.";
+        return $"{facts.NameFirst(1 - stalled)} stopped reading, and its window went to zero{(shut.Exists ? $" (frame {facts.Frame(shut)})" : "")}; {Waited(facts, stalled)}{end}. Writes wait as soon as the send buffer is full.";
     }
 
     /// <summary>Describes how the sender waited. Probes are mentioned only if the capture has some.</summary>
-    private static string Waited(CloseFacts facts, int stalled) => facts.Find(ObservationKind.KeepAlive, stalled) is >= 0 and var probe
+    private static string Waited(CloseFacts facts, int stalled) => facts.Find(ObservationKind.KeepAlive, stalled) is { Exists: true } probe
         ? $"{facts.Name(stalled)} could only send window probes (from frame {facts.Frame(probe)})"
         : "it did not open it again";
 
@@ -53,8 +53,8 @@ internal sealed class ZeroWindowStallRule : CauseRule
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
     {
-        int shut = facts.Find(ObservationKind.ZeroWindow, 1 - Stalled(facts));
-        if (shut >= 0)
+        LogPlace shut = facts.Find(ObservationKind.ZeroWindow, 1 - Stalled(facts));
+        if (shut.Exists)
             yield return new(shut, "the window is zero");
     }
 
@@ -64,9 +64,9 @@ internal sealed class ZeroWindowStallRule : CauseRule
         for (int end = 0; end < 2; end++)
         {
             bool isShut = facts.Connection.Side(1 - end).Has(SideMarks.ZeroWindow);
-            bool wasShut = facts.Find(ObservationKind.ZeroWindow, 1 - end) >= 0;
+            bool wasShut = facts.Find(ObservationKind.ZeroWindow, 1 - end).Exists;
             bool probed = facts.Count(ObservationKind.KeepAlive, end) > 0;
-            bool abortedStall = isShut && facts.State == CloseState.Reset && facts.ForgedResetAt < 0 && facts.ResetSender == end && facts.Shape == ResetShape.Active && WindowRemark.FindShut(facts, probed ? ShortestWait : WindowRemark.Long) >= 0;
+            bool abortedStall = isShut && facts.State == CloseState.Reset && !facts.ForgedResetAt.Exists && facts.ResetSender == end && facts.Shape == ResetShape.Active && WindowRemark.FindShut(facts, probed ? ShortestWait : WindowRemark.Long).Exists;
             bool gaveUp = facts.State == CloseState.Reset && facts.ResetSender == end && facts.Shape == ResetShape.Stateless && !facts.SentFinBefore(end);
             if ((isShut && facts.State is CloseState.Open or CloseState.TimedOut) || abortedStall || (wasShut && probed && gaveUp))
                 return end;

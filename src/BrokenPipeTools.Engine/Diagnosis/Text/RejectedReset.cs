@@ -16,19 +16,19 @@ internal static class RejectedReset
 
     /// <summary>Returns whether there may be one: most connections have no RST, or only the one that ended them.</summary>
     public static bool MayApply(CloseFacts facts) =>
-        facts.ResetAt >= 0 && (!EndedIt(facts) || facts.Count(ObservationKind.Rst, 0, facts.ResetAt) + facts.Count(ObservationKind.Rst, 1, facts.ResetAt) > 0);
+        facts.ResetAt.Exists && (!EndedIt(facts) || facts.Count(ObservationKind.Rst, 0, facts.ResetAt) + facts.Count(ObservationKind.Rst, 1, facts.ResetAt) > 0);
 
     /// <summary>Returns a sentence for each such RST, three at most; an empty text if there is none.</summary>
     /// <param name="facts">The connection.</param>
     /// <param name="named">The text so far: a RST whose frame it contains is not mentioned again.</param>
     public static string Of(CloseFacts facts, string named)
     {
-        int until = EndedIt(facts) ? facts.ResetAt : facts.Connection.Log.Kept;
+        int until = EndedIt(facts) ? facts.ResetAt.Index : facts.Connection.Log.Kept;
         string text = "";
         int more = 0;
-        for (int i = 0, count = 0; facts.ResetAt >= 0 && i < until; i++)
+        for (int i = 0, count = 0; facts.ResetAt.Exists && i < until; i++)
         {
-            if (facts.Connection.Log.Get(i).Kind != ObservationKind.Rst || TextOf(facts, i) is not { } sentence || named.Contains($"frame {facts.Frame(i)})", StringComparison.Ordinal))
+            if (facts.Connection.Log.Get(i).Kind != ObservationKind.Rst || TextOf(facts, new LogPlace(i)) is not { } sentence || named.Contains($"frame {facts.Frame(new LogPlace(i))})", StringComparison.Ordinal))
                 continue;
             text += count < Most ? sentence : "";
             more += count++ < Most ? 0 : 1;
@@ -39,7 +39,7 @@ internal static class RejectedReset
 
     private static bool EndedIt(CloseFacts facts) => facts.State is CloseState.Reset or CloseState.Refused;
 
-    private static string? TextOf(CloseFacts facts, int at)
+    private static string? TextOf(CloseFacts facts, LogPlace at)
     {
         int sender = facts.Connection.Log.Get(at).Sender;
         bool counts = at == facts.ResetAt && !EndedIt(facts);
@@ -54,7 +54,7 @@ internal static class RejectedReset
     }
 
     /// <summary>Returns the numbers because of which the receiver rejects a RST; null if it may have accepted it.</summary>
-    private static string? ReasonOf(CloseFacts facts, int at)
+    private static string? ReasonOf(CloseFacts facts, LogPlace at)
     {
         ref readonly Observation reset = ref facts.Connection.Log.Get(at);
         ref readonly Side sender = ref facts.Connection.Side(reset.Sender);
@@ -63,7 +63,7 @@ internal static class RejectedReset
             return null;
         if ((reset.Marks & ObservationMarks.MeetsSynSent) != 0)
             return (reset.Flags & TcpFlags.Ack) == 0 ? "it does not acknowledge the SYN" : $"ack={reset.Acknowledgment.CountFrom(receiver.BaseSequence)}, expected 1";
-        bool isLater = reset.Frame + 1 < sender.EffectiveRstAt;
+        bool isLater = reset.At < sender.EffectiveRstAt;
         if (!isLater && CloseClassifier.ResetTaken(facts.Connection, reset.Sender))
             return null;
         string number = $"seq={reset.Sequence.CountFrom(sender.BaseSequence)}";
@@ -71,10 +71,10 @@ internal static class RejectedReset
     }
 
     /// <summary>Returns the number that the receiver expected, which it acknowledges next unless new payload came in between; null if it is not known.</summary>
-    private static SequenceNumber? Expected(CloseFacts facts, int at)
+    private static SequenceNumber? Expected(CloseFacts facts, LogPlace at)
     {
         int sender = facts.Connection.Log.Get(at).Sender;
-        for (int i = at + 1; i < facts.Connection.Log.Kept && !facts.Connection.Log.IsGapBefore(i); i++)
+        for (int i = at.Index + 1; i < facts.Connection.Log.Kept && !facts.Connection.Log.IsGapBefore(i); i++)
         {
             ref readonly Observation o = ref facts.Connection.Log.Get(i);
             if (o.IsIcmp || o.Kind == ObservationKind.Rst)

@@ -23,8 +23,8 @@ internal static class ResetWords
     /// </summary>
     public static string LostRequest(CloseFacts facts)
     {
-        int at = facts.AnsweredAt;
-        if (at < 0 || facts.SentFinBefore(facts.ResetSender) || facts.SentFinBefore(facts.ResetReceiver))
+        LogPlace at = facts.AnsweredAt;
+        if (!at.Exists || facts.SentFinBefore(facts.ResetSender) || facts.SentFinBefore(facts.ResetReceiver))
             return "";
         ref readonly Observation o = ref facts.Connection.Log.Get(at);
         double before = facts.Between(at, facts.ResetAt);
@@ -39,7 +39,7 @@ internal static class ResetWords
     /// </summary>
     public static IEnumerable<(Cause Cause, string Why)> NoSocket(CloseFacts facts)
     {
-        if (facts.ResetAt >= 0 && facts.Shape != ResetShape.Stateless && facts.Reset.Window == 0 && (facts.Connection.Lacks & FrameLacks.Window) == 0)
+        if (facts.ResetAt.Exists && facts.Shape != ResetShape.Stateless && facts.Reset.Window == 0 && (facts.Connection.Lacks & FrameLacks.Window) == 0)
             yield return (Cause.PeerStateLost, "stacks other than Linux set ACK in every RST: with window 0, the host may have had no socket any more");
     }
 }

@@ -17,26 +17,26 @@ internal static class WindowRemark
     public static string Of(in Finding finding)
     {
         CloseFacts facts = finding.Facts;
-        int at = finding.Rule.Cause == Cause.ZeroWindowStall ? -1 : FindShut(facts);
-        return at < 0 ? "" : $" Before that, {facts.Name(facts.Connection.Log.Get(at).Sender)} had not read for {Words.Seconds(facts.Between(at, Closing(facts)))}: its window was zero (frame {facts.Frame(at)}).";
+        LogPlace at = finding.Rule.Cause == Cause.ZeroWindowStall ? LogPlace.None : FindShut(facts);
+        return at.Exists ? $" Before that, {facts.Name(facts.Connection.Log.Get(at).Sender)} had not read for {Words.Seconds(facts.Between(at, Closing(facts)))}: its window was zero (frame {facts.Frame(at)})." : "";
     }
 
-    /// <summary>Returns the place in the log at which the window was closed for long, until the closing; -1 for none.</summary>
+    /// <summary>Returns the place in the log at which the window was closed for long, until the closing.</summary>
     /// <param name="facts">The connection.</param>
     /// <param name="least">The shortest time that counts, in seconds.</param>
-    public static int FindShut(CloseFacts facts, double least = Long)
+    public static LogPlace FindShut(CloseFacts facts, double least = Long)
     {
         Connection c = facts.Connection;
-        int closing = MayApply(c) ? Closing(facts) : -1;
-        for (int i = closing >= c.Log.Kept ? -1 : closing - 1; i >= 0; i--)
+        LogPlace closing = MayApply(c) ? Closing(facts) : LogPlace.None;
+        for (int i = closing.Index >= c.Log.Kept ? -1 : closing.Index - 1; i >= 0; i--)
         {
             ref readonly Observation o = ref c.Log.Get(i);
             if (o.Kind == ObservationKind.ZeroWindow && c.Side(o.Sender).Has(SideMarks.ZeroWindow))
-                return facts.Between(i, closing) >= least ? i : -1;
+                return facts.Between(new LogPlace(i), closing) >= least ? new LogPlace(i) : LogPlace.None;
         }
 
-        return -1;
+        return LogPlace.None;
     }
 
-    private static int Closing(CloseFacts facts) => facts.Connection.Log.IndexOf(facts.Connection.ClosingIndex);
+    private static LogPlace Closing(CloseFacts facts) => new(facts.Connection.Log.IndexOf(facts.Connection.ClosingIndex));
 }
