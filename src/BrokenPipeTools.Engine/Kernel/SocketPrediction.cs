@@ -16,9 +16,9 @@ internal static class SocketPrediction
     public static (string Read, string Write) Of(DiagnosedSocket socket)
     {
         if (socket.Inode == 0 || socket.State is TcpState.TimeWait or TcpState.SynReceived)
-            return (CallResult.NoSocket, CallResult.NoSocket);
+            return (CallResultText.NoSocket, CallResultText.NoSocket);
         if (socket.State is TcpState.Listen or TcpState.Closed)
-            return (CallResult.NotConnected, CallResult.BrokenPipe); // tcp_recvmsg_locked(), sk_stream_wait_connect()
+            return (CallResultText.NotConnected, CallResultText.BrokenPipe); // tcp_recvmsg_locked(), sk_stream_wait_connect()
         SocketState state = new()
         {
             Phase = PhaseOf(socket.State),
@@ -26,7 +26,7 @@ internal static class SocketPrediction
             WriteShut = (socket.ShutDown & WritingShut) != 0 || HasOwnEnd(socket.State),
             WaitsForWindow = socket is { QueuedMemory: { } queued, SendBuffer: { } room } && queued >= room, // sk_stream_memory_free()
         };
-        return (UnreadBytes(socket) > 0 ? CallResult.Ok : SocketCalls.NextRead(state), SocketCalls.NextWrite(state));
+        return ((UnreadBytes(socket) > 0 ? CallResult.Ok : SocketCalls.NextRead(state)).Text(), SocketCalls.NextWrite(state).Text());
     }
 
     /// <summary>Returns the bytes that were received and not read. The kernel counts an unread FIN as one byte; it is left out.</summary>

@@ -8,6 +8,7 @@ using BrokenPipeTools.Diagnosis.Facts;
 using BrokenPipeTools.Diagnosis.Reasons;
 using BrokenPipeTools.Diagnosis.Rules;
 using BrokenPipeTools.Primitives;
+using BrokenPipeTools.SocketModel;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Reports;
@@ -189,22 +190,22 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// The result of the client's connect on Linux: <c>ok</c>, <c>blocks</c> if it still waits, or an error. Empty if the client has no
     /// socket.
     /// </summary>
-    public string Connect => Diagnosis.ResultsAt(ClientEnd).Connect;
+    public string Connect => Diagnosis.ResultsAt(ClientEnd).Connect.Text();
 
     /// <summary>
     /// The result of the client's next read on Linux after connect has returned: blocks, EOF, or an error. It is assumed that the program has read
     /// all received data and has had no error since connect. Empty if there is no socket.
     /// </summary>
-    public string ClientRead => Diagnosis.ResultsAt(ClientEnd).Read;
+    public string ClientRead => Diagnosis.ResultsAt(ClientEnd).Read.Text();
 
     /// <summary>The result of the client's next write: <c>ok</c>, <c>blocks</c>, or an error.</summary>
-    public string ClientWrite => Diagnosis.ResultsAt(ClientEnd).Write;
+    public string ClientWrite => Diagnosis.ResultsAt(ClientEnd).Write.Text();
 
     /// <summary>The result of the server's next read, under the same conditions.</summary>
-    public string ServerRead => Diagnosis.ResultsAt(1 - ClientEnd).Read;
+    public string ServerRead => Diagnosis.ResultsAt(1 - ClientEnd).Read.Text();
 
     /// <summary>The result of the server's next write: <c>ok</c>, <c>blocks</c>, or an error.</summary>
-    public string ServerWrite => Diagnosis.ResultsAt(1 - ClientEnd).Write;
+    public string ServerWrite => Diagnosis.ResultsAt(1 - ClientEnd).Write.Text();
 
     /// <summary>
     /// The sides whose next write returns EPIPE, or returns it after one pending error (ECONNRESET, ETIMEDOUT). A side that has closed or aborted the

@@ -38,17 +38,17 @@ public sealed class SideErrors
             ref readonly Side own = ref c.Side(end);
             bool mayBeClosed = own.Has(SideMarks.Fin | SideMarks.Rst);
             bool peerGone = state.Phase == SocketPhase.CloseWait && c.Side(1 - end).Has(SideMarks.Fin);
-            bool ownShutdown = own.Has(SideMarks.Fin) && state.Error is null;
-            bool connected = state.ConnectError is null;
-            string[] reads = Repeat(state, SocketCalls.Read);
-            string[] writes = Repeat(state, SocketCalls.Write);
+            bool ownShutdown = own.Has(SideMarks.Fin) && state.Error == CallResult.None;
+            bool connected = state.ConnectError == CallResult.None;
+            CallResult[] reads = Repeat(state, SocketCalls.Read);
+            CallResult[] writes = Repeat(state, SocketCalls.Write);
             if (peerGone && writes[0] == CallResult.Ok)
                 writes = [CallResult.Ok, CallResult.BrokenPipe, CallResult.BrokenPipe];
             string side = end == client ? "Client" : "Server";
             string assumes = "all received data has been read, and no call has returned the error yet"
                 + (mayBeClosed ? "; the program still has its socket open" : "")
                 + (peerGone ? "; the peer has closed both directions, not only its sending direction" : "");
-            all.Add(new SideErrors { Side = side, Platform = "Linux", Reads = [.. reads], Writes = [.. writes], Assumes = assumes });
+            all.Add(new SideErrors { Side = side, Platform = "Linux", Reads = [.. reads.Select(r => r.Text())], Writes = [.. writes.Select(w => w.Text())], Assumes = assumes });
             all.Add(new SideErrors
             {
                 Side = side,
@@ -62,13 +62,13 @@ public sealed class SideErrors
         return [.. all];
     }
 
-    private static string[] Repeat(SocketState state, CallOnSocket call)
+    private static CallResult[] Repeat(SocketState state, CallOnSocket call)
     {
-        string[] results = new string[PredictedCalls];
+        CallResult[] results = new CallResult[PredictedCalls];
         for (int i = 0; i < PredictedCalls; i++)
             (results[i], state) = call(state);
         return results;
     }
 
-    private delegate (string Result, SocketState After) CallOnSocket(in SocketState state);
+    private delegate (CallResult Result, SocketState After) CallOnSocket(in SocketState state);
 }

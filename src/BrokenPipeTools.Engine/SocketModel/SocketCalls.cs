@@ -3,10 +3,10 @@ namespace BrokenPipeTools.SocketModel;
 /// <summary>Predicts the result of the next call on a socket of Linux, and the state of the socket after the call.</summary>
 internal static class SocketCalls
 {
-    /// <summary>Returns the result of connect: ok, the error, blocks if connect still waits, or an empty text if no socket can have called it.</summary>
-    public static string Connect(in SocketState s) => s switch
+    /// <summary>Returns the result of connect: ok, the error, blocks if connect still waits, or no socket if none can have called it.</summary>
+    public static CallResult Connect(in SocketState s) => s switch
     {
-        { ConnectError: { } error } => error,
+        { ConnectError: not CallResult.None } => s.ConnectError,
         { Phase: SocketPhase.SynSent } => CallResult.Blocks,
         { Phase: SocketPhase.None } => CallResult.NoSocket,
         _ => CallResult.Ok,
@@ -16,12 +16,12 @@ internal static class SocketCalls
     /// Returns the result of the next read. After a failed connect it is ENOTCONN; the end of the data is returned before an error
     /// (tcp_recvmsg_locked()).
     /// </summary>
-    public static string NextRead(in SocketState s) => s switch
+    public static CallResult NextRead(in SocketState s) => s switch
     {
         { Phase: SocketPhase.None or SocketPhase.SynReceived } => CallResult.NoSocket,
-        { ConnectError: not null } => CallResult.NotConnected,
+        { ConnectError: not CallResult.None } => CallResult.NotConnected,
         { EndReceived: true } => CallResult.EndOfFile,
-        { Error: { } error } => error,
+        { Error: not CallResult.None } => s.Error,
         { Phase: SocketPhase.Closed } => CallResult.EndOfFile,
         _ => CallResult.Blocks,
     };
@@ -30,9 +30,9 @@ internal static class SocketCalls
     /// Returns the result of the next write. A pending error is returned first, even after the program's own shutdown. After that it is EPIPE, with
     /// SIGPIPE unless that is ignored or MSG_NOSIGNAL is set (tcp_sendmsg_locked()).
     /// </summary>
-    public static string NextWrite(in SocketState s) => s switch
+    public static CallResult NextWrite(in SocketState s) => s switch
     {
-        { Error: { } error } => error,
+        { Error: not CallResult.None } => s.Error,
         { Phase: SocketPhase.None or SocketPhase.SynReceived } => CallResult.NoSocket,
         { Phase: SocketPhase.SynSent } => CallResult.Blocks,
         { WriteShut: true } or { Phase: not (SocketPhase.Established or SocketPhase.CloseWait) } => CallResult.BrokenPipe,
@@ -41,20 +41,20 @@ internal static class SocketCalls
     };
 
     /// <summary>Reads. Returns the result, and the socket's state after the read. A returned error is cleared (sock_error()).</summary>
-    public static (string Result, SocketState After) Read(in SocketState s)
+    public static (CallResult Result, SocketState After) Read(in SocketState s)
     {
-        bool takes = s is { EndReceived: false, Error: not null, Phase: not (SocketPhase.None or SocketPhase.SynReceived) };
-        return (NextRead(s), takes ? s with { Error = null } : s);
+        bool takes = s is { EndReceived: false, Error: not CallResult.None, Phase: not (SocketPhase.None or SocketPhase.SynReceived) };
+        return (NextRead(s), takes ? s with { Error = CallResult.None } : s);
     }
 
     /// <summary>Writes. Returns the result, and the socket's state after the write.</summary>
-    public static (string Result, SocketState After) Write(in SocketState s) => (NextWrite(s), s.Error is null ? s : s with { Error = null });
+    public static (CallResult Result, SocketState After) Write(in SocketState s) => (NextWrite(s), s.Error == CallResult.None ? s : s with { Error = CallResult.None });
 
     /// <summary>Models getsockopt(SO_ERROR). It returns and clears sock_error(), and then sk_err_soft.</summary>
-    public static (string Result, SocketState After) TakeError(in SocketState s) => s switch
+    public static (CallResult Result, SocketState After) TakeError(in SocketState s) => s switch
     {
-        { Error: { } error } => (error, s with { Error = null }),
-        { SoftError: { } soft } => (soft, s with { SoftError = null }),
+        { Error: not CallResult.None } => (s.Error, s with { Error = CallResult.None }),
+        { SoftError: not CallResult.None } => (s.SoftError, s with { SoftError = CallResult.None }),
         _ => (CallResult.Ok, s),
     };
 }

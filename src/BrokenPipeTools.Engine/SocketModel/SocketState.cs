@@ -15,13 +15,13 @@ internal readonly record struct SocketState
     public bool WriteShut { get; init; }
 
     /// <summary>The pending error (sk_err); the next call returns and clears it.</summary>
-    public string? Error { get; init; }
+    public CallResult Error { get; init; }
 
-    /// <summary>The error that connect returned; null if connect did not fail.</summary>
-    public string? ConnectError { get; init; }
+    /// <summary>The error that connect returned; none if connect did not fail.</summary>
+    public CallResult ConnectError { get; init; }
 
     /// <summary>The last ICMP error (sk_err_soft). If the kernel gives up, this error is returned in place of ETIMEDOUT.</summary>
-    public string? SoftError { get; init; }
+    public CallResult SoftError { get; init; }
 
     /// <summary>Whether the receive window of the peer is closed.</summary>
     public bool PeerWindowClosed { get; init; }
@@ -33,8 +33,8 @@ internal readonly record struct SocketState
     public int UnansweredProbes { get; init; }
 
     /// <summary>Returns the state after connect has failed. Returning the error clears it (inet_stream_connect(), net/ipv4/af_inet.c).</summary>
-    public SocketState NotConnected(string error) => this with { Phase = SocketPhase.Closed, WriteShut = true, ConnectError = error };
+    public SocketState NotConnected(CallResult error) => this with { Phase = SocketPhase.Closed, WriteShut = true, ConnectError = error };
 
     /// <summary>Returns the state after the connection has ended. Every later segment is then answered with a RST.</summary>
-    public SocketState Dead(string? error) => this with { Phase = SocketPhase.Closed, WriteShut = true, Error = error };
+    public SocketState Dead(CallResult error) => this with { Phase = SocketPhase.Closed, WriteShut = true, Error = error };
 }

@@ -27,8 +27,8 @@ internal static class SocketTransition
         SocketEventKind.ReceivedIcmp => AfterIcmp(s, e.Error),
 
         // tcp_write_err(): sk_err = sk_err_soft ? : ETIMEDOUT. No packet is sent.
-        SocketEventKind.GaveUp when s.Phase == SocketPhase.SynSent => s.NotConnected(s.SoftError ?? CallResult.TimedOut),
-        SocketEventKind.GaveUp when s.Phase != SocketPhase.Closed => s.Dead(s.SoftError ?? CallResult.TimedOut),
+        SocketEventKind.GaveUp when s.Phase == SocketPhase.SynSent => s.NotConnected(s.SoftError.Or(CallResult.TimedOut)),
+        SocketEventKind.GaveUp when s.Phase != SocketPhase.Closed => s.Dead(s.SoftError.Or(CallResult.TimedOut)),
         _ => s,
     };
 
@@ -42,7 +42,7 @@ internal static class SocketTransition
     };
 
     /// <summary>Returns the state after a segment of the peer. tcp_ack() clears the soft error.</summary>
-    private static SocketState Answered(in SocketState s) => s with { SoftError = null, UnansweredProbes = 0 };
+    private static SocketState Answered(in SocketState s) => s with { SoftError = CallResult.None, UnansweredProbes = 0 };
 
     private static SocketPhase AfterOwnFin(SocketPhase phase) => phase switch
     {
@@ -104,7 +104,7 @@ internal static class SocketTransition
     /// Returns the state after an ICMP error. The error is fatal for a connection that is not established yet, and a soft error for an established
     /// one (tcp_v4_err(), tcp_v6_err()).
     /// </summary>
-    private static SocketState AfterIcmp(in SocketState s, string? error) => error is null ? s : s.Phase switch
+    private static SocketState AfterIcmp(in SocketState s, CallResult error) => error == CallResult.None ? s : s.Phase switch
     {
         SocketPhase.SynSent => s.NotConnected(error),
         SocketPhase.Closed => s,

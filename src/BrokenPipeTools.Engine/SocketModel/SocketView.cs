@@ -264,6 +264,6 @@ internal static class SocketView
         return Delivery.RetransmissionsAfterReset(c, end) >= RepeatsUntilGivenUp || (!probing && Delivery.IsGivenUp(c, end, undeliveredSince));
     }
 
-    private static SocketState Step(in SocketState state, SocketEventKind kind, string? error = null) =>
+    private static SocketState Step(in SocketState state, SocketEventKind kind, CallResult error = CallResult.None) =>
         SocketTransition.Next(state, new SocketEvent(kind, error));
 }

@@ -11,25 +11,25 @@ internal static class WindowsResult
     /// <summary>The result for an isolated source host (EHOSTUNREACH), because Winsock has no error of its own for it.</summary>
     private const string NoHost = "WSAEHOSTUNREACH";
 
-    public static string OfRead(string linux) => linux switch
+    public static string OfRead(CallResult linux) => linux switch
     {
-        CallResult.EndOfFile or CallResult.Blocks or CallResult.Ok => linux,
+        CallResult.EndOfFile or CallResult.Blocks or CallResult.Ok => linux.Text(),
         CallResult.TimedOut => "WSAETIMEDOUT or WSAECONNABORTED",
         CallResult.NoNetwork => NoHost,
         CallResult.ProtocolError => Gone,
-        _ => "WSA" + linux,
+        _ => "WSA" + linux.Text(),
     };
 
     /// <param name="linux">The result on Linux.</param>
     /// <param name="ownShutdown">Whether the program has shut down its sending side and the connection still exists.</param>
-    public static string OfWrite(string linux, bool ownShutdown) => linux switch
+    public static string OfWrite(CallResult linux, bool ownShutdown) => linux switch
     {
-        CallResult.Ok or CallResult.Blocks => linux,
+        CallResult.Ok or CallResult.Blocks => linux.Text(),
         CallResult.BrokenPipe => ownShutdown ? "WSAESHUTDOWN" : Gone,
         CallResult.Reset => Gone,
         CallResult.NoNetwork => NoHost,
         CallResult.ProtocolError => Gone,
         CallResult.TimedOut => "WSAETIMEDOUT or WSAECONNABORTED",
-        _ => "WSA" + linux,
+        _ => "WSA" + linux.Text(),
     };
 }

@@ -30,7 +30,7 @@ public sealed class IgnoredFlagTests
     public void A_FIN_on_a_SYN_ACK_does_not_end_the_client_s_reads()
     {
         ConnectionClose record = PacketScript.One("C:SYN\nS:SYN-ACK flags=SAF\nC:ACK ack=1\nC:DATA(5) ack=1\nS:ACK seq=1");
-        Assert.Equal((CallResult.Ok, CallResult.Blocks, CallResult.Ok), (record.Connect, record.ClientRead, record.ClientWrite));
+        Assert.Equal((CallResultText.Ok, CallResultText.Blocks, CallResultText.Ok), (record.Connect, record.ClientRead, record.ClientWrite));
         Assert.Null(record.ServerFinFrame);
         Assert.DoesNotContain("FIN", record.Explanation, StringComparison.Ordinal);
     }

@@ -25,7 +25,7 @@ public sealed class IcmpErrnoTests
     public void An_ICMP_error_becomes_the_errno_of_the_kernel(bool ipv6, byte type, string errnos)
     {
         string[] expected = errnos.Split(' ');
-        Assert.Equal(expected, expected.Select((_, code) => IcmpErrno.Of(new IcmpKind(type, (byte)code), ipv6) ?? "-"));
+        Assert.Equal(expected, expected.Select((_, code) => IcmpErrno.Of(new IcmpKind(type, (byte)code), ipv6) is var error and not CallResult.None ? error.Text() : "-"));
     }
 
     [Theory]

@@ -107,15 +107,15 @@ public sealed class KernelDifferentialTests(ITestOutputHelper output)
         {
             SocketState state = StateOf(seen, side);
             if (_pendingTaken)
-                state = state with { Error = null };
+                state = state with { Error = CallResult.None };
             if (verb == "getsockopt")
-                return SocketCalls.TakeError(state).Result;
+                return SocketCalls.TakeError(state).Result.Text();
             if (verb == "send")
-                return SocketCalls.Write(state).Result;
+                return SocketCalls.Write(state).Result.Text();
             if (Math.Min(Received(seen, side), _discardedFrom) > _read)
-                return CallResult.Ok;
-            string read = SocketCalls.Read(state).Result;
-            return _shutReading && read == CallResult.Blocks ? CallResult.EndOfFile : read;
+                return CallResultText.Ok;
+            string read = SocketCalls.Read(state).Result.Text();
+            return _shutReading && read == CallResultText.Blocks ? CallResultText.EndOfFile : read;
         }
 
         /// <summary>Returns whether the packets alone cannot show the result of this call.</summary>

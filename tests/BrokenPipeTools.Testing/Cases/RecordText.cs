@@ -40,11 +40,11 @@ internal static class RecordText
     private static string Calls(ConnectionClose r)
     {
         List<string> calls = [];
-        if (r.Connect is not (CallResult.Ok or CallResult.NoSocket))
+        if (r.Connect is not (CallResultText.Ok or CallResultText.NoSocket))
             calls.Add($"connect: {r.Connect}");
         foreach ((string side, string read, string write) in ((string, string, string)[])[("client", r.ClientRead, r.ClientWrite), ("server", r.ServerRead, r.ServerWrite)])
         {
-            if ((read, write) != (CallResult.NoSocket, CallResult.NoSocket))
+            if ((read, write) != (CallResultText.NoSocket, CallResultText.NoSocket))
                 calls.Add($"{side}: read {read}, write {write}");
         }
 

@@ -88,10 +88,10 @@ internal sealed class Calibration(int seed, int cutsForEach)
         {
             bool goesOn = NewPayloadAcknowledged(part, frames, client);
             string write = client ? part.ClientWrite : part.ServerWrite;
-            if (write is CallResult.BrokenPipe or CallResult.Reset or CallResult.TimedOut)
+            if (write is CallResultText.BrokenPipe or CallResultText.Reset or CallResultText.TimedOut)
                 Count("next write fails", write, goesOn, $"{label}: {(client ? "client" : "server")}: {part.Sequence}");
             string end = client ? "client" : "server";
-            if (write == CallResult.TimedOut && (part.State == CloseState.TimedOut || part.Cause == Cause.SilentDrop))
+            if (write == CallResultText.TimedOut && (part.State == CloseState.TimedOut || part.Cause == Cause.SilentDrop))
                 Count("not answered any more", $"{part.State}, {part.Cause}", AcknowledgedLater(part, frames, client), $"{label}: {end}: {part.Sequence}");
         }
     }

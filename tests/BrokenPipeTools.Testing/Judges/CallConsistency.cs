@@ -16,13 +16,13 @@ internal static class CallConsistency
             ? (r.ClientRead, r.ClientWrite, r.ClientFinFrame, r.ServerFinFrame)
             : (r.ServerRead, r.ServerWrite, r.ServerFinFrame, r.ClientFinFrame);
         string side = client ? "client" : "server";
-        if (read == CallResult.EndOfFile && peerFin is null)
+        if (read == CallResultText.EndOfFile && peerFin is null)
             yield return $"the {side} reads EOF without a FIN of the other side: {r.Sequence}";
-        if (read == CallResult.Blocks && !f.AnyReset && peerFin is { } fin && HasAcknowledged(f, client, fin))
+        if (read == CallResultText.Blocks && !f.AnyReset && peerFin is { } fin && HasAcknowledged(f, client, fin))
             yield return $"the {side} waits for more after a FIN that it acknowledged: {r.Sequence}";
-        if (write == CallResult.Ok && !f.AnyReset && ownFin is not null)
+        if (write == CallResultText.Ok && !f.AnyReset && ownFin is not null)
             yield return $"the {side} can write after its own FIN: {r.Sequence}";
-        if (write == CallResult.BrokenPipe && read is CallResult.Blocks or CallResult.EndOfFile && ownFin is null && !f.AnyReset && f.Quoted.Count == 0)
+        if (write == CallResultText.BrokenPipe && read is CallResultText.Blocks or CallResultText.EndOfFile && ownFin is null && !f.AnyReset && f.Quoted.Count == 0)
             yield return $"the {side} cannot write although it sent no FIN: {r.Sequence}";
     }
 

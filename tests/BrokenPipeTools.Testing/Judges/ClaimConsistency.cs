@@ -105,7 +105,7 @@ internal static partial class ClaimConsistency
         foreach ((bool client, string write, bool closed) in sides)
         {
             bool isNamed = r.BrokenPipe == BrokenPipe.Both || r.BrokenPipe == (client ? BrokenPipe.Client : BrokenPipe.Server);
-            bool fails = write is not (CallResult.Ok or CallResult.Blocks or CallResult.NoSocket or CallResult.Aborted);
+            bool fails = write is not (CallResultText.Ok or CallResultText.Blocks or CallResultText.NoSocket or CallResultText.Aborted);
             if (isNamed != (fails && !closed))
                 yield return $"BrokenPipe {r.BrokenPipe} with a write of {write} ({r.Cause}): {r.Sequence}";
         }

@@ -14,8 +14,8 @@ internal static class RecordConsistency
 {
     private static readonly string[] IcmpErrors =
     [
-        CallResult.HostUnreachable, CallResult.NetworkUnreachable, CallResult.NoProtocol, CallResult.AccessDenied, CallResult.HostDown,
-        CallResult.NotSupported, CallResult.NoNetwork, CallResult.ProtocolError,
+        CallResultText.HostUnreachable, CallResultText.NetworkUnreachable, CallResultText.NoProtocol, CallResultText.AccessDenied, CallResultText.HostDown,
+        CallResultText.NotSupported, CallResultText.NoNetwork, CallResultText.ProtocolError,
     ];
 
     public static IEnumerable<string> Contradictions(ConnectionClose r, ConnectionFrames f) =>
@@ -91,10 +91,10 @@ internal static class RecordConsistency
             {
                 string? lacking = call switch
                 {
-                    CallResult.Reset when !f.AnyReset => "RST",
-                    CallResult.Refused when !f.AnyReset && f.Quoted.Count == 0 => "RST or ICMP error",
-                    CallResult.TimedOut when !f.From(client).Any(f.IsRepeat) => "repeated segment",
-                    CallResult.BrokenPipe when !HasConnectFailed(r, client) && !f.AnyFin && !f.AnyReset && !IcmpErrors.Any(e => AllCalls(r).Contains(e)) && f.Quoted.Count == 0 => "FIN or RST",
+                    CallResultText.Reset when !f.AnyReset => "RST",
+                    CallResultText.Refused when !f.AnyReset && f.Quoted.Count == 0 => "RST or ICMP error",
+                    CallResultText.TimedOut when !f.From(client).Any(f.IsRepeat) => "repeated segment",
+                    CallResultText.BrokenPipe when !HasConnectFailed(r, client) && !f.AnyFin && !f.AnyReset && !IcmpErrors.Any(e => AllCalls(r).Contains(e)) && f.Quoted.Count == 0 => "FIN or RST",
                     _ when IcmpErrors.Contains(call) && f.Quoted.Count == 0 => "ICMP error",
                     _ => null,
                 };
@@ -104,7 +104,7 @@ internal static class RecordConsistency
         }
     }
 
-    private static bool HasConnectFailed(ConnectionClose r, bool client) => client && r.Connect is not (CallResult.Ok or CallResult.Blocks or CallResult.NoSocket);
+    private static bool HasConnectFailed(ConnectionClose r, bool client) => client && r.Connect is not (CallResultText.Ok or CallResultText.Blocks or CallResultText.NoSocket);
 
     private static IEnumerable<string> Causes(ConnectionClose r)
     {
@@ -112,10 +112,10 @@ internal static class RecordConsistency
             yield return $"{r.Cause} is its own alternative";
         foreach (Cause twice in r.Alternatives.GroupBy(a => a.Cause).Where(g => g.Count() > 1).Select(g => g.Key))
             yield return $"{r.Cause} has the alternative {twice} twice";
-        bool contradictsCalls = r.Cause == Cause.NormalClose && AllCalls(r).Contains(CallResult.TimedOut);
+        bool contradictsCalls = r.Cause == Cause.NormalClose && AllCalls(r).Contains(CallResultText.TimedOut);
         if (contradictsCalls)
             yield return $"NormalClose beside ETIMEDOUT: {r.Sequence}";
-        if (r.Cause == Cause.IdleTimeout && AllCalls(r).Contains(CallResult.TimedOut))
+        if (r.Cause == Cause.IdleTimeout && AllCalls(r).Contains(CallResultText.TimedOut))
             yield return $"IdleTimeout beside ETIMEDOUT: {r.Sequence}";
         if (r.Confidence == Confidence.High && r.State != CloseState.Refused && r.Alternatives.Any(a => a.Why.Contains("same packet", StringComparison.Ordinal) || a.Why.Contains("the same way", StringComparison.Ordinal)))
             yield return $"{r.Cause} High beside an alternative with the same packets: {string.Join("; ", r.Alternatives)}";

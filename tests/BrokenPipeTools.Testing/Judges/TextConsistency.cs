@@ -126,14 +126,14 @@ internal static partial class TextConsistency
                 yield return $"explanation predicts another call than the record ({r.Cause}, {m.Groups["errno"].Value}): {string.Join(' ', calls)}: {explanation}";
         }
 
-        bool isNamed = explanation.Replace("in place of ETIMEDOUT", "", StringComparison.Ordinal).Contains(CallResult.TimedOut, StringComparison.Ordinal);
-        bool isPredicted = RecordConsistency.AllCalls(r).Contains(CallResult.TimedOut);
+        bool isNamed = explanation.Replace("in place of ETIMEDOUT", "", StringComparison.Ordinal).Contains(CallResultText.TimedOut, StringComparison.Ordinal);
+        bool isPredicted = RecordConsistency.AllCalls(r).Contains(CallResultText.TimedOut);
         if (isNamed && !isPredicted && r.Cause != Cause.ConnectTimeout)
             yield return $"explanation names ETIMEDOUT, and no next call returns it ({r.Cause}): {r.Sequence}: {explanation}";
         if (isPredicted && !isNamed && r.Cause is Cause.NormalClose or Cause.HalfClose or Cause.IdleTimeout or Cause.StillOpen or Cause.AbortiveClose or Cause.EarlyResponse)
             yield return $"a next call returns ETIMEDOUT, and the explanation does not have it ({r.Cause}): {r.Sequence}: {explanation}";
         bool brokenPipe = explanation.Contains("broken pipe", StringComparison.Ordinal);
-        if (brokenPipe && r.BrokenPipe == BrokenPipe.None && !RecordConsistency.AllCalls(r).Contains(CallResult.BrokenPipe))
+        if (brokenPipe && r.BrokenPipe == BrokenPipe.None && !RecordConsistency.AllCalls(r).Contains(CallResultText.BrokenPipe))
             yield return $"explanation names a broken pipe, and no next call returns EPIPE ({r.Cause}): {r.Sequence}: {explanation}";
     }
 

@@ -49,7 +49,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
     /// <summary>Adds a sentence that a side's next call times out, if the explanation does not contain it.</summary>
     private Utf8Message WithTimeout(string cause)
     {
-        for (int end = 0; end < 2 && !cause.Contains(CallResult.TimedOut, StringComparison.Ordinal); end++)
+        for (int end = 0; end < 2 && !cause.Contains(CallResultText.TimedOut, StringComparison.Ordinal); end++)
         {
             if (Facts.ResultsAt(end).Has(CallResult.TimedOut))
                 cause += Facts.NextCallWhenGivenUp(end).ToString();

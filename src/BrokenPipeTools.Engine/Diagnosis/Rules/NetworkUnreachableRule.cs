@@ -42,7 +42,7 @@ internal sealed class NetworkUnreachableRule : CauseRule
     {
         LogPlace at = LastError(facts);
         ref readonly Observation o = ref facts.Connection.Log.Get(at);
-        string errno = IcmpErrno.Of(o.Icmp, facts.Connection.Key.IsIPv6) ?? "";
+        string errno = IcmpErrno.Of(o.Icmp, facts.Connection.Key.IsIPv6).Text();
         string what = facts.State == CloseState.Unanswered ? $"{facts.Name(o.Sender)}'s attempt to connect" : $"a segment of {facts.Name(o.Sender)}";
         return $"An ICMP error (type {o.Icmp.Type}, code {o.Icmp.Code}, frame {facts.Frame(at)}){Reporter(facts)} answered {what}: on Linux the call fails with {errno}{(facts.State == CloseState.Unanswered ? "" : ", in place of ETIMEDOUT, when the kernel gives up")}.";
     }
@@ -64,7 +64,7 @@ internal sealed class NetworkUnreachableRule : CauseRule
         for (LogPlace at = facts.Find(ObservationKind.IcmpError, end); at.Exists; at = facts.Find(ObservationKind.IcmpError, end, after: at))
         {
             ref readonly Observation o = ref facts.Connection.Log.Get(at);
-            last = IcmpErrno.Of(o.Icmp, facts.Connection.Key.IsIPv6) is null ? last : at;
+            last = IcmpErrno.Of(o.Icmp, facts.Connection.Key.IsIPv6) == CallResult.None ? last : at;
         }
 
         return last;

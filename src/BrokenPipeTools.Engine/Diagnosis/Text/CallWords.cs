@@ -27,15 +27,15 @@ internal static class CallWords
         string whose = facts.NameFirst(end);
         return (results.Read, results.Write) switch
         {
-            _ when results.Connect is not (CallResult.Ok or CallResult.Blocks or CallResult.NoSocket) => (Utf8Message)$" {whose}'s connect fails with {results.Connect}{when}.",
-            ({ } read, { } write) when IsError(read) && read == write => $" {whose}'s next call gets {read}{when}.",
-            ({ } read, { } write) when IsError(read) && IsError(write) => $" {whose}'s next read gets {read}, its next write {write}{when}.",
-            ({ } read, _) when IsError(read) => $" {whose}'s next read gets {read}{when}.",
-            (CallResult.EndOfFile, { } write) when IsError(write) => $" {whose}'s next read returns the end of file, its next write gets {write}{when}.",
-            (_, { } write) when IsError(write) => $" {whose}'s next write gets {write}{when}.",
+            _ when results.Connect is not (CallResult.Ok or CallResult.Blocks or CallResult.NoSocket) => (Utf8Message)$" {whose}'s connect fails with {results.Connect.Text()}{when}.",
+            (var read, var write) when IsError(read) && read == write => $" {whose}'s next call gets {read.Text()}{when}.",
+            (var read, var write) when IsError(read) && IsError(write) => $" {whose}'s next read gets {read.Text()}, its next write {write.Text()}{when}.",
+            (var read, _) when IsError(read) => $" {whose}'s next read gets {read.Text()}{when}.",
+            (CallResult.EndOfFile, var write) when IsError(write) => $" {whose}'s next read returns the end of file, its next write gets {write.Text()}{when}.",
+            (_, var write) when IsError(write) => $" {whose}'s next write gets {write.Text()}{when}.",
             _ => "",
         };
     }
 
-    private static bool IsError(string result) => result is not (CallResult.NoSocket or CallResult.Ok or CallResult.Blocks or CallResult.EndOfFile);
+    private static bool IsError(CallResult result) => result is not (CallResult.NoSocket or CallResult.Ok or CallResult.Blocks or CallResult.EndOfFile);
 }
