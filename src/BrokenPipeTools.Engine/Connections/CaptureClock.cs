@@ -18,7 +18,7 @@ internal struct CaptureClock
     /// <summary>If so many consecutive frames agree on another time, the clock was set.</summary>
     private const int Agreement = 3;
 
-    /// <summary>A value that is further from every time than any plausible step.</summary>
+    /// <summary>A value that no plausible step reaches from any time.</summary>
     private const long Never = long.MinValue / 2;
 
     private long _newest = Never;

@@ -39,7 +39,7 @@ internal sealed class DuplicateFilter
 
     private readonly Entry[] _entries = new Entry[Ways << SetBits];
 
-    /// <summary>Compares a segment with those just before it, and stores it if it is equal to none.</summary>
+    /// <summary>Compares a segment with the segments shortly before it, and stores it if it is equal to none of them.</summary>
     /// <param name="s">The segment, or one that an ICMP error quotes; quoted segments are compared with quoted ones only.</param>
     /// <param name="flow">The hash of its flow.</param>
     /// <param name="sender">The end that sent it.</param>

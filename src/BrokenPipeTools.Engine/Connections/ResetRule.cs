@@ -9,7 +9,10 @@ namespace BrokenPipeTools.Connections;
 /// </summary>
 internal static class ResetRule
 {
-    /// <summary><paramref name="x"/> sent the RST, <paramref name="y"/> receives it; both in their state before it.</summary>
+    /// <summary>
+    /// Returns whether the receiver must accept a RST. <paramref name="x"/> sent it, <paramref name="y"/> receives it; both are in their state before
+    /// it.
+    /// </summary>
     public static bool IsExact(in Segment s, in Side x, in Side y)
     {
         // RFC 9293, section 3.10.7.3: in SYN-SENT a RST counts only if it acknowledges the SYN. If the SYN has payload (RFC 7413), the RST may

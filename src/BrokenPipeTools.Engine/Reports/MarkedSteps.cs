@@ -16,7 +16,7 @@ internal static class MarkedSteps
         return Lines(test.Steps.Select(step => step.ToString()));
     }
 
-    /// <summary>Returns the steps as lines. A step is marked if its call did not simply succeed: the peer's end, errors, waits that timed out.</summary>
+    /// <summary>Returns the steps as lines. A step is marked if its call returned the end of the peer's data or an error, or timed out.</summary>
     public static IEnumerable<string> Lines(IEnumerable<string> steps)
     {
         ArgumentNullException.ThrowIfNull(steps);

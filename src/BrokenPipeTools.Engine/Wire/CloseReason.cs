@@ -29,7 +29,7 @@ internal readonly record struct CloseReason(ReasonKind Kind, ReasonPhrase Phrase
     /// <summary>The seconds after which the sender closes an idle connection, as an HTTP response states it; 0 if it does not.</summary>
     public int IdleLimit => Kind == ReasonKind.Http ? (int)(Detail >> IdleLimitShift) : 0;
 
-    /// <summary>Whether its payload only contains the reason: true for all kinds except the head of a successful HTTP response.</summary>
+    /// <summary>Whether the payload contains nothing but the reason. True for all kinds except the head of a successful HTTP response.</summary>
     public bool IsClosingMessage => Kind != ReasonKind.None && !(Kind == ReasonKind.Http && Code < FirstErrorStatus);
 
     /// <summary>Packs a SQLSTATE of five digits or capital letters. Returns 0 for anything else.</summary>

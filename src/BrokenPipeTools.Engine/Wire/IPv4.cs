@@ -31,8 +31,8 @@ internal static class IPv4
     private const int OffsetMask = 0x1FFF;
 
     /// <summary>
-    /// Returns whether a packet that was announced as another protocol is IPv4: its version and length fit, and it contains TCP. Otherwise it is
-    /// damaged.
+    /// Returns whether a packet is IPv4 although the layer below declares another protocol: its version and length fit, and it contains TCP.
+    /// Otherwise it is damaged.
     /// </summary>
     public static bool IsWholeTcp(in Packet p)
     {

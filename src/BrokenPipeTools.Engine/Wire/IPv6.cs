@@ -27,8 +27,8 @@ internal static class IPv6
     private const int MoreFragments = 1;
 
     /// <summary>
-    /// Returns whether a packet that was announced as another protocol is IPv6: its version and length fit, and it contains TCP. Otherwise it is
-    /// damaged.
+    /// Returns whether a packet is IPv6 although the layer below declares another protocol: its version and length fit, and it contains TCP.
+    /// Otherwise it is damaged.
     /// </summary>
     public static bool IsWholeTcp(in Packet p)
     {

@@ -10,10 +10,10 @@ internal static class IcmpError
 {
     private const int HeaderLength = 8;
 
-    /// <summary>Unreachable, source quench, redirect, time exceeded, parameter problem.</summary>
+    /// <summary>Removes the header of an ICMP error: unreachable, source quench, redirect, time exceeded, parameter problem.</summary>
     public static Layer StripIcmp(ref Packet p) => Strip(ref p, isError: !p.Bytes.IsEmpty && p.Bytes[0] is 3 or 4 or 5 or 11 or 12);
 
-    /// <summary>Unreachable, packet too big, time exceeded, parameter problem.</summary>
+    /// <summary>Removes the header of an ICMPv6 error: unreachable, packet too big, time exceeded, parameter problem.</summary>
     public static Layer StripIcmpv6(ref Packet p) => Strip(ref p, isError: !p.Bytes.IsEmpty && p.Bytes[0] is >= 1 and <= 4);
 
     private static Layer Strip(ref Packet p, bool isError)

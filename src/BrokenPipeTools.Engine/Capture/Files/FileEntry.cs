@@ -53,7 +53,7 @@ internal readonly record struct FileEntry(FileKind Kind, ulong Device, ulong Ino
         },
         ((ulong)BitConverter.ToUInt32(status, DeviceMajor) << 32) | BitConverter.ToUInt32(status, DeviceMinor),
         BitConverter.ToUInt64(status, InodeNumber),
-        BitConverter.ToInt64(status, BirthSeconds), // 0 on file systems without it
+        BitConverter.ToInt64(status, BirthSeconds), // 0 if the file system stores no birth time
         BitConverter.ToUInt32(status, BirthNanoseconds));
 
     /// <summary>Without inode numbers, the birth time is the identity. A socket, a device and a FIFO look like regular files.</summary>

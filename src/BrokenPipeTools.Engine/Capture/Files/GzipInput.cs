@@ -16,7 +16,7 @@ internal sealed class GzipInput : ForwardStream
     /// <summary>The most bytes before the damage that are lost if the input is a pipe, which cannot be read again.</summary>
     private const int MostAtOnce = 16 * 1024;
 
-    /// <summary>The value of a byte that was not written, unless the written byte happens to be the same.</summary>
+    /// <summary>Marks the bytes of the buffer that were not written. A written byte may have this value by chance.</summary>
     private const byte Untouched = 0xA5;
 
     private readonly Stream _file;
@@ -46,7 +46,7 @@ internal sealed class GzipInput : ForwardStream
             int read = _gzip.Read(buffer[..Math.Min(buffer.Length, MostAtOnce)]);
             _given += read;
 
-            // After the decompressor has read beyond the file's end, its output does not belong to the file.
+            // If the decompressor has read beyond the file's end, its output does not belong to the file.
             if (!_source.IsMarkRead)
                 return read;
             _isWhole = EndsWithMark(buffer[..read]);
@@ -55,7 +55,7 @@ internal sealed class GzipInput : ForwardStream
         }
         catch (InvalidDataException) when (_source.IsMarkRead)
         {
-            // The added member was read as the continuation of an unfinished one.
+            // The added member was read as the continuation of an unfinished one: the file is cut.
         }
         catch (InvalidDataException damage)
         {
@@ -84,7 +84,8 @@ internal sealed class GzipInput : ForwardStream
         }
         catch (InvalidDataException)
         {
-            // This is the same damage again. zlib searches the next symbol before it returns, so the last byte before the damage was written.
+            // This is the same damage again. zlib looks for the next symbol before it returns, so it had already written the last byte before the
+            // damage.
             count += count < buffer.Length && buffer[count] != Untouched ? 1 : 0;
         }
 
