@@ -59,7 +59,7 @@ internal struct CloseWatch
     /// <summary>Nanoseconds of the longest silence before the closing after which a segment was answered; 0 for none.</summary>
     public readonly long Survived => _survived;
 
-    /// <summary>The shortest time in which an end acknowledged payload, in nanoseconds, 4.3 s at most; 0 if it never acknowledged any.</summary>
+    /// <summary>Returns the shortest time in which an end acknowledged payload, in nanoseconds, at most 4.3 s; 0 if it never acknowledged any.</summary>
     public readonly long QuickestAnswer(int end) => end == 0 ? _quickest0 : _quickest1;
 
     /// <summary>How often payload changed its direction, including the first payload: a request and its answer are two turns.</summary>
@@ -68,7 +68,7 @@ internal struct CloseWatch
     /// <summary>The end that sent the last payload before the closing; meaningless if there was no payload.</summary>
     public readonly int LastTurnSender => _payloadSender;
 
-    /// <summary>The same, but a closing message, which asks for no answer, is left out.</summary>
+    /// <summary>The end that sent the last payload before the closing and before a closing message, which asks for no answer.</summary>
     public readonly int LastTurnSenderBeforeMessage => _messageBeganTurn ? 1 - _payloadSender : _payloadSender;
 
     /// <summary>The end that sent the newest segment before the closing; meaningless if there was none.</summary>

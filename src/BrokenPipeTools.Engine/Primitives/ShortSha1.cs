@@ -57,7 +57,7 @@ internal static class ShortSha1
         }
     }
 
-    /// <summary>The 80 rounds over the initial value of section 5.3.1.</summary>
+    /// <summary>Applies the 80 rounds to the initial value of section 5.3.1.</summary>
     private static void Compress(ReadOnlySpan<uint> schedule, Span<byte> hash)
     {
         State initial = new(0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0);

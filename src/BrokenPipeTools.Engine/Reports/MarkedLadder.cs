@@ -10,7 +10,7 @@ internal static class MarkedLadder
     private const string NoMark = "  ";
     private const string Arrow = "  <- ";
 
-    /// <summary>The ladder of a connection, one line per event.</summary>
+    /// <summary>Returns the ladder of a connection, one line per event.</summary>
     public static IEnumerable<string> Of(ConnectionClose connection)
     {
         ArgumentNullException.ThrowIfNull(connection);

@@ -9,7 +9,7 @@ internal static class MarkedSteps
     private const string NoMark = "  ";
     private const string Succeeded = " = ok";
 
-    /// <summary>The calls of a probe, one per line.</summary>
+    /// <summary>Returns the calls of a probe, one per line.</summary>
     public static IEnumerable<string> Of(TeardownTest test)
     {
         ArgumentNullException.ThrowIfNull(test);

@@ -6,7 +6,8 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Reports;
 
 /// <summary>
-/// The result of one probe of one address: how it closes. The client is the probe, the server the target. Times are UTC. The values are those of <see cref="ConnectionClose"/>, so that both fit into one table.
+/// The result of one probe of one address: how the target closes a connection. The client is the probe, the server the target. Times are UTC. The
+/// values are those of <see cref="ConnectionClose"/>, so that both fit into one table.
 /// </summary>
 public sealed class TeardownTest : INaturalOrder<TeardownTest>
 {

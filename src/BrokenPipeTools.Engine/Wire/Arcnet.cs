@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>ARCNET (RFC 1201).</summary>
+/// <summary>Removes ARCNET headers (RFC 1201).</summary>
 internal static class Arcnet
 {
     /// <summary>

@@ -3,7 +3,7 @@ using BrokenPipeTools.Capture;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>Headers that an operating system writes in place of a real link's header.</summary>
+/// <summary>Removes the headers that an operating system writes in place of a real link's header.</summary>
 internal static class CookedCapture
 {
     private const int PfLogDirectionAt = 60;

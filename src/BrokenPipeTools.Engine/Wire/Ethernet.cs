@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>IEEE 802.3 and the tags between its header and IP.</summary>
+/// <summary>Removes the headers of IEEE 802.3, and the tags between them and IP.</summary>
 internal static class Ethernet
 {
     private const int HeaderLength = 14;
@@ -47,8 +47,8 @@ internal static class Ethernet
     public static Layer StripProviderBackbone(ref Packet p) => StripTo(ref p, 4, Layer.Ethernet);
 
     /// <summary>
-    /// Removes the tag (2) of Cisco FabricPath, which comes before the real frame. Its outer addresses look like those of Ethernet and were already
-    /// removed.
+    /// Removes the tag (2) of Cisco FabricPath, which comes before the real frame. The outer addresses of FabricPath look like those of Ethernet and
+    /// were already removed.
     /// </summary>
     public static Layer StripFabricPath(ref Packet p) => StripTo(ref p, 2, Layer.Ethernet);
 

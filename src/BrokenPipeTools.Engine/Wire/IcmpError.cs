@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// ICMP errors (RFC 792; RFC 4443, section 3): type (1), code (1), checksum (2), four bytes that depend on the type, then as much of the packet that
-/// caused the error as the sender chose. A TCP header in that packet concerns a connection, but is not part of it.
+/// Removes the headers of ICMP errors (RFC 792; RFC 4443, section 3): type (1), code (1), checksum (2), four bytes that depend on the type. The
+/// beginning of the packet that caused the error follows. A TCP header in that packet concerns a connection, but is not part of it.
 /// </summary>
 internal static class IcmpError
 {

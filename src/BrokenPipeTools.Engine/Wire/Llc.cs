@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>IEEE 802.2: destination and source access points (1 each), control (1 or 2); RFC 1042 for SNAP.</summary>
+/// <summary>Removes IEEE 802.2 headers: destination and source access points (1 each), control (1 or 2); RFC 1042 for SNAP.</summary>
 internal static class Llc
 {
     private const byte Snap = 0xAA;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>PPP, PPPoE, Cisco HDLC and frame relay.</summary>
+/// <summary>Removes the headers of PPP, PPPoE, Cisco HDLC and frame relay.</summary>
 internal static class SerialLine
 {
     /// <summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>ATM as SunOS captures it.</summary>
+/// <summary>Removes the ATM headers that SunOS captures.</summary>
 internal static class SunAtm
 {
     /// <summary>

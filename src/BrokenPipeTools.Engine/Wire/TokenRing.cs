@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>Token ring (IEEE 802.5).</summary>
+/// <summary>Removes token ring headers (IEEE 802.5).</summary>
 internal static class TokenRing
 {
     /// <summary>

@@ -124,7 +124,9 @@ internal static class Wireless
         return next == Layer.Llc && p.Bytes.Length >= 2 && p.Bytes[0] != 0xAA ? Ethernet.StripTo(ref p, 2, next) : next;
     }
 
-    /// <summary>The flags field is the second one, after an 8-byte clock if bit 0 of the first presence word is set.</summary>
+    /// <summary>
+    /// Returns the flags field of a Radiotap header. It is the second field, after an 8-byte clock if bit 0 of the first presence word is set.
+    /// </summary>
     private static byte RadiotapFlags(ReadOnlySpan<byte> b, int length)
     {
         const uint Clock = 1;

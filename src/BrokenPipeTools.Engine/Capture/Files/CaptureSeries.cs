@@ -4,8 +4,8 @@ namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
 /// Reads files that are one capture, one after the other: those of a ring buffer, as dumpcap -b and tcpdump -C or -G write them. Frame numbers
-/// continue from file to file, as after mergecap -a. If a file cannot be read, or not to its end, this is noted and the next one is read: the missing
-/// frames are a gap like any other.
+/// continue from file to file, as after mergecap -a. If a file cannot be read, or not to its end, the problem is stored and the next file is read:
+/// the missing frames are a gap like any other.
 /// </summary>
 internal sealed class CaptureSeries : IBufferedSource
 {

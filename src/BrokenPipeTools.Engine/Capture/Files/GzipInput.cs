@@ -4,9 +4,9 @@ namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
 /// Decompresses gzip (RFC 1952), also several consecutive members, and detects a cut file, which <see cref="GZipStream"/> does not report. To detect
-/// the cut, it adds a member after the last byte: the output at the end must be that member and nothing else. If data are damaged, everything before
-/// the damage is returned first: the decompressor loses bytes when it throws, so they are decompressed again, byte by byte, if the file can be read
-/// again.
+/// the cut, it adds a member after the last byte: the output at the end must be that member and nothing else. If the data is damaged, everything
+/// before the damage is returned first. The decompressor loses bytes when it throws, so the data is decompressed again, byte by byte, if the file can
+/// be read again.
 /// </summary>
 /// <exception cref="EndOfStreamException">From <see cref="Read(Span{byte})"/>: the file ends in the middle of its compressed data.</exception>
 internal sealed class GzipInput : ForwardStream
@@ -119,7 +119,7 @@ internal sealed class GzipInput : ForwardStream
         return rest[..count].SequenceEqual(Mark);
     }
 
-    /// <summary>Reads the rest of the window with the first bytes, then the file, then the added member.</summary>
+    /// <summary>Reads the bytes of the window, which are the first of the file, then the rest of the file, then the added member.</summary>
     private sealed class Source(ByteWindow start) : ForwardStream
     {
         private static readonly byte[] Member = Compress(Mark);

@@ -71,7 +71,9 @@ internal static class PcapFlavor
         return header.LengthOrder == LengthOrder.CapturedFirst ? record : record.Reorder(header.LengthOrder);
     }
 
-    /// <summary>In the usual layout an original length below the captured one is not a fault: some writers leave it 0.</summary>
+    /// <summary>
+    /// Returns whether a record fits a layout. In the usual layout an original length below the captured one is not a fault: some writers leave it 0.
+    /// </summary>
     private static bool IsPlausible(in PcapReader.PcapRecord record, PcapFileHeader header, bool isUsual) =>
         record.Fraction < Nanoseconds.PerSecond / Nanoseconds.PerMicrosecond
         && record.Captured <= LongestPlausible

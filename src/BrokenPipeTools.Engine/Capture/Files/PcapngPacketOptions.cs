@@ -28,7 +28,7 @@ internal readonly struct PcapngPacketOptions
     /// <summary>Packets that were lost between the previous packet on the same interface and this one.</summary>
     public long Drops { get; }
 
-    /// <summary>The first comment on the packet, in UTF-8; empty for none.</summary>
+    /// <summary>Returns the first comment on the packet, in UTF-8; empty if there is none.</summary>
     /// <param name="body">The block that the options were read from.</param>
     public ReadOnlySpan<byte> CommentIn(PcapngFields body) => body.Bytes.Slice(_commentAt, _commentLength);
 
