@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>Replaces standard output if the command was started without it: a command that prints nothing still succeeds.</summary>
+/// <summary>Replaces standard output if the command was started without it, so that a command that prints nothing still succeeds.</summary>
 internal sealed class ClosedOutput : Stream
 {
     public override bool CanRead => false;

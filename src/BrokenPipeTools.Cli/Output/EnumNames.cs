@@ -4,7 +4,7 @@ using System.Text;
 
 namespace BrokenPipeTools.Cli.Output;
 
-/// <summary>The names of an enum's values, including combinations of flags; each one is made once.</summary>
+/// <summary>The names of an enum's values, including combinations of flags. Each name is made only once.</summary>
 internal static class EnumNames
 {
     public static string Of<T>(T value)

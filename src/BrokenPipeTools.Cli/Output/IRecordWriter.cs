@@ -11,7 +11,7 @@ internal interface IRecordWriter
     /// <summary>Writes the text before the first record.</summary>
     void Begin();
 
-    /// <summary>Writes or copies a record, which is returned to its pool after that, unless <see cref="KeepsRecords"/>.</summary>
+    /// <summary>Writes or copies a record. After that the record is returned to its pool, unless <see cref="KeepsRecords"/> is true.</summary>
     void Write(ConnectionClose record);
 
     /// <summary>Flushes the written text to the output.</summary>

@@ -70,7 +70,7 @@ internal static class StandardOutput
             output.Write(bytes);
             output.Flush();
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException) // the latter may also be EBADF
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException) // UnauthorizedAccessException may also be EBADF
         {
             throw IsReaderGone(failed) ? new OutputClosedException(failed) : new OutputFailedException(failed);
         }

@@ -3,12 +3,12 @@ namespace BrokenPipeTools.Connections;
 /// <summary>How a range of sequence numbers relates to the ranges before it.</summary>
 internal enum Arrival : byte
 {
-    /// <summary>It has exactly the next bytes.</summary>
+    /// <summary>The range has exactly the next bytes.</summary>
     InOrder,
 
-    /// <summary>It has new bytes, but not the next ones: either bytes before them are missing, or they fill an earlier gap.</summary>
+    /// <summary>The range has new bytes, but not the next ones: either bytes before them are missing, or they fill an earlier gap.</summary>
     New,
 
-    /// <summary>All of its bytes had been seen before.</summary>
+    /// <summary>All bytes of the range had been seen before.</summary>
     Repeated,
 }

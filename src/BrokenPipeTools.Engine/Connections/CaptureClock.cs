@@ -18,14 +18,14 @@ internal struct CaptureClock
     /// <summary>If so many consecutive frames agree on another time, the clock was set.</summary>
     private const int Agreement = 3;
 
-    /// <summary>A value that is further from every time than any plausible step.</summary>
+    /// <summary>A time that is so far away that no plausible step reaches it.</summary>
     private const long Never = long.MinValue / 2;
 
     private long _newest = Never;
     private long _other;
     private int _agreeing;
 
-    /// <summary>A clock that begins with the first frame.</summary>
+    /// <summary>Makes a clock that begins with the first frame.</summary>
     public CaptureClock()
     {
     }

@@ -28,10 +28,10 @@ internal sealed class CapturePoints
     /// <summary>The time of the newest duplicate, nanoseconds since 1970.</summary>
     public long LastTime { get; private set; }
 
-    /// <summary>The number of duplicates that an end sent.</summary>
+    /// <summary>Returns the number of duplicates that an end sent.</summary>
     public long DuplicatesOf(int end) => end == 0 ? _segments0 : _segments1;
 
-    /// <summary>The payload bytes of the duplicates that an end sent.</summary>
+    /// <summary>Returns the payload bytes of the duplicates that an end sent.</summary>
     public long BytesOf(int end) => end == 0 ? _bytes0 : _bytes1;
 
     /// <summary>Counts a duplicate.</summary>

@@ -4,8 +4,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Finds connections that one host closed at the same moment after silences of different length: its program was restarted or reloaded, so no silence
-/// was the reason. Stores the last closes after a silence, of all hosts together.
+/// Finds connections that one host closed at the same moment after silences of different length: its program was restarted or reloaded, so the
+/// silences were not the reason. Stores the last closes after a silence, of all hosts together.
 /// </summary>
 /// <param name="map">The connections of the table; a connection that is no longer in it is not changed.</param>
 internal sealed class CloseMoments(ConnectionMap map)

@@ -37,7 +37,7 @@ internal struct CloseWatch
     private bool _messageBeganTurn;
     private SequenceNumber _payloadEnd;
 
-    // The current turn. After the closing has begun the time and the heartbeats are OneSided's.
+    // The current turn. After the closing has begun, _beforeTurn and _turnHeartbeats hold the time and the heartbeats of OneSided.
     private long _beforeTurn;
     private long _turnBytes;
     private ushort _turnSegments;
@@ -50,16 +50,16 @@ internal struct CloseWatch
     /// <summary>Nanoseconds of silence before the first closing packet, or before the segment that it answers; -1 if there was no earlier segment.</summary>
     public readonly long Idle => _gap;
 
-    /// <summary>Nanoseconds from the last payload byte to the same packet; -1 if there was no payload.</summary>
+    /// <summary>Nanoseconds from the last payload byte to the packet that <see cref="Idle"/> ends at; -1 if there was no payload.</summary>
     public readonly long PayloadIdle => _payloadBefore;
 
     /// <summary><see cref="PayloadIdle"/>, or <see cref="Idle"/> if there was no payload; 0 if there was no earlier segment.</summary>
     public readonly long Silence => PayloadIdle > 0 ? PayloadIdle : Math.Max(0, Idle);
 
-    /// <summary>Nanoseconds of the longest silence before the closing whose first segment was answered; 0 for none.</summary>
+    /// <summary>Nanoseconds of the longest silence before the closing after which a segment was answered; 0 for none.</summary>
     public readonly long Survived => _survived;
 
-    /// <summary>The shortest time in which an end acknowledged payload, in nanoseconds, 4.3 s at most; 0 if it never acknowledged any.</summary>
+    /// <summary>Returns the shortest time in which an end acknowledged payload, in nanoseconds, at most 4.3 s; 0 if it never acknowledged any.</summary>
     public readonly long QuickestAnswer(int end) => end == 0 ? _quickest0 : _quickest1;
 
     /// <summary>How often payload changed its direction, including the first payload: a request and its answer are two turns.</summary>
@@ -68,7 +68,7 @@ internal struct CloseWatch
     /// <summary>The end that sent the last payload before the closing; meaningless if there was no payload.</summary>
     public readonly int LastTurnSender => _payloadSender;
 
-    /// <summary>The same, but a closing message, which asks for no answer, is left out.</summary>
+    /// <summary>The end that sent the last payload before the closing and before a closing message, which asks for no answer.</summary>
     public readonly int LastTurnSenderBeforeMessage => _messageBeganTurn ? 1 - _payloadSender : _payloadSender;
 
     /// <summary>The end that sent the newest segment before the closing; meaningless if there was none.</summary>
@@ -127,8 +127,8 @@ internal struct CloseWatch
     }
 
     /// <summary>
-    /// Returns the silence of the end that did not send the last turn. A closing message is not a turn: if the last turn is one, returns the closer's
-    /// silence before it.
+    /// Returns the silence of the end that did not send the last turn. A closing message is not a turn: if the last payload is one, returns the
+    /// silence of the closing end before it.
     /// </summary>
     private readonly OneSidedSilence FindOneSided(long time, int closer, ClosingMessageWatch? message)
     {
@@ -156,7 +156,10 @@ internal struct CloseWatch
         _sender = (byte)sender;
     }
 
-    /// <summary>Handles a segment of the other end: it ends the silence before the segment that it answers, and its delay is the time of an answer.</summary>
+    /// <summary>
+    /// Notes that the newest segment was answered: the silence before that segment was survived, and the gap before the answer is the time in which
+    /// this end answers.
+    /// </summary>
     private void NoteAnswer(in Segment s, int sender, long gap)
     {
         if (_gap > _survived)
@@ -201,7 +204,10 @@ internal struct CloseWatch
             _turnSegments++;
     }
 
-    /// <summary>The newest segment before the closing, as an observation; <paramref name="sender"/> is <see cref="LastSender"/> as it was then.</summary>
+    /// <summary>
+    /// Returns the newest segment before the closing as an observation. <paramref name="sender"/> is the side that sent it, in its state at that
+    /// time.
+    /// </summary>
     public readonly Observation Last(in Side sender, long time, uint frame) => new()
     {
         Time = time,

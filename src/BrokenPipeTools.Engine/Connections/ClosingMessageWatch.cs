@@ -19,22 +19,22 @@ internal sealed class ClosingMessageWatch
     /// <summary>Whether a closing message may have begun: the next payload either continues it, or shows that it is not one.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>The time of the segment before it; meaningless if <see cref="IsFirst"/>.</summary>
+    /// <summary>The time of the segment before the message; meaningless if <see cref="IsFirst"/>.</summary>
     public long QuietSince { get; private set; }
 
-    /// <summary>The time of the payload before it; 0 if there was none.</summary>
+    /// <summary>The time of the payload before the message; 0 if there was none.</summary>
     public long PayloadQuietSince { get; private set; }
 
     /// <summary>Whether the message began with the first segment of the connection.</summary>
     public bool IsFirst { get; private set; }
 
-    /// <summary>Whether its first segment changed the direction of the payload.</summary>
+    /// <summary>Whether the first segment of the message changed the direction of the payload.</summary>
     public bool BeganTurn { get; private set; }
 
-    /// <summary>Whether its first segment came after a pause, as a heartbeat does.</summary>
+    /// <summary>Whether the first segment of the message came after a pause, as a heartbeat does.</summary>
     public bool CameAfterPause { get; private set; }
 
-    /// <summary>The turn before it, if <see cref="BeganTurn"/>.</summary>
+    /// <summary>The turn before the message, if <see cref="BeganTurn"/>.</summary>
     public Turn TurnBefore { get; private set; }
 
     /// <summary>Returns whether a payload may be the first of a closing message. For most payload it is false.</summary>

@@ -17,7 +17,9 @@ internal sealed class DuplicateFilter
     private const int SetBits = 10;
     private const int Ways = 2;
 
-    /// <summary>Nanoseconds in which no host uses one IP ID for two packets of a flow. The delay between two capture points is shorter.</summary>
+    /// <summary>
+    /// Nanoseconds. No host uses the same IP ID for two packets of a flow within this time, and the delay between two capture points is shorter.
+    /// </summary>
     private const long LimitWithId = 20 * Nanoseconds.PerMillisecond;
 
     /// <summary>The same limit for packets without an IP ID: even on the shortest path, a retransmission comes at the earliest after a millisecond.</summary>
@@ -39,7 +41,7 @@ internal sealed class DuplicateFilter
 
     private readonly Entry[] _entries = new Entry[Ways << SetBits];
 
-    /// <summary>Compares a segment with those just before it, and stores it if it is equal to none.</summary>
+    /// <summary>Compares a segment with the segments shortly before it, and stores it if it is equal to none of them.</summary>
     /// <param name="s">The segment, or one that an ICMP error quotes; quoted segments are compared with quoted ones only.</param>
     /// <param name="flow">The hash of its flow.</param>
     /// <param name="sender">The end that sent it.</param>

@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Connections;
 /// </summary>
 internal sealed class FlowSketch
 {
-    /// <summary>Bits per flow of the set: with this number, one of sixteen flows that are not in the set seems to be in it.</summary>
+    /// <summary>Bits per flow of the set: with this number, <see cref="MayHave"/> is true for one of sixteen flows that are not in the set.</summary>
     private const int BitsPerFlow = 16;
 
     /// <summary>128 KiB: fits into the second-level cache of any processor beside the frames.</summary>

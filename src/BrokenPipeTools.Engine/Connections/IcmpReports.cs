@@ -18,7 +18,7 @@ internal sealed class IcmpReports
     /// <summary>How many "packet too big" errors came.</summary>
     public int TooBigCount { get; private set; }
 
-    /// <summary>Frames from the connection's first one to the first "packet too big".</summary>
+    /// <summary>The frame of the first "packet too big", counted from the connection's first frame.</summary>
     public uint FirstTooBig { get; private set; }
 
     /// <summary>The end whose segment the newest "packet too big" quotes.</summary>

@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Keeps closed connections in the order in which they become final. If a connection had no further segments, its memory is not read then: it is no
-/// longer in the processor's cache, and only the thread that makes its record needs it.
+/// Keeps closed connections in the order in which they become final. If a connection had no further segments, the queue returns it without reading
+/// its memory, which is no longer in the processor's cache: only the thread that makes its record reads it.
 /// </summary>
 internal sealed class LingeringQueue
 {

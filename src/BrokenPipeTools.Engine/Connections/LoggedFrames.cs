@@ -4,8 +4,8 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Keeps the bytes of the frames in a connection's log, for <see cref="AnalyzerOptions.IncludePacket"/>. After each segment it reads the new entries
-/// of the log, so an analysis without it has no cost.
+/// Keeps the bytes of the frames in a connection's log, for <see cref="AnalyzerOptions.IncludePacket"/>. This class reads the new entries of the log
+/// after each segment, so an analysis without that option has no extra cost.
 /// </summary>
 internal sealed class LoggedFrames
 {

@@ -60,7 +60,9 @@ internal struct Observation
     /// <summary>A SYN without ACK, first or repeated.</summary>
     public readonly bool IsSyn => !IsIcmp && (Flags & (TcpFlags.Syn | TcpFlags.Ack)) == TcpFlags.Syn;
 
-    /// <summary>Whether all of it had been acknowledged before it was sent again: the acknowledgment is on its way, or does not arrive.</summary>
+    /// <summary>
+    /// Whether all bytes of the segment had been acknowledged before they were sent again: the acknowledgment was still on its way, or was lost.
+    /// </summary>
     public readonly bool RepeatsAcknowledged => (Marks & ObservationMarks.RepeatsAcknowledged) != 0;
 
     /// <summary>Whether the payload is one TLS record that may be a closure alert; if several segments were merged, each of them is.</summary>

@@ -11,7 +11,7 @@ internal readonly record struct OneSidedSilence(int End, long Time, int Heartbea
     /// <summary>The silence in seconds; 0 if there was none.</summary>
     public double Seconds => Nanoseconds.ToSeconds(Time);
 
-    /// <summary>Nanoseconds. Payload that follows the one before sooner than this is part of the same heartbeat.</summary>
+    /// <summary>Nanoseconds. Payload that comes sooner than this after the payload before it is part of the same heartbeat.</summary>
     public const long ShortestInterval = Nanoseconds.PerSecond;
 
     private const int FewestHeartbeats = 2;

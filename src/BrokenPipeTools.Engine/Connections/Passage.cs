@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Connections;
 
 /// <summary>
 /// Notes which payload segments of a side have arrived, by size, traffic class and odd length: enough to compare lost segments with those that
-/// arrived, in constant space. Of the sizes it follows the first segment of the largest size; of the traffic classes the last change.
+/// arrived, in constant space. It stores the first segment of the largest size, and the last change of the traffic class.
 /// </summary>
 internal struct Passage
 {

@@ -20,16 +20,16 @@ internal sealed class PayloadNotes
     /// <summary>The server name that the client requested; null if its first payload has none.</summary>
     public string? ServerName { get; set; }
 
-    /// <summary>The newest reason that an end stated, if no other payload of that end followed.</summary>
+    /// <summary>Returns the newest reason that an end stated; an empty value if other payload followed, unless that is the body of a response.</summary>
     public ref StatedReason ReasonOf(int end) => ref end == 0 ? ref _reason0 : ref _reason1;
 
-    /// <summary>The body of the newest HTTP response of an end; an empty value if there is none, or its length is not known.</summary>
+    /// <summary>Returns the body of the newest HTTP response of an end; an empty value if there is none, or its length is not known.</summary>
     public ref AnnouncedBody BodyOf(int end) => ref end == 0 ? ref _body0 : ref _body1;
 
-    /// <summary>The newest payload of an end, if it was an HTTP request.</summary>
+    /// <summary>Returns the kind of the HTTP request at the start of an end's newest payload.</summary>
     public ref HttpRequest RequestOf(int end) => ref end == 0 ? ref _request0 : ref _request1;
 
-    /// <summary>The end of the newest payload of an end.</summary>
+    /// <summary>Returns the sequence number after the newest payload of an end, and whether a chunked body may end there.</summary>
     public ref PayloadEnd EndOf(int end) => ref end == 0 ? ref _end0 : ref _end1;
 
     public void Clear()

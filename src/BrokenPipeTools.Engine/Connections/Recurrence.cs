@@ -5,9 +5,9 @@ internal enum Recurrence : byte
 {
     None,
 
-    /// <summary>It is equal, but a host may also send such a segment twice in that time: an ACK or RST without an IP ID.</summary>
+    /// <summary>The segment is equal, but a host may also send such a segment twice in that time: an ACK or RST without an IP ID.</summary>
     Possible,
 
-    /// <summary>It is equal, and no host sends it twice in that time: it is one packet, captured twice.</summary>
+    /// <summary>The segment is equal, and no host sends it twice in that time: it is one packet, captured twice.</summary>
     Certain,
 }

@@ -9,7 +9,10 @@ namespace BrokenPipeTools.Connections;
 /// </summary>
 internal static class ResetRule
 {
-    /// <summary><paramref name="x"/> sent the RST, <paramref name="y"/> receives it; both in their state before it.</summary>
+    /// <summary>
+    /// Returns whether the receiver must accept a RST. <paramref name="x"/> sent it, <paramref name="y"/> receives it; both are in their state before
+    /// it.
+    /// </summary>
     public static bool IsExact(in Segment s, in Side x, in Side y)
     {
         // RFC 9293, section 3.10.7.3: in SYN-SENT a RST counts only if it acknowledges the SYN. If the SYN has payload (RFC 7413), the RST may
@@ -29,10 +32,10 @@ internal static class ResetRule
     }
 
     /// <summary>
-    /// Returns whether no host accepts a RST, whatever the capture missed: in SYN-SENT one that does not acknowledge the SYN (RFC 9293, section
-    /// 3.10.7.3); later one whose number the receiver had already acknowledged, so that it lies outside every window (section 3.10.7.4). A number one
-    /// below is accepted after a FIN, because it may be the FIN's (tcp_reset_check(), net/ipv4/tcp_input.c), and also if the receiver acknowledged
-    /// bytes that were not captured.
+    /// Returns whether no host accepts a RST, whatever the capture missed. In SYN-SENT this is a RST that does not acknowledge the SYN (RFC 9293,
+    /// section 3.10.7.3). Later it is a RST whose number the receiver had already acknowledged, so that it lies outside every window (section
+    /// 3.10.7.4). If the sender has sent a FIN, or may have sent one that was not captured, a number one below is accepted, because it may be the
+    /// number of that FIN (tcp_reset_check(), net/ipv4/tcp_input.c).
     /// </summary>
     public static bool IsUnfit(in Segment s, in Side x, in Side y) => AnswersSyn(x, y)
         ? y.Sent.IsKnown && !IsExact(s, x, y)

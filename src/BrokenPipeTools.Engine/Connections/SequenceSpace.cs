@@ -106,7 +106,7 @@ internal struct SequenceSpace
         bool isNew = FillGaps(start, end);
         if (First.IsAfter(start))
         {
-            // They come before all numbers seen: the capture began in the middle, or they came late.
+            // The numbers come before all numbers seen: the capture began in the middle, or they came late.
             if (First.IsAfter(end))
                 AddGap(end, First);
             First = start;

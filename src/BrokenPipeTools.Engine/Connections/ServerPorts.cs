@@ -11,8 +11,8 @@ internal static class ServerPorts
     private const ushort FirstEphemeral = 32768;
 
     /// <summary>
-    /// Ports that Zeek's protocol scripts register for TCP (its likely_server_ports). Zeek uses them to decide whether to exchange the two ends of a
-    /// connection whose begin it did not see.
+    /// Returns whether Zeek's protocol scripts register a port for TCP (its likely_server_ports). Zeek uses them to decide whether to exchange the
+    /// two ends of a connection whose begin it did not see.
     /// </summary>
     public static bool IsLikely(ushort port) => port is 20 or 21 or 22 or 25 or 53 or 79 or 80 or 81 or 88 or 135 or 139 or 143 or 389
         or 443 or 445 or 502 or 514 or 563 or 585 or 587 or 614 or 631 or 636 or 989 or 990 or 992 or 993 or 995
@@ -20,7 +20,8 @@ internal static class ServerPorts
         or 6379 or 6666 or 6667 or 6668 or 6669 or 8000 or 8080 or 8443 or 8888 or 20000;
 
     /// <summary>
-    /// Other ports of servers, from IANA's registry. Many are above those of privileged clients (NFS, rsh), and some are among the ephemeral ones.
+    /// Returns whether a port is a server's by Zeek's list or IANA's registry. Many are above those of privileged clients (NFS, rsh), and some are
+    /// among the ephemeral ones.
     /// </summary>
     private static bool IsRegistered(ushort port) => IsLikely(port) || port is 179 or 1433 or 1521 or 1723 or 2049 or 2181 or 2379 or 2380
         or 3260 or 3478 or 3868 or 4222 or 5044 or 5201 or 5601 or 5671 or 5672 or 5984 or 6380 or 6443 or 6653 or 8081 or 8883 or 9042 or 9090

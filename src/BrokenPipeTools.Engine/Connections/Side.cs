@@ -206,7 +206,8 @@ internal struct Side
         if (peer.Has(SideMarks.Syn | SideMarks.SynAck) && !peer.Sent.HasGaps && s.Has(TcpFlags.Ack) && s.Acknowledgment.IsAfter(peer.Sent.Next))
             Marks |= SideMarks.FinAcknowledgesUnsent;
 
-        // If a segment before the peer's FIN has not arrived, the program cannot see that FIN yet. A gap that is acknowledged is only the capture's.
+        // If a segment before the peer's FIN has not arrived, the program cannot see that FIN yet. If the gap is acknowledged, only the capture lacks
+        // that segment.
         if (peer.Has(SideMarks.Fin) && !peer.Sent.HasGapAfter(s.Acknowledgment) && !s.Acknowledgment.IsAtOrAfter(peer.FinEnd))
             Marks |= SideMarks.FinCrossed;
     }

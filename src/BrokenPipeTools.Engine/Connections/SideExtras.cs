@@ -20,9 +20,9 @@ internal sealed class SideExtras
     /// <summary>The newest numbers of this side that arrived out of order (RFC 2018); empty if there are none.</summary>
     public SequenceRange Sack;
 
-    /// <summary>The first sequence number of the newest traffic class of its payload.</summary>
+    /// <summary>The sequence number at which the newest traffic class of this side's payload begins.</summary>
     public SequenceNumber ClassSince;
 
-    /// <summary>The traffic class before that one, the ECN bits 0.</summary>
+    /// <summary>The traffic class before the newest one, with the ECN bits 0.</summary>
     public byte ClassBefore;
 }

@@ -11,7 +11,7 @@ internal enum SideMarks
 
     SynAck = 0x0002,
 
-    /// <summary>Sent a segment with ACK: its <see cref="Side.Acknowledged"/> counts.</summary>
+    /// <summary>Sent a segment with ACK: its <see cref="Side.Acknowledged"/> is valid.</summary>
     HasAcknowledged = 0x0004,
 
     Fin = 0x0008,
@@ -62,7 +62,9 @@ internal enum SideMarks
     /// <summary>The effective RST is one that no host accepts: without ACK in answer to a SYN, or with a number that was acknowledged long before.</summary>
     RstUnfit = 0x40000,
 
-    /// <summary>Its packets, without duplicates, arrived with several TTLs: they took several paths, or were captured at several points.</summary>
+    /// <summary>
+    /// The packets of this side, without duplicates, arrived with several TTLs: they took several paths, or were captured at several points.
+    /// </summary>
     SeveralTimeToLives = 0x80000,
 
     // The direction in which its segments except RSTs passed the capturing host: PacketDirection, shifted by Side.DirectionShift.
@@ -91,6 +93,6 @@ internal enum SideMarks
     /// <summary>Sent a segment again; keepalive probes are not counted.</summary>
     Repeated = 0x20000000,
 
-    /// <summary>A RST of it did not arrive: the other side answered the next SYN with the same numbers that had caused the RST.</summary>
+    /// <summary>A RST of this side did not arrive: the other side answered the next SYN with the same numbers that had caused the RST.</summary>
     RstLost = 0x40000000,
 }

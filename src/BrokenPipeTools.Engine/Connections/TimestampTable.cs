@@ -4,9 +4,9 @@ using BrokenPipeTools.Wire;
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
-/// Finds SYNs whose timestamp is lower than another one of the same address that the server had answered shortly before. A server that stores
-/// timestamps by address (Linux before 4.12 with tcp_tw_recycle) drops such a SYN silently (PAWS, RFC 7323, section 5), because several hosts with
-/// different clocks may share one address after address translation. Bounded: a newer pair of hosts replaces an older one with the same hash.
+/// Finds SYNs whose timestamp is lower than that of another SYN from the same address, which the server had answered shortly before. A server that
+/// stores timestamps by address (Linux before 4.12 with tcp_tw_recycle) drops such a SYN silently (PAWS, RFC 7323, section 5), because several hosts
+/// with different clocks may share one address after address translation. Bounded: a newer pair of hosts replaces an older one with the same hash.
 /// </summary>
 internal sealed class TimestampTable
 {

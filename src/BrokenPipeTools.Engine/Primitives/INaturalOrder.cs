@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Primitives;
 
 /// <summary>
-/// A record that has a natural order: by frame, by number, by name. It is the order of the type's DefaultKeyPropertySet, which Sort-Object uses. -lt,
-/// [array]::Sort and sorted sets call the object's untyped IComparable.
+/// A record with a natural order, such as by frame, number or name. It is the order of the type's DefaultKeyPropertySet, by which Sort-Object sorts.
+/// -lt, [array]::Sort and sorted sets call the object's untyped IComparable.
 /// </summary>
 /// <typeparam name="T">The type of the record itself.</typeparam>
 internal interface INaturalOrder<T> : IComparable<T>, IComparable

@@ -1,7 +1,8 @@
 namespace BrokenPipeTools.Primitives;
 
 /// <summary>
-/// The unit of all times and durations of packets and kernel events: a 64-bit integer. A time counts from 1970-01-01T00:00:00Z. Records have seconds.
+/// The unit of all times and durations of packets and kernel events: a 64-bit integer. A time counts from 1970-01-01T00:00:00Z. The durations of
+/// records are in seconds.
 /// </summary>
 internal static class Nanoseconds
 {
@@ -12,7 +13,7 @@ internal static class Nanoseconds
     /// <summary>Converts a duration to seconds.</summary>
     public static double ToSeconds(long nanoseconds) => nanoseconds / (double)PerSecond;
 
-    /// <summary>Converts a duration. One of more than 292 years becomes the longest that 64 bits hold.</summary>
+    /// <summary>Converts a duration to nanoseconds. A duration of more than 292 years becomes the longest that 64 bits hold.</summary>
     public static long From(TimeSpan duration) =>
         Math.Clamp(duration.Ticks, long.MinValue / TimeSpan.NanosecondsPerTick, long.MaxValue / TimeSpan.NanosecondsPerTick) * TimeSpan.NanosecondsPerTick;
 

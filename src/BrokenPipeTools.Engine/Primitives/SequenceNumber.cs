@@ -18,7 +18,9 @@ internal readonly record struct SequenceNumber(uint Value)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SequenceNumber Add(uint count) => new(unchecked(Value + count));
 
-    /// <summary>Returns the distance from another number to this one: negative if this one is before it, and -2^31 if they have no order.</summary>
+    /// <summary>
+    /// Returns the distance from another number to this one: negative if this number is before the other one, and -2^31 if they have no order.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int DistanceFrom(SequenceNumber other) => unchecked((int)(Value - other.Value));
 
@@ -26,11 +28,11 @@ internal readonly record struct SequenceNumber(uint Value)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint CountFrom(SequenceNumber other) => unchecked(Value - other.Value);
 
-    /// <summary>Whether this number is after another one.</summary>
+    /// <summary>Returns whether this number is after another one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsAfter(SequenceNumber other) => DistanceFrom(other) > 0;
 
-    /// <summary>Whether this number is another one, or is after it.</summary>
+    /// <summary>Returns whether this number is equal to another one, or after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsAtOrAfter(SequenceNumber other) => DistanceFrom(other) >= 0;
 

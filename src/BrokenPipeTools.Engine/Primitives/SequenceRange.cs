@@ -7,6 +7,6 @@ internal readonly record struct SequenceRange(SequenceNumber Start, SequenceNumb
 {
     public bool IsEmpty => Start == End;
 
-    /// <summary>How many numbers: 0 to 2^32 - 1.</summary>
+    /// <summary>The count of the numbers, from 0 to 2^32 - 1.</summary>
     public uint Count => End.CountFrom(Start);
 }

@@ -5,7 +5,7 @@ using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>Finds the data that the capture lacks of a connection, as far as the connection's own segments show it.</summary>
+/// <summary>Finds the data of a connection that the capture lacks, as far as the connection's own segments show this.</summary>
 internal static class CaptureLack
 {
     private static readonly (FrameLacks Lack, CaptureQuality Named)[] TextLacks =
@@ -52,7 +52,9 @@ internal static class CaptureLack
         return quality;
     }
 
-    /// <summary>Returns whether an accepted RST acknowledges a little more than the capture has of the other side.</summary>
+    /// <summary>
+    /// Returns whether an accepted RST acknowledges bytes of the other side that the capture lacks. Only a plausible number of bytes counts.
+    /// </summary>
     private static bool ResetShowsGap(Connection c, int end)
     {
         for (int i = 0; c.Side(end).Has(SideMarks.RstAck) && i < c.Log.Kept; i++)

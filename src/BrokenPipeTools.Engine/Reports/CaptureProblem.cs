@@ -5,7 +5,7 @@ using BrokenPipeTools.Capture.Live;
 
 namespace BrokenPipeTools.Reports;
 
-/// <summary>A capture that could not be read, or not to its end: an id for scripts, a message for people.</summary>
+/// <summary>The problem of a capture that could not be read, or not to its end: an id for scripts, and a message for people.</summary>
 public sealed record CaptureProblem(CaptureProblemId Id, string Path, string Message)
 {
     /// <summary>Whether everything in the file was reported, so that it is only a warning: the last record is incomplete, or a file is in the wrong order.</summary>

@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Reports;
 /// <summary>The way in which the peer ended a connection, from the point of view of a probe.</summary>
 public enum CloseMechanism
 {
-    /// <summary>It did not close during the probe.</summary>
+    /// <summary>The peer did not close during the probe.</summary>
     None,
 
     /// <summary>A FIN: reads return 0 (RFC 9293, section 3.6). The writes after it show whether the peer still reads.</summary>

@@ -25,7 +25,7 @@ public sealed class ConnectionComparison : INaturalOrder<ConnectionComparison>
     public long? FirstLostFrame { get; init; }
 
     /// <summary>
-    /// By how many seconds the clock of the other capture is ahead of the reference's. It is computed from SYN and SYN-ACK, on the assumption that
+    /// Seconds by which the clock of the other capture is ahead of the reference's. They are computed from SYN and SYN-ACK, on the assumption that
     /// both directions take the same time. Null if no connection shows it.
     /// </summary>
     public double? ClockOffset { get; init; }
@@ -54,7 +54,7 @@ public sealed class ConnectionComparison : INaturalOrder<ConnectionComparison>
     /// <summary>Stream number in the other capture.</summary>
     public int? DifferenceStream => Difference?.Stream;
 
-    // The streams above lead to the records, so a line of JSON does not repeat them.
+    // JSON leaves out the two records: the stream numbers above identify them.
 
     /// <summary>The record of the reference capture; null if it does not have the connection.</summary>
     [JsonIgnore]

@@ -10,7 +10,7 @@ internal static class MarkedLadder
     private const string NoMark = "  ";
     private const string Arrow = "  <- ";
 
-    /// <summary>The ladder of a connection, one line per event.</summary>
+    /// <summary>Returns the ladder of a connection, one line per event.</summary>
     public static IEnumerable<string> Of(ConnectionClose connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
@@ -18,8 +18,8 @@ internal static class MarkedLadder
     }
 
     /// <summary>
-    /// Returns the events as lines; those in the evidence are marked and followed by their meaning. Evidence from before the closing has no line
-    /// here.
+    /// Returns the events as lines; those in the evidence are marked and followed by their meaning. A frame of the evidence that came before the
+    /// closing has no line here.
     /// </summary>
     public static IEnumerable<string> Lines(IEnumerable<string> rungs, IEnumerable<string> evidence)
     {

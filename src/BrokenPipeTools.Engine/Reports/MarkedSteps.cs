@@ -9,14 +9,14 @@ internal static class MarkedSteps
     private const string NoMark = "  ";
     private const string Succeeded = " = ok";
 
-    /// <summary>The calls of a probe, one per line.</summary>
+    /// <summary>Returns the calls of a probe, one per line.</summary>
     public static IEnumerable<string> Of(TeardownTest test)
     {
         ArgumentNullException.ThrowIfNull(test);
         return Lines(test.Steps.Select(step => step.ToString()));
     }
 
-    /// <summary>Returns the steps as lines. A step is marked if its call did not simply succeed: the peer's end, errors, waits that timed out.</summary>
+    /// <summary>Returns the steps as lines. A step is marked if its call returned the end of the peer's data or an error, or timed out.</summary>
     public static IEnumerable<string> Lines(IEnumerable<string> steps)
     {
         ArgumentNullException.ThrowIfNull(steps);

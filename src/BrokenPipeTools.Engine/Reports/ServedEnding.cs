@@ -3,7 +3,7 @@ namespace BrokenPipeTools.Reports;
 /// <summary>How a connection to a misbehaving server ended, from the server's point of view.</summary>
 public enum ServedEnding
 {
-    /// <summary>It has not ended.</summary>
+    /// <summary>The connection has not ended.</summary>
     Open,
 
     /// <summary>The server closed first, with FIN (RFC 9293, section 3.6).</summary>
@@ -18,10 +18,10 @@ public enum ServedEnding
     /// <summary>The client sent RST.</summary>
     ResetByClient,
 
-    /// <summary>It failed in another way, which Error shows: ETIMEDOUT if the client no longer answers.</summary>
+    /// <summary>The connection failed in another way, which Error shows: ETIMEDOUT if the client no longer answers.</summary>
     Failed,
 
-    /// <summary>The server was stopped while it was open.</summary>
+    /// <summary>The server was stopped while the connection was open.</summary>
     Stopped,
 
     /// <summary>

@@ -3,13 +3,13 @@ namespace BrokenPipeTools.Reports;
 /// <summary>The behaviors of a misbehaving server. The names are public: scripts and the command line use them.</summary>
 public enum ServerBehavior
 {
-    /// <summary>Answers every HTTP request with a page; keeps the connection if HTTP does.</summary>
+    /// <summary>Answers every HTTP request with a page; keeps the connection open if the request permits it.</summary>
     HttpHtml,
 
-    /// <summary>Answers every HTTP request with a JSON object; keeps the connection if HTTP does.</summary>
+    /// <summary>Answers every HTTP request with a JSON object; keeps the connection open if the request permits it.</summary>
     HttpJson,
 
-    /// <summary>Answers every HTTP request with headers and Content-Length: 0; keeps the connection if HTTP does.</summary>
+    /// <summary>Answers every HTTP request with headers and Content-Length: 0; keeps the connection open if the request permits it.</summary>
     HttpHeadersOnly,
 
     /// <summary>Sends the answer one byte at a time, with an interval between two bytes.</summary>

@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Reports;
 
-/// <summary>Who acted in a step of a scenario or a probe.</summary>
+/// <summary>The side that acted in a step of a scenario or a probe.</summary>
 public enum StepSide
 {
     /// <summary>The side that connects.</summary>

@@ -30,7 +30,7 @@ public sealed class SummaryLine : INaturalOrder<SummaryLine>
     /// <summary>The number of connections in the earlier summary, for the total and for each cause. Null if there is none.</summary>
     public long? ReferenceCount { get; init; }
 
-    /// <summary>Their share of all connections there.</summary>
+    /// <summary>The share of these connections in the earlier summary, from 0 to 1. Null if there is none.</summary>
     public double? ReferenceShare { get; init; }
 
     /// <summary>The change of the share.</summary>

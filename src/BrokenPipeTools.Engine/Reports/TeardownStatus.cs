@@ -3,10 +3,10 @@ namespace BrokenPipeTools.Reports;
 /// <summary>Whether a probe was completed. The facts about the closing are in other properties.</summary>
 public enum TeardownStatus
 {
-    /// <summary>It was completed, whatever the peer did.</summary>
+    /// <summary>The probe was completed, whatever the peer did.</summary>
     Completed,
 
-    /// <summary>It was stopped early: its results so far are reported.</summary>
+    /// <summary>The probe was stopped early: its results so far are reported.</summary>
     Cancelled,
 
     /// <summary>The name has no address (of the requested IP version). No packet was sent to the target.</summary>

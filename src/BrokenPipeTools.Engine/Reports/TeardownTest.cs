@@ -6,7 +6,8 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Reports;
 
 /// <summary>
-/// The result of one probe of one address: how it closes. The client is the probe, the server the target. Times are UTC. The values are those of <see cref="ConnectionClose"/>, so that both fit into one table.
+/// The result of one probe of one address: how the target closes a connection. The client is the probe, the server the target. Times are UTC. The
+/// values are those of <see cref="ConnectionClose"/>, so that both fit into one table.
 /// </summary>
 public sealed class TeardownTest : INaturalOrder<TeardownTest>
 {
@@ -36,7 +37,7 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
 
     /// <summary>
     /// Seconds from the SYN to the answer, for the address that was connected to, including lost SYNs. Measured with this process's clock: the first
-    /// time of a process is some 10 ms too long, and on a busy machine any may be. Null if nothing answered.
+    /// value of a process is about 10 ms too large, and on a busy machine each value may be too large. Null if nothing answered.
     /// </summary>
     public required double? ConnectTime { get; init; }
 
@@ -49,7 +50,6 @@ public sealed class TeardownTest : INaturalOrder<TeardownTest>
     /// <summary>
     /// The side whose FIN or RST came first: Client is the probe. Unknown if a RST answers after a silence, because without packets it is not visible
     /// whether the host or a device sent it.
-    /// device look the same without packets.
     /// </summary>
     public required ClosedBy ClosedBy { get; init; }
 

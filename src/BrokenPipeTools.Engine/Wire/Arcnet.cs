@@ -1,11 +1,11 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>ARCNET (RFC 1201).</summary>
+/// <summary>Removes ARCNET headers (RFC 1201).</summary>
 internal static class Arcnet
 {
     /// <summary>
-    /// Source (1), destination (1), on Linux an offset (2), protocol (1), split flag (1), sequence (2). RFC 1201, section 3:
-    /// a flag of FF pads the packet and a second flag and sequence follow.
+    /// Removes the header: source (1), destination (1), on Linux an offset (2), protocol (1), split flag (1), sequence (2). RFC 1201, section 3: a
+    /// flag of FF pads the packet and a second flag and sequence follow.
     /// </summary>
     public static Layer Strip(ref Packet p, bool linux)
     {

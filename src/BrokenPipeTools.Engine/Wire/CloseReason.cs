@@ -16,9 +16,9 @@ internal readonly record struct CloseReason(ReasonKind Kind, ReasonPhrase Phrase
     /// <summary>The longest idle limit that is kept, in seconds: a year and more means that there is none.</summary>
     public const int LongestIdleLimit = 366 * 24 * 3600;
 
-    /// <summary>The reason of an HTTP/1 response.</summary>
+    /// <summary>Makes the reason of an HTTP/1 response.</summary>
     /// <param name="status">The status.</param>
-    /// <param name="announcesClose">It has <c>Connection: close</c>.</param>
+    /// <param name="announcesClose">Whether the response has <c>Connection: close</c>.</param>
     /// <param name="idleLimit">The seconds in <c>Keep-Alive: timeout=</c>; 0 for none.</param>
     public static CloseReason OfHttp(int status, bool announcesClose, int idleLimit) =>
         new(ReasonKind.Http, Code: (ushort)status, Detail: (announcesClose ? ConnectionClose : 0) | (uint)idleLimit << IdleLimitShift);
@@ -29,7 +29,7 @@ internal readonly record struct CloseReason(ReasonKind Kind, ReasonPhrase Phrase
     /// <summary>The seconds after which the sender closes an idle connection, as an HTTP response states it; 0 if it does not.</summary>
     public int IdleLimit => Kind == ReasonKind.Http ? (int)(Detail >> IdleLimitShift) : 0;
 
-    /// <summary>Whether its payload only contains the reason: true for all kinds except the head of a successful HTTP response.</summary>
+    /// <summary>Whether the payload contains nothing but the reason. True for all kinds except the head of a successful HTTP response.</summary>
     public bool IsClosingMessage => Kind != ReasonKind.None && !(Kind == ReasonKind.Http && Code < FirstErrorStatus);
 
     /// <summary>Packs a SQLSTATE of five digits or capital letters. Returns 0 for anything else.</summary>

@@ -3,7 +3,7 @@ using BrokenPipeTools.Capture;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>Headers that an operating system writes in place of a real link's header.</summary>
+/// <summary>Removes the headers that an operating system writes in place of a real link's header.</summary>
 internal static class CookedCapture
 {
     private const int PfLogDirectionAt = 60;
@@ -16,7 +16,7 @@ internal static class CookedCapture
     private const ushort ArphrdRadiotap = 803;
     private const ushort ArphrdNetlink = 824;
 
-    /// <summary>Linux cooked capture: packet type (2), ARPHRD type (2), address (2+8), protocol (2).</summary>
+    /// <summary>Removes the header of Linux cooked captures: packet type (2), ARPHRD type (2), address (2+8), protocol (2).</summary>
     public static Layer StripSll(ref Packet p)
     {
         if (p.Bytes.Length < 16)
@@ -28,7 +28,10 @@ internal static class CookedCapture
         return Cooked(ref p, hardware, protocol);
     }
 
-    /// <summary>Version 2: protocol (2), reserved (2), interface (4), ARPHRD type (2), packet type (1), address (1+8).</summary>
+    /// <summary>
+    /// Removes the header of version 2 of Linux cooked captures: protocol (2), reserved (2), interface (4), ARPHRD type (2), packet type (1), address
+    /// (1+8).
+    /// </summary>
     public static Layer StripSll2(ref Packet p)
     {
         if (p.Bytes.Length < 20)
@@ -40,7 +43,9 @@ internal static class CookedCapture
         return Cooked(ref p, hardware, protocol);
     }
 
-    /// <summary>The address family, in the byte order of the writer, which is unknown; the numbers differ by system.</summary>
+    /// <summary>
+    /// Removes the address family (4) of a loopback interface. The byte order is that of the writer and is unknown; the numbers differ by system.
+    /// </summary>
     public static Layer StripLoopback(ref Packet p)
     {
         if (p.Bytes.Length < 4)
@@ -54,7 +59,10 @@ internal static class CookedCapture
         return Family(ref p, family);
     }
 
-    /// <summary>OpenBSD: the first byte is the header's length, which has to be rounded up to a multiple of four; the second byte is the address family.</summary>
+    /// <summary>
+    /// Removes the header of OpenBSD's firewall log. The first byte is the header's length, which must be rounded up to a multiple of four; the
+    /// second byte is the address family.
+    /// </summary>
     public static Layer StripPfLog(ref Packet p)
     {
         if (p.Bytes.Length < 2)
@@ -64,12 +72,12 @@ internal static class CookedCapture
         if (p.Bytes.Length < length)
             return p.TooShort();
         if (length > PfLogDirectionAt && p.Bytes[PfLogDirectionAt] is 1 or 2)
-            p.Direction = (PacketDirection)p.Bytes[PfLogDirectionAt]; // PF_IN and PF_OUT have the same numbers
+            p.Direction = (PacketDirection)p.Bytes[PfLogDirectionAt]; // PF_IN and PF_OUT have the numbers of PacketDirection
         p.Strip(length);
         return Family(ref p, family);
     }
 
-    /// <summary>A header that begins with a byte for the direction: 0 for received, else sent.</summary>
+    /// <summary>Removes a header that begins with a byte for the direction: 0 for received, otherwise sent.</summary>
     public static Layer StripDirection(ref Packet p, int length, Layer next)
     {
         if (!p.Bytes.IsEmpty)
@@ -84,8 +92,8 @@ internal static class CookedCapture
         && BinaryPrimitives.ReadUInt32LittleEndian(p.Bytes[4..]) == PktapPacket;
 
     /// <summary>
-    /// macOS (bsd/net/pktap.h): header length (4), record type (4), the link type of the rest (4), the interface's name (24), flags
-    /// (4), and more, little-endian.
+    /// Removes the PKTAP header of macOS (bsd/net/pktap.h): header length (4), record type (4), the link type of the rest (4), the interface's name
+    /// (24), flags (4), and more, little-endian.
     /// </summary>
     public static Layer StripPktap(ref Packet p)
     {
@@ -98,12 +106,15 @@ internal static class CookedCapture
         if (p.Bytes.Length < length)
             return p.TooShort();
         if (length >= PktapFlagsAt + 4 && (BinaryPrimitives.ReadUInt32LittleEndian(p.Bytes[PktapFlagsAt..]) & PktapDirectionMask) is > 0 and < PktapDirectionMask and var direction)
-            p.Direction = (PacketDirection)direction; // PTH_FLAG_DIR_IN and PTH_FLAG_DIR_OUT have the same numbers
+            p.Direction = (PacketDirection)direction; // PTH_FLAG_DIR_IN and PTH_FLAG_DIR_OUT have the numbers of PacketDirection
         p.Strip((int)length);
         return LinkLayer.Strip(ref p, (int)linkType);
     }
 
-    /// <summary>Family (1), version (1), resource (2), then fields of length (2) and type (2) in the writer's order; type 9 is the packet.</summary>
+    /// <summary>
+    /// Removes the NFLOG header: family (1), version (1), resource (2), then fields with a length (2) and a type (2), in the writer's byte order; the
+    /// field of type 9 is the packet.
+    /// </summary>
     public static Layer StripNfLog(ref Packet p)
     {
         const int Payload = 9;
@@ -134,7 +145,7 @@ internal static class CookedCapture
         return p.TooShort();
     }
 
-    /// <summary>PACKET_HOST, _BROADCAST, _MULTICAST, _OTHERHOST and _OUTGOING of Linux's if_packet.h.</summary>
+    /// <summary>Returns the direction of PACKET_HOST, _BROADCAST, _MULTICAST, _OTHERHOST or _OUTGOING of Linux's if_packet.h.</summary>
     private static PacketDirection DirectionOf(int packetType) => packetType switch
     {
         0 or 1 or 2 => PacketDirection.Incoming,
@@ -153,7 +164,9 @@ internal static class CookedCapture
         _ => EtherType.Next(ref p, protocol),
     };
 
-    /// <summary>2 is IPv4 everywhere; IPv6 is 10 on Linux, 24 on NetBSD and OpenBSD, 28 on FreeBSD, 30 on macOS.</summary>
+    /// <summary>
+    /// Returns the layer of an address family: 2 is IPv4 on every system; IPv6 is 10 on Linux, 24 on NetBSD and OpenBSD, 28 on FreeBSD, 30 on macOS.
+    /// </summary>
     private static Layer Family(ref Packet p, uint family) => family switch
     {
         2 => Layer.IPv4,

@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>IEEE 802.3 and the tags between its header and IP.</summary>
+/// <summary>Removes the headers of IEEE 802.3, and the tags between them and IP.</summary>
 internal static class Ethernet
 {
     private const int HeaderLength = 14;
     private const int TypeAt = 12;
     private const int IslHeaderLength = 26;
 
-    /// <summary>Destination (6), source (6), EtherType or, up to 1500, the length of an 802.2 packet.</summary>
+    /// <summary>Removes the header: destination (6), source (6), and an EtherType (2) or, up to 1500, the length of an 802.2 packet.</summary>
     public static Layer Strip(ref Packet p)
     {
         ReadOnlySpan<byte> b = p.Bytes;
@@ -30,7 +30,7 @@ internal static class Ethernet
         return EtherType.Next(ref p, type);
     }
 
-    /// <summary>IEEE 802.1Q: tag control (2), the EtherType of the payload (2).</summary>
+    /// <summary>Removes an IEEE 802.1Q tag: tag control (2), the EtherType of the payload (2).</summary>
     public static Layer StripVlan(ref Packet p)
     {
         const int TagLength = 4;
@@ -43,26 +43,32 @@ internal static class Ethernet
         return EtherType.Next(ref p, type);
     }
 
-    /// <summary>IEEE 802.1ah: the service tag (4), then the customer's Ethernet frame.</summary>
+    /// <summary>Removes the service tag (4) of IEEE 802.1ah; the customer's Ethernet frame follows.</summary>
     public static Layer StripProviderBackbone(ref Packet p) => StripTo(ref p, 4, Layer.Ethernet);
 
-    /// <summary>Cisco FabricPath: its outer addresses look like Ethernet's and were already removed; its tag (2) comes before the real frame.</summary>
+    /// <summary>
+    /// Removes the tag (2) of Cisco FabricPath, which comes before the real frame. The outer addresses of FabricPath look like those of Ethernet and
+    /// were already removed.
+    /// </summary>
     public static Layer StripFabricPath(ref Packet p) => StripTo(ref p, 2, Layer.Ethernet);
 
-    /// <summary>Cisco VN-Tag: direction and interface ids (4), EtherType (2).</summary>
+    /// <summary>Removes a Cisco VN-Tag: direction and interface ids (4), EtherType (2).</summary>
     public static Layer StripVnTag(ref Packet p) => StripToType(ref p, 4);
 
-    /// <summary>IEEE 802.1BR E-TAG: priority and ingress id (2), group and id (2), their extensions (2), EtherType (2).</summary>
+    /// <summary>Removes an IEEE 802.1BR E-TAG: priority and ingress id (2), group and id (2), their extensions (2), EtherType (2).</summary>
     public static Layer StripETag(ref Packet p) => StripToType(ref p, 6);
 
-    /// <summary>HSR (IEC 62439-3): path and size (2), sequence (2), EtherType (2).</summary>
+    /// <summary>Removes an HSR tag (IEC 62439-3): path and size (2), sequence (2), EtherType (2).</summary>
     public static Layer StripHsr(ref Packet p) => StripToType(ref p, 4);
 
-    /// <summary>Cisco metadata: version (1), length in words (1), options, EtherType (2).</summary>
+    /// <summary>Removes Cisco metadata: version (1), length in words (1), options, EtherType (2).</summary>
     public static Layer StripCiscoMetaData(ref Packet p) =>
         p.Bytes.Length < 2 ? p.TooShort() : StripToType(ref p, 2 + (p.Bytes[1] * 4));
 
-    /// <summary>TRILL, RFC 6325, section 3: version, options length in words (5 bits), hop count; ingress, egress; then Ethernet.</summary>
+    /// <summary>
+    /// Removes a TRILL header (RFC 6325, section 3): version, length of the options in words (5 bits), hop count, ingress, egress; an Ethernet frame
+    /// follows.
+    /// </summary>
     public static Layer StripTrill(ref Packet p)
     {
         if (p.Bytes.Length < 6)
@@ -71,7 +77,7 @@ internal static class Ethernet
         return StripTo(ref p, 6 + options, Layer.Ethernet);
     }
 
-    /// <summary>IEEE 802.1AE: a tag of 6 bytes, 8 more if it contains the channel; readable only if it is not encrypted.</summary>
+    /// <summary>Removes an IEEE 802.1AE tag: 6 bytes, 8 more if it contains the channel. The rest can be read only if it is not encrypted.</summary>
     public static Layer StripMacSec(ref Packet p)
     {
         const byte Encrypted = 0x08;
@@ -87,7 +93,10 @@ internal static class Ethernet
         return StripToType(ref p, tag);
     }
 
-    /// <summary>RFC 8300, section 2. The lower six bits of byte 1 are the length in words of four bytes, byte 3 is the next protocol.</summary>
+    /// <summary>
+    /// Removes a network service header (RFC 8300, section 2). The lower six bits of byte 1 are the length in words of four bytes, byte 3 is the next
+    /// protocol.
+    /// </summary>
     public static Layer StripNsh(ref Packet p)
     {
         if (p.Bytes.Length < 8)

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// RFC 2784 and 2890, PPTP's version 1 (RFC 2637, section 4.1), and the protocols inside.
+/// Removes GRE headers (RFC 2784 and 2890, PPTP's version 1 of RFC 2637, section 4.1), and those of the protocols inside.
 /// <code>
 ///  0                   1                   2                   3
 ///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -48,7 +48,10 @@ internal static class Gre
         };
     }
 
-    /// <summary>RFC 1701: source route entries of family (2), offset (1), length (1), until one of family and length 0.</summary>
+    /// <summary>
+    /// Removes the source route entries of RFC 1701: family (2), offset (1), length (1), up to an entry with family and length 0. Returns false if
+    /// they are incomplete.
+    /// </summary>
     private static bool StripRouting(ref Packet p)
     {
         while (p.Bytes.Length >= 4)
@@ -65,7 +68,10 @@ internal static class Gre
         return false;
     }
 
-    /// <summary>draft-foschiano-erspan, section 4.3: 12 bytes; the 11th has the frame type, and the last bit of the 12th announces a trailer of 8 bytes.</summary>
+    /// <summary>
+    /// Removes an ERSPAN type III header (draft-foschiano-erspan, section 4.3): 12 bytes; the 11th has the frame type, and the last bit of the 12th
+    /// announces a trailer of 8 bytes.
+    /// </summary>
     private static Layer StripErspan3(ref Packet p)
     {
         const int FixedLength = 12;
@@ -81,7 +87,7 @@ internal static class Gre
         };
     }
 
-    /// <summary>In WCCP version 2 a redirect header of 4 bytes comes before the packet; version 1 has none (then the first four bits are 4).</summary>
+    /// <summary>Removes the redirect header (4) of WCCP version 2. Version 1 has none: the packet's first four bits are then 4.</summary>
     private static Layer StripRedirect(ref Packet p)
     {
         if (p.Bytes.IsEmpty)

@@ -36,8 +36,7 @@ internal sealed class HelloRests
     private ref Rest SlotOf(SequenceNumber sequence) => ref _rests[(sequence.Value * 0x9E37_79B9) >> 26];
 
     /// <summary>
-    /// Returns a number for the direction of a flow, which is not 0. It is very rare that another flow with the same sequence number has the same
-    /// one.
+    /// Returns a number for the direction of a flow, which is not 0. Very rarely another flow with the same sequence number has the same number.
     /// </summary>
     private static ulong FlowOf(in Segment s) => 1 | (((ulong)s.SourcePort << 48 | (ulong)s.DestinationPort << 32) ^ s.Source.Low ^ (s.Destination.Low << 1) ^ s.Source.High ^ s.Destination.High);
 

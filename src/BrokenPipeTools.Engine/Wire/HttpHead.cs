@@ -10,7 +10,7 @@ internal static class HttpHead
     private const int Longest = 4096;
     private const int LongestMethod = 8; // "OPTIONS "
 
-    /// <summary>In place of a body's length: the body consists of chunks with their lengths.</summary>
+    /// <summary>A value in place of the length of a body: the body consists of chunks, each with its length.</summary>
     public const int Chunked = -1;
 
     private static ReadOnlySpan<byte> EmptyLine => "\r\n\r\n"u8;
@@ -86,7 +86,7 @@ internal static class HttpHead
 
     /// <summary>
     /// Returns the seconds after which the server closes an idle connection, from <c>Keep-Alive: timeout=5, max=100</c> (RFC 2068, section 19.7.1.1,
-    /// as servers still send it); 0 if it does not say so.
+    /// as servers still send it); 0 if the head does not have it.
     /// </summary>
     private static int ReadIdleLimit(ReadOnlySpan<byte> head)
     {

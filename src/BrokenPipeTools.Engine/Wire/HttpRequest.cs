@@ -1,6 +1,6 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>What an HTTP request asks for.</summary>
+/// <summary>Whether an HTTP request asks for a body.</summary>
 internal enum HttpRequest : byte
 {
     /// <summary>The payload does not begin with a request that is recognized.</summary>

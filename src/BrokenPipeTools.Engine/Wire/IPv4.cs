@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// RFC 791, section 3.1.
+/// Removes IPv4 headers (RFC 791, section 3.1).
 /// <code>
 ///  0                   1                   2                   3
 ///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -31,8 +31,8 @@ internal static class IPv4
     private const int OffsetMask = 0x1FFF;
 
     /// <summary>
-    /// Returns whether a packet that was announced as another protocol is IPv4: its version and length fit, and it contains TCP. Otherwise it is
-    /// damaged.
+    /// Returns whether a packet is IPv4 although the layer below declares another protocol: its version and length fit, and it contains TCP.
+    /// Otherwise it is damaged.
     /// </summary>
     public static bool IsWholeTcp(in Packet p)
     {

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// RFC 8200, section 3, and the extension headers of section 4.
+/// Removes IPv6 headers (RFC 8200, section 3) and their extension headers (section 4).
 /// <code>
 ///  0                   1                   2                   3
 ///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -27,8 +27,8 @@ internal static class IPv6
     private const int MoreFragments = 1;
 
     /// <summary>
-    /// Returns whether a packet that was announced as another protocol is IPv6: its version and length fit, and it contains TCP. Otherwise it is
-    /// damaged.
+    /// Returns whether a packet is IPv6 although the layer below declares another protocol: its version and length fit, and it contains TCP.
+    /// Otherwise it is damaged.
     /// </summary>
     public static bool IsWholeTcp(in Packet p)
     {

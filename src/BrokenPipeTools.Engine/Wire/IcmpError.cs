@@ -3,17 +3,17 @@ using System.Buffers.Binary;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// ICMP errors (RFC 792; RFC 4443, section 3): type (1), code (1), checksum (2), four bytes that depend on the type, then as much of the packet that
-/// caused the error as the sender chose. A TCP header in that packet concerns a connection, but is not part of it.
+/// Removes the headers of ICMP errors (RFC 792; RFC 4443, section 3): type (1), code (1), checksum (2), four bytes that depend on the type. The
+/// beginning of the packet that caused the error follows. A TCP header in that packet concerns a connection, but is not part of it.
 /// </summary>
 internal static class IcmpError
 {
     private const int HeaderLength = 8;
 
-    /// <summary>Unreachable, source quench, redirect, time exceeded, parameter problem.</summary>
+    /// <summary>Removes the header of an ICMP error: unreachable, source quench, redirect, time exceeded, parameter problem.</summary>
     public static Layer StripIcmp(ref Packet p) => Strip(ref p, isError: !p.Bytes.IsEmpty && p.Bytes[0] is 3 or 4 or 5 or 11 or 12);
 
-    /// <summary>Unreachable, packet too big, time exceeded, parameter problem.</summary>
+    /// <summary>Removes the header of an ICMPv6 error: unreachable, packet too big, time exceeded, parameter problem.</summary>
     public static Layer StripIcmpv6(ref Packet p) => Strip(ref p, isError: !p.Bytes.IsEmpty && p.Bytes[0] is >= 1 and <= 4);
 
     private static Layer Strip(ref Packet p, bool isError)

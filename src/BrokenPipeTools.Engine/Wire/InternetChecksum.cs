@@ -114,7 +114,7 @@ internal static class InternetChecksum
         return Vector.Sum(low + high);
     }
 
-    /// <summary>The last words of the pseudo header: the protocol and the segment's length.</summary>
+    /// <summary>Returns the last words of the pseudo header: the protocol and the segment's length.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong PseudoWord(int length) => BigEndian(((ulong)IpProtocol.Tcp << 32) + (uint)length);
 

@@ -6,10 +6,13 @@ internal struct IpHeader
     public IpBits Source;
     public IpBits Destination;
 
-    /// <summary>The destination in the TCP checksum; it differs only with a source route.</summary>
+    /// <summary>The destination that the TCP checksum is computed with. It differs from <see cref="Destination"/> only if there is a source route.</summary>
     public IpBits FinalDestination;
 
-    /// <summary>The source in the TCP checksum; it differs only for a mobile host that is not in its home network.</summary>
+    /// <summary>
+    /// The source that the TCP checksum is computed with. It differs from <see cref="Source"/> only for a mobile host that is not in its home
+    /// network.
+    /// </summary>
     public IpBits HomeSource;
 
     public bool IsIPv6;
@@ -25,7 +28,7 @@ internal struct IpHeader
     /// <summary>Type of service or traffic class: DSCP (RFC 2474), and ECN in the lower two bits.</summary>
     public byte TrafficClass;
 
-    /// <summary>The protocol in the payload; for a fragment that of the whole datagram.</summary>
+    /// <summary>The protocol of the payload; for a fragment, that of the whole datagram.</summary>
     public byte Protocol;
 
     // The next fields are used only if the datagram is a fragment.
@@ -33,7 +36,7 @@ internal struct IpHeader
     public bool MoreFragments;
     public uint FragmentId;
 
-    /// <summary>Bytes of the fragment by its header; the frame may contain fewer.</summary>
+    /// <summary>The length of the fragment in bytes, as its header states it; the frame may contain fewer.</summary>
     public int FragmentLength;
 
     /// <summary>Whether only the first fragment is available, so that the length of the datagram is not known.</summary>

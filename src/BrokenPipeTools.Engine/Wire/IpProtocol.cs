@@ -41,7 +41,10 @@ internal static class IpProtocol
         _ => p.End(DecodeOutcome.NotTcp),
     };
 
-    /// <summary>RFC 4302, section 2: next header, length in words minus two, then the rest up to the protected data.</summary>
+    /// <summary>
+    /// Removes an authentication header (RFC 4302, section 2): next header (1), length in words minus two (1), then the rest up to the protected
+    /// data.
+    /// </summary>
     public static Layer StripAuthenticationHeader(ref Packet p)
     {
         if (p.Bytes.Length < 12)

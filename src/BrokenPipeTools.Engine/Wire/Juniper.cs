@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>The header that JunOS writes before the frame: the letters MGC, flags, and, if flag 0x80 is set, an extension with its own length.</summary>
+/// <summary>
+/// Removes the header that JunOS writes before the frame: the letters MGC, flags, and, if flag 0x80 is set, an extension with its own length.
+/// </summary>
 internal static class Juniper
 {
     private const byte HasExtension = 0x80;

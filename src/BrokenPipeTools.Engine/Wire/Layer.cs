@@ -1,7 +1,9 @@
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// The kind of the first header of a packet. Each protocol is a function that removes its header and returns the next layer; <see cref="SegmentDecoder"/> calls them one after the other.
+/// The kind of the first header of a packet. For each protocol a function removes its header and returns the next layer; <see cref="SegmentDecoder"/>
+/// calls these functions one after the other. Their comments list the fields of the header; a number in parentheses is the length of a field in
+/// bytes.
 /// </summary>
 internal enum Layer : byte
 {

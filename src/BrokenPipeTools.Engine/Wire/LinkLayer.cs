@@ -54,12 +54,12 @@ internal static class LinkLayer
         _ => p.End(DecodeOutcome.UnknownLinkType),
     };
 
-    /// <summary>RFC 4391, section 6: two reserved bytes follow the type.</summary>
+    /// <summary>Removes the two reserved bytes after the type (RFC 4391, section 6).</summary>
     private static Layer StripReserved(ref Packet p, Layer next) => Ethernet.StripTo(ref p, 2, next);
 
     /// <summary>
-    /// Endace's extensible record: time (8), type (1), flags (1), lengths and losses (6); then extension headers of 8, each announced by
-    /// the first bit of the type before it; Ethernet has two bytes of padding.
+    /// Removes Endace's extensible record header: time (8), type (1), flags (1), lengths and losses (6); then extension headers of 8, each announced
+    /// by the first bit of the type before it; Ethernet has two bytes of padding.
     /// </summary>
     private static Layer StripErf(ref Packet p)
     {
@@ -87,7 +87,7 @@ internal static class LinkLayer
         };
     }
 
-    /// <summary>IEEE 802.3br: the preamble up to a start delimiter (D5), then an express frame.</summary>
+    /// <summary>Removes the preamble of IEEE 802.3br up to a start delimiter (D5); an express frame follows.</summary>
     private static Layer StripMpacket(ref Packet p)
     {
         const byte StartOfFrame = 0xD5;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>IEEE 802.2: destination and source access points (1 each), control (1 or 2); RFC 1042 for SNAP.</summary>
+/// <summary>Removes IEEE 802.2 headers: destination and source access points (1 each), control (1 or 2); RFC 1042 for SNAP.</summary>
 internal static class Llc
 {
     private const byte Snap = 0xAA;
@@ -34,7 +34,7 @@ internal static class Llc
         }
     }
 
-    /// <summary>Organization (3), then an EtherType, or a value defined by the organization (2).</summary>
+    /// <summary>Removes a SNAP header: organization (3), then an EtherType or a value that the organization defines (2).</summary>
     public static Layer StripSnap(ref Packet p)
     {
         const int Encapsulated = 0x000000;
@@ -53,7 +53,7 @@ internal static class Llc
         };
     }
 
-    /// <summary>ISO 9577 network-layer protocol identifiers, as RFC 2427 uses them on frame relay.</summary>
+    /// <summary>Removes an ISO 9577 network-layer protocol identifier, which RFC 2427 uses on frame relay.</summary>
     public static Layer StripNlpid(ref Packet p)
     {
         if (p.Bytes.IsEmpty)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>RFC 3032, section 2.1: label (20 bits), class (3), bottom of stack (1), TTL (8).</summary>
+/// <summary>Removes MPLS labels (RFC 3032, section 2.1): label (20 bits), class (3), bottom of stack (1), TTL (8).</summary>
 internal static class Mpls
 {
     private const int EntryLength = 4;

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// Reads from the first bytes of a segment's payload the server name that a client requests, and the reason that a side states before it closes. The
-/// first byte decides whether the payload is examined at all; a length field that does not fit ends it.
+/// Reads from the first bytes of a segment's payload the server name that a client requests, and the reason that a side states before it closes. A
+/// payload is examined only if its first byte may begin a known protocol; the examination ends at a length field that does not fit.
 /// </summary>
 internal static class PayloadReader
 {

@@ -27,13 +27,16 @@ internal sealed class PayloadTexts
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,:;-_/()'!?"u8);
 
     private string?[] _texts = [];
-    private int[] _latest = []; // for each bucket
+    private int[] _latest = []; // the index of the newest text in each bucket
     private int _next;
 
     /// <summary>Returns the text with an index; valid only for a short time after it was added.</summary>
     public string? this[int at] => _texts[at];
 
-    /// <summary>Adds the name of a host, with or without port. Returns its index, or 0 if the name is empty, too long, or has any other character.</summary>
+    /// <summary>
+    /// Adds the name of a host, with or without port. Returns its index, or 0 if the name is empty, is too long, or has a character that is not valid
+    /// in a name.
+    /// </summary>
     public int AddHostName(ReadOnlySpan<byte> name) =>
         name.Length is 0 or > LongestName || name.ContainsAnyExcept(NameBytes) ? 0 : Add(name);
 

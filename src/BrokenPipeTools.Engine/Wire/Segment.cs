@@ -24,7 +24,7 @@ internal struct Segment
     /// <summary>Payload bytes on the wire; 0 if <see cref="HasLength"/> is false.</summary>
     public int PayloadLength;
 
-    /// <summary>As in the header, not scaled.</summary>
+    /// <summary>The receive window as in the header, not scaled.</summary>
     public ushort Window;
 
     /// <summary>IPv4 identification; 0 for IPv6.</summary>
@@ -59,7 +59,7 @@ internal struct Segment
 
     public bool DontFragment;
 
-    /// <summary>Whether the payload's length is known. It is not for a first fragment alone, nor for a quoted segment.</summary>
+    /// <summary>Whether the payload's length is known. It is not known if only the first fragment was captured, and for a quoted segment.</summary>
     public bool HasLength;
 
     /// <summary>The length of the head of the HTTP response at the start of the payload; 0 if its body's length is not known.</summary>
@@ -94,7 +94,7 @@ internal struct Segment
     /// <summary>Whether the payload is the rest of a ClientHello that began in the segment before.</summary>
     internal bool IsHelloRest;
 
-    /// <summary>The frame was cut by the snapshot length.</summary>
+    /// <summary>Whether the frame was cut by the snapshot length.</summary>
     public bool IsSnapped;
 
     /// <summary>Whether the flags, sequence and acknowledgment are known; they are not for a quotation of only eight bytes.</summary>

@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>PPP, PPPoE, Cisco HDLC and frame relay.</summary>
+/// <summary>Removes the headers of PPP, PPPoE, Cisco HDLC and frame relay.</summary>
 internal static class SerialLine
 {
     /// <summary>
-    /// RFC 1661, section 2, in the framing of RFC 1662: address FF and control 03 may be missing, and the protocol may have one byte (then its lowest
-    /// bit is set). A capture of type PPP may also contain Cisco HDLC.
+    /// Removes the header of PPP (RFC 1661, section 2) in the framing of RFC 1662: address FF and control 03 may be missing, and the protocol may
+    /// have one byte (then its lowest bit is set). A capture of type PPP may also contain Cisco HDLC.
     /// </summary>
     public static Layer StripPpp(ref Packet p)
     {
@@ -39,7 +39,7 @@ internal static class SerialLine
         };
     }
 
-    /// <summary>RFC 2516, section 4: version and type (1), code (1), session (2), length (2).</summary>
+    /// <summary>Removes a PPPoE header (RFC 2516, section 4): version and type (1), code (1), session (2), length (2).</summary>
     public static Layer StripPppoe(ref Packet p)
     {
         if (p.Bytes.Length < 6)
@@ -50,12 +50,12 @@ internal static class SerialLine
         return Layer.Ppp;
     }
 
-    /// <summary>Address (1), control (1), EtherType (2).</summary>
+    /// <summary>Removes a Cisco HDLC header: address (1), control (1), EtherType (2).</summary>
     public static Layer StripCiscoHdlc(ref Packet p) => Ethernet.StripToType(ref p, 2);
 
     /// <summary>
-    /// Q.922 address: the last byte of 2 to 4 has its lowest bit set. After it either RFC 2427 (control 03, NLPID) or,
-    /// in Cisco's encapsulation, an EtherType.
+    /// Removes a frame relay header: a Q.922 address of 2 to 4 bytes, of which the last one has its lowest bit set; then control 03 and an NLPID (RFC
+    /// 2427) or, in Cisco's encapsulation, an EtherType.
     /// </summary>
     public static Layer StripFrameRelay(ref Packet p)
     {
@@ -72,7 +72,9 @@ internal static class SerialLine
         return Llc.StripNlpid(ref p);
     }
 
-    /// <summary>RFC 3518, section 4.2: flags and padding (1), MAC type (1; 1 = Ethernet), then the bridged frame.</summary>
+    /// <summary>
+    /// Removes the header of a bridged frame (RFC 3518, section 4.2): flags and padding (1), MAC type (1; 1 = Ethernet), then the bridged frame.
+    /// </summary>
     private static Layer StripBridged(ref Packet p)
     {
         if (p.Bytes.Length < 2)
@@ -80,7 +82,9 @@ internal static class SerialLine
         return p.Bytes[1] == 1 ? Ethernet.StripTo(ref p, 2, Layer.Ethernet) : p.End(DecodeOutcome.UnknownProtocol);
     }
 
-    /// <summary>RFC 1990, section 3: only a packet that is not split (first and last fragment in one) can be read.</summary>
+    /// <summary>
+    /// Removes a multilink header (RFC 1990, section 3). Only a packet that is not split (its first and last fragment are one) can be read.
+    /// </summary>
     private static Layer StripMultilink(ref Packet p)
     {
         const byte Whole = 0xC0;

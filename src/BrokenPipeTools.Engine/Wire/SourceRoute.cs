@@ -9,7 +9,7 @@ internal static class SourceRoute
 {
     private const int AddressLength = 16;
 
-    /// <summary>RFC 791, section 3.1: a loose (131) or strict (137) route ends with the final destination.</summary>
+    /// <summary>Reads the IPv4 options (RFC 791, section 3.1): a loose (131) or strict (137) route ends with the final destination.</summary>
     public static void ReadIPv4(ReadOnlySpan<byte> options, ref IpHeader ip)
     {
         while (!options.IsEmpty && options[0] != 0)
@@ -36,8 +36,8 @@ internal static class SourceRoute
     }
 
     /// <summary>
-    /// The routing header (RFC 8200, section 4.4), while segments are left: types 0 (RFC 5095) and 2 (RFC 6275) end with the final
-    /// destination, type 4 (RFC 8754) begins with it.
+    /// Reads the routing header (RFC 8200, section 4.4), if segments are left: types 0 (RFC 5095) and 2 (RFC 6275) end with the final destination,
+    /// type 4 (RFC 8754) begins with it.
     /// </summary>
     public static void ReadRouting(ReadOnlySpan<byte> header, ref IpHeader ip)
     {
@@ -53,7 +53,7 @@ internal static class SourceRoute
             ip.FinalDestination = IpBits.ReadIPv6(header[AddressesAt..]);
     }
 
-    /// <summary>The destination options header: the home address option (201; RFC 6275, section 6.3) contains the real source.</summary>
+    /// <summary>Reads the destination options header: the home address option (201; RFC 6275, section 6.3) contains the real source.</summary>
     public static void ReadDestinationOptions(ReadOnlySpan<byte> header, ref IpHeader ip)
     {
         const byte Pad1 = 0;

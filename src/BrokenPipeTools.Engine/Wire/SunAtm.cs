@@ -1,9 +1,11 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>ATM as SunOS captures it.</summary>
+/// <summary>Removes the ATM headers that SunOS captures.</summary>
 internal static class SunAtm
 {
-    /// <summary>Flags (1), path (1), circuit (2); the low four bits of the flags are the kind of traffic: 1 LAN emulation, 2 LLC.</summary>
+    /// <summary>
+    /// Removes the header: flags (1), path (1), circuit (2); the low four bits of the flags are the kind of traffic: 1 LAN emulation, 2 LLC.
+    /// </summary>
     public static Layer Strip(ref Packet p)
     {
         if (p.Bytes.Length < 4)

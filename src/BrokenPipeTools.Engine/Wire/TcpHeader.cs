@@ -5,7 +5,7 @@ using BrokenPipeTools.Primitives;
 namespace BrokenPipeTools.Wire;
 
 /// <summary>
-/// RFC 9293, section 3.1.
+/// The header of a TCP segment (RFC 9293, section 3.1).
 /// <code>
 ///  0                   1                   2                   3
 ///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1

@@ -34,7 +34,7 @@ internal static class TlsClosureAlert
         length <= LongestShort && captured.Length >= HeaderLength && captured[0] == ApplicationData && captured[1] == 3
         && BinaryPrimitives.ReadUInt16BigEndian(captured[3..]) == length - HeaderLength;
 
-    /// <summary>Returns whether a payload is exactly one such record. Its first 5 bytes are enough.</summary>
+    /// <summary>Returns whether a payload is exactly one TLS record that may be a closure alert. Its first 5 bytes are enough.</summary>
     /// <param name="captured">The captured part of the payload.</param>
     /// <param name="length">Its length on the wire.</param>
     public static bool Is(ReadOnlySpan<byte> captured, int length)

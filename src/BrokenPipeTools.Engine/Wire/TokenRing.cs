@@ -1,9 +1,11 @@
 namespace BrokenPipeTools.Wire;
 
-/// <summary>Token ring (IEEE 802.5).</summary>
+/// <summary>Removes token ring headers (IEEE 802.5).</summary>
 internal static class TokenRing
 {
-    /// <summary>Access and frame control (2), destination (6), source (6); the source's first bit announces a route (5 bits of length).</summary>
+    /// <summary>
+    /// Removes the header: access and frame control (2), destination (6), source (6); the source's first bit announces a route (5 bits of length).
+    /// </summary>
     public static Layer Strip(ref Packet p)
     {
         const int HeaderLength = 14;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>RFC 768, and the tunnels that run over it on their registered ports.</summary>
+/// <summary>Removes UDP headers (RFC 768), and those of the tunnels that use UDP on their registered ports.</summary>
 internal static class UdpTunnel
 {
     private const int HeaderLength = 8;
@@ -39,7 +39,7 @@ internal static class UdpTunnel
 
     private static bool IsTunnel(ushort port) => port is 4789 or 4790 or 6081 or 2152 or 4754 or 6635 or 3544 or 5072 or 1701 or 4341 or 37008;
 
-    /// <summary>draft-ietf-nvo3-vxlan-gpe: the fourth byte is the next protocol if flag P (0x04) is set.</summary>
+    /// <summary>Removes a VXLAN-GPE header (draft-ietf-nvo3-vxlan-gpe): the fourth byte is the next protocol if flag P (0x04) is set.</summary>
     private static Layer StripVxlanGpe(ref Packet p)
     {
         const byte HasNextProtocol = 0x04;
@@ -50,7 +50,10 @@ internal static class UdpTunnel
         return Ethernet.NextProtocol(ref p, next);
     }
 
-    /// <summary>RFC 8926, section 3.4: version (2 bits), options length in words (6 bits), flags, EtherType, network (4), options.</summary>
+    /// <summary>
+    /// Removes a GENEVE header (RFC 8926, section 3.4): version (2 bits), length of the options in words (6 bits), flags, EtherType, network (4),
+    /// options.
+    /// </summary>
     private static Layer StripGeneve(ref Packet p)
     {
         if (p.Bytes.Length < 8)
@@ -63,7 +66,7 @@ internal static class UdpTunnel
         return EtherType.Next(ref p, type);
     }
 
-    /// <summary>3GPP TS 29.281, section 5.1: flags, message type (255 = user data), length, tunnel; then optional parts.</summary>
+    /// <summary>Removes a GTP-U header (3GPP TS 29.281, section 5.1): flags, message type (255 = user data), length, tunnel; then optional parts.</summary>
     private static Layer StripGtp(ref Packet p)
     {
         const byte UserData = 255;
@@ -97,7 +100,10 @@ internal static class UdpTunnel
         return Layer.Ip;
     }
 
-    /// <summary>RFC 4380, section 5.1.1: an authentication (0001) and an origin (0000) part may come before the IPv6 packet.</summary>
+    /// <summary>
+    /// Removes the parts of Teredo before the IPv6 packet (RFC 4380, section 5.1.1): authentication (type 0001) and origin (type 0000); both may be
+    /// missing.
+    /// </summary>
     private static Layer StripTeredo(ref Packet p)
     {
         if (p.Bytes.Length >= 4 && p.Bytes[0] == 0 && p.Bytes[1] == 1)
@@ -113,7 +119,9 @@ internal static class UdpTunnel
         return !p.Bytes.IsEmpty && p.Bytes[0] >> 4 == 6 ? Layer.IPv6 : p.End(DecodeOutcome.NotTcp);
     }
 
-    /// <summary>draft-massar-v6ops-ayiya: lengths of identity (a power of two) and signature (words), next header, epoch (4).</summary>
+    /// <summary>
+    /// Removes an AYIYA header (draft-massar-v6ops-ayiya): lengths of identity (a power of two) and signature (words), next header, epoch (4).
+    /// </summary>
     private static Layer StripAyiya(ref Packet p)
     {
         const byte Forward = 1;
@@ -129,7 +137,10 @@ internal static class UdpTunnel
         return IpProtocol.Next(ref p, next);
     }
 
-    /// <summary>TaZmen Sniffer Protocol: version (1), type (1), protocol (2: 1 Ethernet, 18 802.11), then tags up to one of type 1.</summary>
+    /// <summary>
+    /// Removes a header of the TaZmen Sniffer Protocol: version (1), type (1), protocol (2; 1 is Ethernet, 18 is 802.11), then tags up to one of type
+    /// 1.
+    /// </summary>
     private static Layer StripTzsp(ref Packet p)
     {
         const byte Padding = 0;
@@ -150,7 +161,9 @@ internal static class UdpTunnel
         return next == Layer.End ? next : Ethernet.StripTo(ref p, 1, next);
     }
 
-    /// <summary>RFC 2661, section 3.1: flags, then length, tunnel, session, sequence and offset, some of them optional; then PPP.</summary>
+    /// <summary>
+    /// Removes an L2TP header (RFC 2661, section 3.1): flags, then length, tunnel, session, sequence and offset, some of them optional; then PPP.
+    /// </summary>
     private static Layer StripL2tp(ref Packet p)
     {
         const int Control = 0x8000;

@@ -18,7 +18,7 @@ internal static class WebSocketClose
     private const byte MaskBit = 0x80;
     private const int MaskLength = 4;
 
-    /// <summary>Reads the status code. Returns none if it is not a Close frame with one.</summary>
+    /// <summary>Reads the status code. Returns an empty value if the payload is not a Close frame with a status code.</summary>
     public static CloseReason Read(ReadOnlySpan<byte> payload, int length)
     {
         bool isMasked = (payload[1] & MaskBit) != 0;

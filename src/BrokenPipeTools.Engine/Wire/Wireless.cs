@@ -2,10 +2,13 @@ using System.Buffers.Binary;
 
 namespace BrokenPipeTools.Wire;
 
-/// <summary>IEEE 802.11 data frames and the headers that drivers put before them.</summary>
+/// <summary>Removes the headers of IEEE 802.11 data frames, and those that drivers write before them.</summary>
 internal static class Wireless
 {
-    /// <summary>IEEE 802.11, section 9.2: frame control (2), duration (2), three or four addresses, sequence (2), QoS (2), HT (4).</summary>
+    /// <summary>
+    /// Removes the header of a data frame (IEEE 802.11, section 9.2): frame control (2), duration (2), three or four addresses, sequence (2), QoS
+    /// (2), HT (4).
+    /// </summary>
     public static Layer StripIeee80211(ref Packet p)
     {
         const byte Data = 2;
@@ -43,7 +46,10 @@ internal static class Wireless
         return aggregate ? StripAggregate(ref p) : Layer.Llc;
     }
 
-    /// <summary>Version (1), pad (1), length (2, little-endian), a chain of presence words; the flags field has bits for a frame check and for padding.</summary>
+    /// <summary>
+    /// Removes a Radiotap header: version (1), padding (1), length (2, little-endian), a chain of presence words. Its flags field has bits for a
+    /// frame check and for padding.
+    /// </summary>
     public static Layer StripRadiotap(ref Packet p)
     {
         const byte DataPadded = 0x20;
@@ -62,7 +68,7 @@ internal static class Wireless
         return (flags & DataPadded) != 0 ? StripPadded(ref p) : Layer.Ieee80211;
     }
 
-    /// <summary>Message (4) and length (4); an AVS header may be in its place.</summary>
+    /// <summary>Removes a Prism header: message (4), length (4). An AVS header may be in its place.</summary>
     public static Layer StripPrism(ref Packet p)
     {
         const uint AvsMagic = 0x80211000;
@@ -76,7 +82,7 @@ internal static class Wireless
         return length is >= 8 and <= 4096 ? Ethernet.StripTo(ref p, (int)length, Layer.Ieee80211) : p.End(DecodeOutcome.Malformed);
     }
 
-    /// <summary>Version (4), length (4), big-endian.</summary>
+    /// <summary>Removes an AVS header: version (4), length (4), both big-endian.</summary>
     public static Layer StripAvs(ref Packet p)
     {
         if (p.Bytes.Length < 8)
@@ -85,7 +91,7 @@ internal static class Wireless
         return length is >= 8 and <= 4096 ? Ethernet.StripTo(ref p, (int)length, Layer.Ieee80211) : p.End(DecodeOutcome.Malformed);
     }
 
-    /// <summary>Version (1), flags (1), length (2, little-endian), link type (4, little-endian).</summary>
+    /// <summary>Removes a PPI header: version (1), flags (1), length (2, little-endian), link type (4, little-endian).</summary>
     public static Layer StripPpi(ref Packet p)
     {
         if (p.Bytes.Length < 8)
@@ -100,7 +106,7 @@ internal static class Wireless
         return LinkLayer.Strip(ref p, (int)Math.Min(linkType, ushort.MaxValue));
     }
 
-    /// <summary>An aggregate (A-MSDU): before each packet there are addresses (12) and a length (2). Only the first one is read.</summary>
+    /// <summary>Removes the addresses (12) and the length (2) before the first packet of an aggregate (A-MSDU). Only that packet is read.</summary>
     private static Layer StripAggregate(ref Packet p)
     {
         if (p.Bytes.Length < 14)
@@ -111,14 +117,16 @@ internal static class Wireless
         return Layer.Llc;
     }
 
-    /// <summary>Some drivers pad the 802.11 header to a multiple of four.</summary>
+    /// <summary>Removes an 802.11 header that the driver may have padded to a multiple of four.</summary>
     private static Layer StripPadded(ref Packet p)
     {
         Layer next = StripIeee80211(ref p);
         return next == Layer.Llc && p.Bytes.Length >= 2 && p.Bytes[0] != 0xAA ? Ethernet.StripTo(ref p, 2, next) : next;
     }
 
-    /// <summary>The flags field is the second one, after an 8-byte clock if bit 0 of the first presence word is set.</summary>
+    /// <summary>
+    /// Returns the flags field of a Radiotap header. It is the second field, after an 8-byte clock if bit 0 of the first presence word is set.
+    /// </summary>
     private static byte RadiotapFlags(ReadOnlySpan<byte> b, int length)
     {
         const uint Clock = 1;

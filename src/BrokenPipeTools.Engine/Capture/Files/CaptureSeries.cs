@@ -4,21 +4,21 @@ namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
 /// Reads files that are one capture, one after the other: those of a ring buffer, as dumpcap -b and tcpdump -C or -G write them. Frame numbers
-/// continue from file to file, as after mergecap -a. If a file cannot be read, or not to its end, this is noted and the next one is read: the missing
-/// frames are a gap like any other.
+/// continue from file to file, as after mergecap -a. If a file cannot be read, or not to its end, the problem is stored and the next file is read:
+/// the missing frames are a gap like any other.
 /// </summary>
 internal sealed class CaptureSeries : IBufferedSource
 {
-    /// <summary>Nanoseconds by which frames of different processors may be out of order at the end of one file and the begin of the next.</summary>
+    /// <summary>Nanoseconds. Frames of different processors may be out of order by this much at the end of one file and the begin of the next.</summary>
     private const long Jitter = Nanoseconds.PerSecond;
 
     private readonly IReadOnlyList<string> _paths;
     private readonly Func<string, ICaptureSource> _open;
     private readonly List<SeriesFault> _faults = [];
-    private volatile long[] _lostAfter = []; // replaced and never changed, because another thread reads it
+    private volatile long[] _lostAfter = []; // always replaced and never changed in place, because another thread reads it
     private ICaptureSource? _current;
     private int _next;
-    private long _bytesBefore; // of the files that were read, as are the next two
+    private long _bytesBefore; // this and the next two fields are sums over the files before the current one
     private long _droppedBefore;
     private long _framesBefore;
     private long _lastNumber;
@@ -37,7 +37,7 @@ internal sealed class CaptureSeries : IBufferedSource
         Length = LengthOf(paths);
     }
 
-    /// <summary>The first file: an existing name. Frame numbers continue from its frames.</summary>
+    /// <summary>The name of the first file. Frame numbers continue from its frames.</summary>
     public string Name => _paths[0];
 
     /// <summary>Whether it has more than one file.</summary>

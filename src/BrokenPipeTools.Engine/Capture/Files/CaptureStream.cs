@@ -75,7 +75,7 @@ internal static class CaptureStream
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // It is a directory, or open for writing only: reading it as a stream raises the right error.
+            // Standard input is a directory, or is open for writing only: reading it as a stream raises the right error.
         }
 
         return null;

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Capture.Files;
 /// </summary>
 internal readonly record struct FileEntry(FileKind Kind, ulong Device, ulong Inode, long Seconds, uint Nanoseconds)
 {
-    // include/uapi/linux/stat.h, fcntl.h: the same on every architecture.
+    // Constants of include/uapi/linux/stat.h and fcntl.h. They are the same on every architecture.
     private const int CurrentFolder = -100; // AT_FDCWD
     private const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
     private const uint BasicAndBirth = 0xFFF; // STATX_BASIC_STATS | STATX_BTIME
@@ -53,10 +53,13 @@ internal readonly record struct FileEntry(FileKind Kind, ulong Device, ulong Ino
         },
         ((ulong)BitConverter.ToUInt32(status, DeviceMajor) << 32) | BitConverter.ToUInt32(status, DeviceMinor),
         BitConverter.ToUInt64(status, InodeNumber),
-        BitConverter.ToInt64(status, BirthSeconds), // 0 on file systems without it
+        BitConverter.ToInt64(status, BirthSeconds), // 0 if the file system stores no birth time
         BitConverter.ToUInt32(status, BirthNanoseconds));
 
-    /// <summary>Without inode numbers, the birth time is the identity. A socket, a device and a FIFO look like regular files.</summary>
+    /// <summary>
+    /// Reads an entry on a system without statx(2). It has no inode numbers, so the birth time is the identity, and a socket, a device or a FIFO
+    /// looks like a regular file.
+    /// </summary>
     private static FileEntry? Portable(string path)
     {
         try

@@ -42,8 +42,9 @@ internal static class ForeignFormat
     }
 
     /// <summary>
-    /// An .etl file begins with a buffer header of 72 bytes, which contains the size of the buffer and its used bytes. Then comes the header of the
-    /// first event (evntrace.h, SYSTEM_TRACE_HEADER), whose marker 0xC001 or 0xC002 follows its version.
+    /// Returns whether a file is a Windows event trace. An .etl file begins with a buffer header of 72 bytes, which contains the size of the buffer
+    /// and its used bytes. Then comes the header of the first event (evntrace.h, SYSTEM_TRACE_HEADER), whose marker 0xC001 or 0xC002 follows its
+    /// version.
     /// </summary>
     private static bool IsEventTrace(ReadOnlySpan<byte> start)
     {

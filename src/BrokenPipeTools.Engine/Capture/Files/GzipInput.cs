@@ -4,9 +4,9 @@ namespace BrokenPipeTools.Capture.Files;
 
 /// <summary>
 /// Decompresses gzip (RFC 1952), also several consecutive members, and detects a cut file, which <see cref="GZipStream"/> does not report. To detect
-/// the cut, it adds a member after the last byte: the output at the end must be that member and nothing else. If data are damaged, everything before
-/// the damage is returned first: the decompressor loses bytes when it throws, so they are decompressed again, byte by byte, if the file can be read
-/// again.
+/// the cut, it adds a member after the last byte: the output at the end must be that member and nothing else. If the data is damaged, everything
+/// before the damage is returned first. The decompressor loses bytes when it throws, so the data is decompressed again, byte by byte, if the file can
+/// be read again.
 /// </summary>
 /// <exception cref="EndOfStreamException">From <see cref="Read(Span{byte})"/>: the file ends in the middle of its compressed data.</exception>
 internal sealed class GzipInput : ForwardStream
@@ -16,7 +16,7 @@ internal sealed class GzipInput : ForwardStream
     /// <summary>The most bytes before the damage that are lost if the input is a pipe, which cannot be read again.</summary>
     private const int MostAtOnce = 16 * 1024;
 
-    /// <summary>The value of a byte that was not written, unless the written byte happens to be the same.</summary>
+    /// <summary>Marks the bytes of the buffer that were not written. A written byte may have this value by chance.</summary>
     private const byte Untouched = 0xA5;
 
     private readonly Stream _file;
@@ -46,7 +46,7 @@ internal sealed class GzipInput : ForwardStream
             int read = _gzip.Read(buffer[..Math.Min(buffer.Length, MostAtOnce)]);
             _given += read;
 
-            // After the decompressor has read beyond the file's end, its output does not belong to the file.
+            // If the decompressor has read beyond the file's end, its output does not belong to the file.
             if (!_source.IsMarkRead)
                 return read;
             _isWhole = EndsWithMark(buffer[..read]);
@@ -55,7 +55,7 @@ internal sealed class GzipInput : ForwardStream
         }
         catch (InvalidDataException) when (_source.IsMarkRead)
         {
-            // The added member was read as the continuation of an unfinished one.
+            // The added member was read as the continuation of an unfinished one: the file is cut.
         }
         catch (InvalidDataException damage)
         {
@@ -84,7 +84,8 @@ internal sealed class GzipInput : ForwardStream
         }
         catch (InvalidDataException)
         {
-            // This is the same damage again. zlib searches the next symbol before it returns, so the last byte before the damage was written.
+            // This is the same damage again. zlib looks for the next symbol before it returns, so it had already written the last byte before the
+            // damage.
             count += count < buffer.Length && buffer[count] != Untouched ? 1 : 0;
         }
 
@@ -118,7 +119,7 @@ internal sealed class GzipInput : ForwardStream
         return rest[..count].SequenceEqual(Mark);
     }
 
-    /// <summary>Reads the rest of the window with the first bytes, then the file, then the added member.</summary>
+    /// <summary>Reads the bytes of the window, which are the first of the file, then the rest of the file, then the added member.</summary>
     private sealed class Source(ByteWindow start) : ForwardStream
     {
         private static readonly byte[] Member = Compress(Mark);

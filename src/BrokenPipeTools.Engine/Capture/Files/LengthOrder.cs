@@ -6,6 +6,6 @@ internal enum LengthOrder
     CapturedFirst,
     OriginalFirst,
 
-    /// <summary>Version 2.3 exists in both orders: the smaller one is the captured length.</summary>
+    /// <summary>Version 2.3 files have either order: the smaller length is the captured one.</summary>
     Either,
 }

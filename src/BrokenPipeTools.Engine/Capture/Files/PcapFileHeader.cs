@@ -19,7 +19,9 @@ internal readonly record struct PcapFileHeader(ushort MajorVersion, ushort Minor
     private const int SnapAt = 16;
     private const int NetworkAt = 20;
 
-    /// <summary>The low 16 bits; the high bits contain the length of the frame check sequence, which is not needed.</summary>
+    /// <summary>
+    /// The link type is in the low 16 bits of its field; the high bits contain the length of the frame check sequence, which is not needed.
+    /// </summary>
     public int LinkType => IsAix ? AixLinkType : (int)(Network & 0xFFFF);
 
     public LengthOrder LengthOrder => (MajorVersion, MinorVersion) switch

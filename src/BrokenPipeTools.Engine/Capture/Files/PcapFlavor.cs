@@ -22,7 +22,7 @@ internal static class PcapFlavor
         if (format.NanosecondsPerTick == 1 || format.FileHeaderLength != 24)
             return format;
 
-        // From a pipe, only the first record is waited for, if it is plausible.
+        // If the input is a pipe and the first record is plausible, does not wait for further records.
         int[] layouts = format.IsModified ? ModifiedLayouts : StandardLayouts;
         input.Peek(layouts[0]);
         if (input.Length is null && input.Window.Bytes.Length >= layouts[0] && IsPlausible(Read(input.Window.Bytes, format, header), header, isUsual: true))
@@ -71,7 +71,9 @@ internal static class PcapFlavor
         return header.LengthOrder == LengthOrder.CapturedFirst ? record : record.Reorder(header.LengthOrder);
     }
 
-    /// <summary>In the usual layout an original length below the captured one is not a fault: some writers leave it 0.</summary>
+    /// <summary>
+    /// Returns whether a record fits a layout. In the usual layout an original length below the captured one is not a fault: some writers leave it 0.
+    /// </summary>
     private static bool IsPlausible(in PcapReader.PcapRecord record, PcapFileHeader header, bool isUsual) =>
         record.Fraction < Nanoseconds.PerSecond / Nanoseconds.PerMicrosecond
         && record.Captured <= LongestPlausible

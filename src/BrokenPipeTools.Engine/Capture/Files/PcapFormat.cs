@@ -30,7 +30,7 @@ internal readonly record struct PcapFormat(bool Swapped, int NanosecondsPerTick,
     private const uint IxiaHardware = 0x1C0001AC;
     private const uint IxiaSoftware = 0x1C0001AB;
 
-    /// <summary>Both Kuznetzov record layouts share one magic number.</summary>
+    /// <summary>Whether the magic number is that of Kuznetzov's patch, which both versions of the patch use.</summary>
     public bool IsModified => RecordHeaderLength == KuznetzovRecord;
 
     /// <summary>Returns the format of a magic number, or null. <paramref name="magic"/> is read little-endian.</summary>

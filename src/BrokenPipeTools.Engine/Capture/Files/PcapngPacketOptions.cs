@@ -13,7 +13,7 @@ internal readonly struct PcapngPacketOptions
     private const uint ReceptionMask = 0x7;
     private const uint Promiscuous = 4;
 
-    /// <summary>A larger number cannot be true. With this bound, the sum over all packets does not overflow.</summary>
+    /// <summary>A larger number is not plausible. With this bound, the sum over all packets does not overflow.</summary>
     private const ulong MaxDrops = 1UL << 20;
 
     private readonly int _commentAt;
@@ -25,10 +25,10 @@ internal readonly struct PcapngPacketOptions
     /// <summary>The direction in which the packet passed the interface.</summary>
     public PacketDirection Direction { get; }
 
-    /// <summary>Packets lost between the one before it on the same interface and this one.</summary>
+    /// <summary>Packets that were lost between the previous packet on the same interface and this one.</summary>
     public long Drops { get; }
 
-    /// <summary>The first comment on the packet, in UTF-8; empty for none.</summary>
+    /// <summary>Returns the first comment on the packet, in UTF-8; empty if there is none.</summary>
     /// <param name="body">The block that the options were read from.</param>
     public ReadOnlySpan<byte> CommentIn(PcapngFields body) => body.Bytes.Slice(_commentAt, _commentLength);
 

@@ -130,7 +130,7 @@ internal sealed class PcapngReader : IBufferedSource
             && bytes.Length >= ((new PcapngFields(bytes, _swapped).U32(4) + 3L) & ~3L);
     }
 
-    /// <summary>Rounds up to a multiple of four, because some writers do not.</summary>
+    /// <summary>Rounds a length up to a multiple of four, because some writers do not round it.</summary>
     private static int Padded(uint length) => ((int)length + 3) & ~3;
 
     private void BeginSection()
@@ -160,7 +160,7 @@ internal sealed class PcapngReader : IBufferedSource
     }
 
     /// <summary>
-    /// Adds the losses of interface statistics. They count from the beginning of the capture, so the newest ones of an interface replace those
+    /// Adds the losses of interface statistics. They count from the beginning of the capture, so the newest count of an interface replaces the one
     /// before.
     /// </summary>
     private void NoteDrops(PcapngFields body)

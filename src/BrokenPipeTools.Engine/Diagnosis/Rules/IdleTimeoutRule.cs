@@ -112,13 +112,13 @@ internal sealed class IdleTimeoutRule : CauseRule
         && facts.Connection.ClosedTogether == 0 && facts.Neighbors is not ({ SameAge: > 0 } or { SameSecond: > 0 });
 
     /// <summary>Returns whether the side that closed also sent the last payload. It may then have waited for an answer.</summary>
-    public static bool LacksAnswer(CloseFacts facts) => facts.AnyPayload && facts.Connection.Close.LastTurnSenderBeforeMessage == Closer(facts);
+    public static bool CloserSentLast(CloseFacts facts) => facts.AnyPayload && facts.Connection.Close.LastTurnSenderBeforeMessage == Closer(facts);
 
     /// <summary>
     /// Returns the shortest silence, in seconds, that alone indicates a time-out. Clients pause for longer than servers; servers rarely close by
     /// themselves except after a time-out.
     /// </summary>
-    private static double ShortestAlone(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server ? Shortest : LacksAnswer(facts) ? ShortestWait : ShortestHabit;
+    private static double ShortestAlone(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server ? Shortest : CloserSentLast(facts) ? ShortestWait : ShortestHabit;
 
     /// <summary>Judges the silence of one side. Heartbeats of the other side do not count, because this side sent nothing.</summary>
     private static Confidence? JudgeOneSided(CloseFacts facts, bool byClient, bool eagerReset)

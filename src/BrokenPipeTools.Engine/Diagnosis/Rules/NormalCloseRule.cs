@@ -30,7 +30,7 @@ internal sealed class NormalCloseRule : CauseRule
         : Advice;
 
     public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Graceful
-        ? IdleTimeoutRule.MayBe(facts) || LacksAnswer(facts) || facts.IsResponseIncomplete ? Confidence.Medium : Confidence.High
+        ? IdleTimeoutRule.MayBe(facts) || ClosesWithoutAnswer(facts) || facts.IsResponseIncomplete ? Confidence.Medium : Confidence.High
         : MeetsOnlyCloseNotify(facts) ? Confidence.Medium : null;
 
     public override Utf8Message Explain(CloseFacts facts)
@@ -43,7 +43,7 @@ internal sealed class NormalCloseRule : CauseRule
         string late = facts.HalfClosedFor >= Late ? $" {Words.Seconds(facts.HalfClosedFor)} later" : "";
         string order = facts.FinFrame(1 - first) < facts.FinFrame(first) ? ", which acknowledges it; the frames are out of order" : "";
         string silence = IdleTimeoutRule.MayBe(facts) ? $" after {Words.Seconds(facts.Silence)} without payload" : "";
-        return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}){silence}, then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}{order}){Outcome(facts)}{(LacksAnswer(facts) ? $" {facts.NameFirst(facts.Client)}'s last payload got no answer." : "")}";
+        return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}){silence}, then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}{order}){Outcome(facts)}{(ClosesWithoutAnswer(facts) ? $" {facts.NameFirst(facts.Client)}'s last payload got no answer." : "")}";
     }
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
@@ -52,21 +52,21 @@ internal sealed class NormalCloseRule : CauseRule
             yield break;
         if (IdleTimeoutRule.MayBe(facts))
         {
-            yield return (Cause.IdleTimeout, IdleTimeoutRule.LacksAnswer(facts)
+            yield return (Cause.IdleTimeout, IdleTimeoutRule.CloserSentLast(facts)
                 ? "the side that closed may have waited for an answer until its own time-out: its last payload got none"
                 : "the silence before the FIN may be a time-out that is not in the table; a file of your own timers can name it");
         }
 
         if (facts.IsResponseIncomplete)
             yield return (Cause.Undetermined, $"{facts.Name(1 - facts.Client)} may have crashed, been stopped, or given up in the middle of its response");
-        else if (LacksAnswer(facts))
+        else if (ClosesWithoutAnswer(facts))
             yield return (Cause.Undetermined, $"{facts.Name(1 - facts.Client)} may have crashed or been stopped before it answered: the end of a process that has read all data is a FIN, too");
     }
 
     /// <summary>
-    /// Returns whether the server closed after payload of the client that it did not answer. It may have been a last command, or a request that failed.
+    /// Returns whether the server closed and had not answered the client's last payload: perhaps a last command, or a request that failed.
     /// </summary>
-    private static bool LacksAnswer(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server && facts.AnyPayload && facts.Connection.Close.LastTurnSender == facts.Client
+    private static bool ClosesWithoutAnswer(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server && facts.AnyPayload && facts.Connection.Close.LastTurnSender == facts.Client
         && !facts.Connection.Close.EndsWithTlsClosureAlert && facts.MeaningOf(1 - facts.Client) == ReasonMeaning.Neutral;
 
     /// <summary>Describes whether the payload arrived, and a RST that came although both sides had closed.</summary>
