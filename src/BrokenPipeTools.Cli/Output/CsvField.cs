@@ -12,7 +12,7 @@ internal static class CsvField
     public static string Of(string value) => value.AsSpan().ContainsAny(Special) ? Quote(value) : value;
 
     /// <summary>Returns whether a UTF-8 value needs quotation marks.</summary>
-    public static bool NeedsQuotes(ReadOnlySpan<byte> value) => value.ContainsAny(SpecialUtf8);
+    public static bool NeedsQuotes(ReadOnlySpan<byte> value) => value.Contains((byte)',') || value.ContainsAny(SpecialUtf8); // sentences have a comma soon
 
     /// <summary>Returns the value in quotation marks.</summary>
     public static string Quote(string value) => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Closing;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Output;
@@ -16,13 +17,25 @@ internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
         Text.Append((byte)'\n');
     }
 
-    public override void Write(ConnectionClose record)
+    public override void Write(ReadOnlySpan<ConnectionClose> records)
+    {
+        for (; records.Length > CommunityId.Together; records = records[CommunityId.Together..])
+            Write(records[..CommunityId.Together]);
+        Span<byte> ids = stackalloc byte[CommunityId.Together * CommunityId.Length];
+        ConnectionClose.WriteCommunityIds(records, ids);
+        for (int i = 0; i < records.Length; i++)
+            Write(records[i], ids.Slice(i * CommunityId.Length, CommunityId.Length));
+    }
+
+    protected override void Write(ConnectionClose record) => Write([record]);
+
+    private void Write(ConnectionClose record, ReadOnlySpan<byte> communityId)
     {
         CsvRow row = new(Text, _times);
         WriteEndpoints(ref row, record);
         WriteExtent(ref row, record);
         WriteClosing(ref row, record);
-        WriteOtherTools(ref row, record);
+        WriteOtherTools(ref row, record, communityId);
         WriteResults(ref row, record);
         WriteReasons(ref row, record);
         row.End();
@@ -79,14 +92,13 @@ internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
         row.Number(r.ServerUnacked);
     }
 
-    private static void WriteOtherTools(ref CsvRow row, ConnectionClose r)
+    private static void WriteOtherTools(ref CsvRow row, ConnectionClose r, ReadOnlySpan<byte> communityId)
     {
         row.Name(r.ZeekState);
         r.WriteZeekHistory(row.Text);
         row.EndField();
         row.Number(r.Completeness);
-        r.WriteCommunityId(row.Text);
-        row.EndField();
+        row.Name(r.HasNames ? [] : communityId);
         r.WriteWiresharkFilter(row.Text);
         row.EndField();
     }

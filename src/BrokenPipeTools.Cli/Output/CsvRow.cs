@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Cli.Output;
 
@@ -101,8 +102,7 @@ internal ref struct CsvRow
     public void Name(string ascii)
     {
         Span<byte> room = Room();
-        for (int i = 0; i < ascii.Length; i++)
-            room[i] = (byte)ascii[i];
+        ShortAscii.TryWrite(ascii, room);
         End(room, ascii.Length);
     }
 

@@ -11,8 +11,8 @@ internal interface IRecordWriter
     /// <summary>Writes the text before the first record.</summary>
     void Begin();
 
-    /// <summary>Writes or copies a record. After that the record is returned to its pool, unless <see cref="KeepsRecords"/> is true.</summary>
-    void Write(ConnectionClose record);
+    /// <summary>Writes or copies a few records. After that they are returned to their pool, unless <see cref="KeepsRecords"/> is true.</summary>
+    void Write(ReadOnlySpan<ConnectionClose> records);
 
     /// <summary>Flushes the written text to the output.</summary>
     void Flush();

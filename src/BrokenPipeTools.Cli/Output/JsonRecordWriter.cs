@@ -6,7 +6,7 @@ namespace BrokenPipeTools.Cli.Output;
 /// <summary>Writes JSON Lines: one object per line with all properties in the order of the record, including details.</summary>
 internal sealed class JsonRecordWriter(Stream output) : RecordWriter(output)
 {
-    public override void Write(ConnectionClose record)
+    protected override void Write(ConnectionClose record)
     {
         Text.Append(JsonSerializer.SerializeToUtf8Bytes(record, JsonShape.Default.ConnectionClose));
         Text.Append((byte)'\n');

@@ -9,7 +9,7 @@ internal sealed class ListRecordWriter(Stream output) : RecordWriter(output)
 
     private static readonly Dictionary<string, RecordColumn> Columns = RecordColumn.All.ToDictionary(column => column.Name);
 
-    public override void Write(ConnectionClose record)
+    protected override void Write(ConnectionClose record)
     {
         foreach (string name in ReadingOrder.ConnectionClose)
         {

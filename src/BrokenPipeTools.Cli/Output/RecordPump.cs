@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Reports;
 
@@ -26,6 +27,10 @@ internal sealed class RecordPump : IDisposable
     /// </summary>
     private const int Ahead = 8;
 
+    /// <summary>How many records are written together: as many as have their Community IDs computed at the same time.</summary>
+    private const int GroupSize = CommunityId.Together;
+
+    private readonly ConnectionClose[] _group = new ConnectionClose[GroupSize];
     private readonly RecordPool? _pool;
     private readonly Task _writing;
     private List<PendingClose> _batch = new(BatchSize);
@@ -118,13 +123,20 @@ internal sealed class RecordPump : IDisposable
 
     private void Write(List<PendingClose> connections, IRecordWriter writer)
     {
+        int made = 0;
         for (int i = 0; i < connections.Count; i++)
         {
             Anticipate(connections, i);
             if (connections[i].TryMake(out ConnectionClose? record))
-                writer.Write(record);
+                _group[made++] = record;
+            if (made < GroupSize)
+                continue;
+            writer.Write(_group);
+            made = 0;
         }
 
+        if (made > 0)
+            writer.Write(_group.AsSpan(0, made));
         _pool?.Return(connections);
         writer.Flush();
     }

@@ -13,7 +13,11 @@ internal sealed class RecordTaker(Action<ConnectionClose> take, bool keeps = fal
     {
     }
 
-    public void Write(ConnectionClose record) => take(record);
+    public void Write(ReadOnlySpan<ConnectionClose> records)
+    {
+        foreach (ConnectionClose record in records)
+            take(record);
+    }
 
     public void Flush()
     {

@@ -39,7 +39,14 @@ internal abstract class RecordWriter(Stream output) : IRecordWriter
     }
 
     /// <inheritdoc/>
-    public abstract void Write(ConnectionClose record);
+    public virtual void Write(ReadOnlySpan<ConnectionClose> records)
+    {
+        foreach (ConnectionClose record in records)
+            Write(record);
+    }
+
+    /// <summary>Writes one record.</summary>
+    protected abstract void Write(ConnectionClose record);
 
     /// <inheritdoc/>
     public void Flush()

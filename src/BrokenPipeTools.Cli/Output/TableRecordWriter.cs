@@ -40,7 +40,7 @@ internal sealed class TableRecordWriter(Stream output, int width, bool colors) :
     {
     }
 
-    public override void Write(ConnectionClose record)
+    protected override void Write(ConnectionClose record)
     {
         if (record.Path != _path)
             WriteHead(record.Path);

@@ -61,11 +61,8 @@ internal sealed class Utf8Text : IBufferWriter<byte>
         if (value.IsEmpty)
             return;
 
-        // Nearly all values are short and ASCII.
         Span<byte> room = GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length));
-        if (Ascii.FromUtf16(value, room, out int written) != OperationStatus.Done)
-            written = Encoding.UTF8.GetBytes(value, room);
-        _length += written;
+        _length += ShortAscii.TryWrite(value, room) ? value.Length : Encoding.UTF8.GetBytes(value, room);
     }
 
     /// <summary>Appends a text that is probably the same as in the previous call of this method.</summary>

@@ -16,7 +16,9 @@ internal static class CommunityId
     /// <summary>The length of an ID in characters: "1:" and 28 for 20 bytes in base64.</summary>
     public const int Length = 30;
 
-    private const int LongestInput = 2 + 16 + 16 + 2 + 4;
+    /// <summary>The most IDs that are computed at the same time, which takes as long as for one.</summary>
+    public const int Together = ShortSha1.Together;
+
     private const int SeedLength = 2;
     private const byte Tcp = 6;
 
@@ -24,26 +26,34 @@ internal static class CommunityId
     public static string Of(in FlowKey key)
     {
         Span<byte> text = stackalloc byte[Length];
-        Write(key, text);
+        Write([key], text);
         return Encoding.ASCII.GetString(text);
     }
 
-    /// <summary>Writes the ID of a connection as ASCII.</summary>
-    /// <param name="key">The endpoints.</param>
-    /// <param name="text">Receives the ID: at least <see cref="Length"/> bytes.</param>
-    public static void Write(in FlowKey key, Span<byte> text)
+    /// <summary>Writes the IDs of connections as ASCII.</summary>
+    /// <param name="keys">The endpoints of each connection; at most <see cref="Together"/> of them.</param>
+    /// <param name="text">Receives the IDs: at least <see cref="Length"/> bytes for each.</param>
+    public static void Write(ReadOnlySpan<FlowKey> keys, Span<byte> text)
     {
-        Span<byte> input = stackalloc byte[LongestInput];
-        Span<byte> hash = stackalloc byte[ShortSha1.HashLength];
-        ShortSha1.Hash(input[..Fill(key, input)], hash);
-        "1:"u8.CopyTo(text);
-        Base64.EncodeToUtf8(hash, text[2..], out _, out _);
+        Span<byte> blocks = stackalloc byte[Together * ShortSha1.BlockLength];
+        Span<int> lengths = stackalloc int[Together];
+        Span<byte> hashes = stackalloc byte[Together * ShortSha1.HashLength];
+        blocks.Clear();
+        lengths.Clear();
+        for (int i = 0; i < keys.Length; i++)
+            lengths[i] = Fill(keys[i], blocks[(i * ShortSha1.BlockLength)..]);
+        ShortSha1.Hash(blocks, lengths, hashes);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            Span<byte> one = text.Slice(i * Length, Length);
+            "1:"u8.CopyTo(one);
+            Base64.EncodeToUtf8(hashes.Slice(i * ShortSha1.HashLength, ShortSha1.HashLength), one[2..], out _, out _);
+        }
     }
 
     /// <summary>Writes the bytes that are hashed: seed, addresses, protocol, a zero, ports. Returns the number of bytes.</summary>
     private static int Fill(in FlowKey key, Span<byte> input)
     {
-        input.Clear();
         int at = SeedLength;
         at += PutAddress(key.Address0, key.IsIPv6, input[at..]);
         at += PutAddress(key.Address1, key.IsIPv6, input[at..]);

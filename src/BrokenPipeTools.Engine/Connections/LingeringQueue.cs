@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BrokenPipeTools.Connections;
 
 /// <summary>
@@ -16,7 +18,11 @@ internal sealed class LingeringQueue
     public int Count { get; private set; }
 
     /// <summary>The time when the first entry is due, by the table's clock; <see cref="long.MaxValue"/> if there is none.</summary>
-    public long NextDue => Count > 0 ? _ring[_first].Due : long.MaxValue;
+    public long NextDue
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Count > 0 ? _ring[_first].Due : long.MaxValue;
+    }
 
     /// <summary>Adds a connection, and returns its number for <see cref="Note"/>.</summary>
     /// <param name="connection">The connection.</param>

@@ -12,8 +12,8 @@ internal static unsafe class Prefetch
 {
     private const int LineLength = 64;
 
-    /// <summary>The bytes of a connection's fields; a segment needs nearly all of them.</summary>
-    internal const int ConnectionLength = 456;
+    /// <summary>The most bytes that a connection's fields may have: a segment needs nearly all of them, so all are prefetched.</summary>
+    internal const int ConnectionLength = 8 * LineLength;
 
     /// <summary>Prefetches the cache line of a byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -30,8 +30,14 @@ internal static unsafe class Prefetch
         if (!Sse.IsSupported)
             return;
         byte* first = (byte*)Unsafe.AsPointer(ref Unsafe.As<AnyObject>(connection).First);
-        for (int at = 0; at < ConnectionLength; at += LineLength)
-            Sse.Prefetch0(first + at);
+        Sse.Prefetch0(first); // line by line, because a loop takes five times as many instructions
+        Sse.Prefetch0(first + LineLength);
+        Sse.Prefetch0(first + (2 * LineLength));
+        Sse.Prefetch0(first + (3 * LineLength));
+        Sse.Prefetch0(first + (4 * LineLength));
+        Sse.Prefetch0(first + (5 * LineLength));
+        Sse.Prefetch0(first + (6 * LineLength));
+        Sse.Prefetch0(first + (7 * LineLength));
     }
 
     /// <summary>Gives access to the first byte of an object.</summary>

@@ -134,6 +134,7 @@ internal struct ZeekView
     }
 
     /// <summary>Returns the kind of a segment, and its letter; 0 if it has none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Mark MarkOf(in Segment s, out char letter)
     {
         bool ack = s.Has(TcpFlags.Ack);
@@ -185,21 +186,23 @@ internal struct ZeekView
         Write('h');
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(int end, char letter) => Write(end == Originator ? letter : char.ToLowerInvariant(letter));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Write(char letter)
+    {
+        if (_count < InlineLetters)
+            _letters[_count++] = (byte)letter;
+        else
+            WriteRest(letter);
+    }
+
+    private void WriteRest(char letter)
     {
         if (_count >= MaxLetters)
             return;
-        if (_count < InlineLetters)
-        {
-            _letters[_count] = (byte)letter;
-        }
-        else
-        {
-            (_rest ??= new Rest()).Letters.Add((byte)letter);
-        }
-
+        (_rest ??= new Rest()).Letters.Add((byte)letter);
         _count++;
     }
 

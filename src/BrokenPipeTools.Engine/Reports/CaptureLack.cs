@@ -41,7 +41,7 @@ internal static class CaptureLack
             quality |= CaptureQuality.OutOfTimeOrder;
         if (c.Duplicates > 0)
             quality |= CaptureQuality.Duplicates;
-        return quality | OfText(c.Lacks);
+        return c.Lacks == FrameLacks.None ? quality : quality | OfText(c.Lacks);
     }
 
     private static CaptureQuality OfText(FrameLacks lacks)

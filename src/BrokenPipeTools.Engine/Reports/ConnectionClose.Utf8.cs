@@ -25,7 +25,7 @@ public sealed partial class ConnectionClose
     internal long? ExactPayloadIdleBeforeClose => Connection.Close.HasBegun ? KnownTime(Connection.Close.PayloadIdle) : null;
 
     /// <summary><see cref="HalfClosedFor"/> in nanoseconds.</summary>
-    internal long? ExactHalfClosedFor => KnownTime(HalfClosedSpan.Of(Connection, _case.Until));
+    internal long? ExactHalfClosedFor => KnownTime(Finding.Facts.HalfClosed);
 
     /// <summary>Writes <see cref="Sequence"/> as UTF-8.</summary>
     internal void WriteSequence(IBufferWriter<byte> output) => CloseSequence.Write(Connection, ClientEnd, output);
@@ -62,8 +62,19 @@ public sealed partial class ConnectionClose
     {
         if (HasNames)
             return;
-        Closing.CommunityId.Write(Connection.Key, output.GetSpan(Closing.CommunityId.Length));
+        Closing.CommunityId.Write([Connection.Key], output.GetSpan(Closing.CommunityId.Length));
         output.Advance(Closing.CommunityId.Length);
+    }
+
+    /// <summary>Writes the <see cref="CommunityId"/> of several records as ASCII, also of those that have none because they show names.</summary>
+    /// <param name="records">At most <see cref="Closing.CommunityId.Together"/> records.</param>
+    /// <param name="text">Receives the IDs: at least <see cref="Closing.CommunityId.Length"/> bytes for each.</param>
+    internal static void WriteCommunityIds(ReadOnlySpan<ConnectionClose> records, Span<byte> text)
+    {
+        Span<FlowKey> keys = stackalloc FlowKey[records.Length];
+        for (int i = 0; i < records.Length; i++)
+            keys[i] = records[i].Connection.Key;
+        Closing.CommunityId.Write(keys, text);
     }
 
     /// <summary>Writes <see cref="WiresharkFilter"/> as ASCII.</summary>

@@ -31,10 +31,9 @@ internal readonly struct HashSecret
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Hash(IpBits one, IpBits other, ulong rest)
     {
-        ulong sum = _keys[0]
-            + Product(one.High, 1) + Product(one.Low, 3)
-            + Product(other.High, 5) + Product(other.Low, 7)
-            + Product(rest, 9);
+        ulong sum = _keys[0] + ((uint)one.Low * _keys[3]) + ((uint)other.Low * _keys[7]) + Product(rest, 9);
+        if ((one.High | other.High | (one.Low >> 32) | (other.Low >> 32)) != 0) // otherwise, as for IPv4, these products are 0
+            sum += Product(one.High, 1) + ((one.Low >> 32) * _keys[4]) + Product(other.High, 5) + ((other.Low >> 32) * _keys[8]);
         return (uint)((sum ^ (sum >> 32)) * Spread >> 32);
     }
 

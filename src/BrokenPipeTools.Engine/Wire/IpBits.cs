@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Net;
 
 namespace BrokenPipeTools.Wire;
@@ -24,17 +25,31 @@ internal readonly record struct IpBits(ulong High, ulong Low)
             return ToAddress(isIPv6).TryFormat(text, out length) ? length : throw new ArgumentException("no room for an address", nameof(text));
         for (int shift = 24; shift >= 0; shift -= 8)
         {
-            uint part = (uint)(Low >> shift) & 0xFF;
-            if (part >= 100)
-                text[length++] = (byte)('0' + (part / 100));
-            if (part >= 10)
-                text[length++] = (byte)('0' + (part / 10 % 10));
-            text[length++] = (byte)('0' + (part % 10));
-            if (shift > 0)
-                text[length++] = (byte)'.';
+            OctetText octet = Octets[(byte)(Low >> shift)];
+            BinaryPrimitives.WriteUInt32LittleEndian(text[length..], octet.DigitsAndDot);
+            length += octet.Length;
         }
 
-        return length;
+        return length - 1; // without the last dot
+    }
+
+    private static readonly OctetText[] Octets = [.. Enumerable.Range(0, 256).Select(octet => new OctetText((byte)octet))];
+
+    /// <summary>A part of an IPv4 address as text, with the dot behind it.</summary>
+    private readonly struct OctetText
+    {
+        /// <summary>The characters; the first one is the lowest byte.</summary>
+        public readonly uint DigitsAndDot;
+
+        public readonly int Length;
+
+        public OctetText(byte octet)
+        {
+            Span<byte> text = stackalloc byte[sizeof(uint)];
+            Utf8Formatter.TryFormat(octet, text, out Length);
+            text[Length++] = (byte)'.';
+            DigitsAndDot = BinaryPrimitives.ReadUInt32LittleEndian(text);
+        }
     }
 
     public IPAddress ToAddress(bool isIPv6)

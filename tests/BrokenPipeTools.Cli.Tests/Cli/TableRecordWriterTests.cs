@@ -46,7 +46,7 @@ public class TableRecordWriterTests
         using MemoryStream output = new();
         TableRecordWriter writer = new(output, width, colors);
         foreach (ConnectionClose record in Records)
-            writer.Write(record);
+            writer.Write([record]);
         writer.Flush();
         return Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

@@ -140,7 +140,7 @@ public sealed class RecordFilterTests
         using MemoryStream output = new();
         JsonRecordWriter writer = new(output);
         foreach (ConnectionClose record in records)
-            writer.Write(record);
+            writer.Write([record]);
         writer.Flush();
         return Encoding.UTF8.GetString(output.ToArray());
     }

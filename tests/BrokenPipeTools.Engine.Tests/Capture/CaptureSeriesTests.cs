@@ -135,7 +135,7 @@ public sealed partial class CaptureSeriesTests : IDisposable
         while (analyzer.TryNext(out ConnectionClose? record))
         {
             Assert.Equal(path, record.Path);
-            writer.Write(record);
+            writer.Write([record]);
         }
 
         writer.Flush();

@@ -192,7 +192,7 @@ public class PacketAnalysisTests
         RecordWriter writer = RecordWriter.Create(OutputFormat.Json, output);
         writer.Begin();
         foreach (ConnectionClose record in records)
-            writer.Write(record);
+            writer.Write([record]);
         writer.Flush();
         string[] lines = System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return Array.ConvertAll(lines, line => line[line.IndexOf("\"Stream\"", StringComparison.Ordinal)..]);

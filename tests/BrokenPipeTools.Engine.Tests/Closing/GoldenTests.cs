@@ -42,7 +42,7 @@ public sealed class GoldenTests
         JsonRecordWriter writer = new(output);
         using CloseAnalyzer analyzer = new(BrokenPipeTools.Capture.Files.CaptureFile.Open(File.OpenRead(Path.Combine(Folder, capture)), capture));
         while (analyzer.TryNext(out ConnectionClose? record))
-            writer.Write(record);
+            writer.Write([record]);
         writer.Flush();
         return Encoding.UTF8.GetString(output.ToArray());
     }

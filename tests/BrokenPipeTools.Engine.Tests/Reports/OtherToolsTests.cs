@@ -38,10 +38,14 @@ public sealed class OtherToolsTests
         new Random(14).NextBytes(message);
         for (int length = 0; length <= ShortSha1.MaxLength; length++)
         {
-            byte[] hash = new byte[ShortSha1.HashLength];
-            ShortSha1.Hash(message.AsSpan(0, length), hash);
+            int[] lengths = [length, 0, ShortSha1.MaxLength - length, length / 2];
+            byte[] blocks = new byte[ShortSha1.Together * ShortSha1.BlockLength];
+            for (int i = 0; i < lengths.Length; i++)
+                message.AsSpan(0, lengths[i]).CopyTo(blocks.AsSpan(i * ShortSha1.BlockLength));
+            byte[] hashes = new byte[ShortSha1.Together * ShortSha1.HashLength];
+            ShortSha1.Hash(blocks, lengths, hashes);
 #pragma warning disable CA5350 // Community ID prescribes SHA-1
-            Assert.Equal(System.Security.Cryptography.SHA1.HashData(message.AsSpan(0, length)), hash);
+            Assert.Equal(lengths.SelectMany(one => System.Security.Cryptography.SHA1.HashData(message.AsSpan(0, one))), hashes);
 #pragma warning restore CA5350
         }
     }

@@ -12,13 +12,13 @@ internal sealed partial class CloseFacts
     public OneSidedSilence OneSided => Connection.Close.OneSided;
 
     /// <summary>Whether an end stated a reason for closing.</summary>
-    public bool HasReasons => ReasonOf(0).At.Exists || ReasonOf(1).At.Exists;
+    public bool HasReasons => Connection.HasPayloadNotes && (ReasonOf(0).At.Exists || ReasonOf(1).At.Exists);
 
     /// <summary>Returns the reason that an end stated before it closed; an empty value if there is none.</summary>
     public StatedReason ReasonOf(int end) => CloseReasons.Of(Connection, end);
 
     /// <summary>Returns the group of the reason that an end stated.</summary>
-    public ReasonMeaning MeaningOf(int end) => ReasonMeanings.Of(ReasonOf(end).Reason);
+    public ReasonMeaning MeaningOf(int end) => Connection.HasPayloadNotes ? ReasonMeanings.Of(ReasonOf(end).Reason) : ReasonMeaning.Neutral;
 
     /// <summary>Returns Wireshark's number of the frame that contains a reason.</summary>
     public long FrameOf(in StatedReason stated) => Connection.FrameAt(stated.At) ?? 0;
@@ -46,7 +46,7 @@ internal sealed partial class CloseFacts
         && (sent == body.Numbers.Start ? body.MustFollow : Connection.PayloadEndOf(1 - Client) == new PayloadEnd(sent, MayEndChunks: false));
 
     /// <summary>Whether the server closed before the end of its last HTTP response.</summary>
-    public bool IsResponseIncomplete => UnsentBody > 0 || EndsInsideChunks;
+    public bool IsResponseIncomplete => Connection.HasPayloadNotes && (UnsentBody > 0 || EndsInsideChunks);
 
     /// <summary>Finds the body of the server's last HTTP response, if the server closed first with a FIN, and the number of that FIN.</summary>
     private bool TryFindClosedResponse(out AnnouncedBody body, out SequenceNumber sent)

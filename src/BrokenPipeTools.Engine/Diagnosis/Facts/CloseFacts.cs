@@ -21,6 +21,7 @@ internal sealed partial class CloseFacts
     public CloseFacts(in CloseCase of)
     {
         _of = of;
+        HalfClosed = HalfClosedSpan.Of(of.Connection, of.Until);
         Local = of.Context.LocalEnd(of.Connection, of.Client);
         ResetAt = FindReset();
         Shape = ResetAt.Exists ? ResetShapes.Of(Reset, of.Connection.Side(ResetSender)) : ResetShape.None;
@@ -108,8 +109,11 @@ internal sealed partial class CloseFacts
     /// <summary>Seconds of silence before the closing: <see cref="PayloadIdle"/>, or <see cref="Idle"/> if there was no payload.</summary>
     public double Silence => Nanoseconds.ToSeconds(Connection.Close.Silence);
 
+    /// <summary>Nanoseconds for which the connection was half-closed; -1 if its closing did not begin with a FIN.</summary>
+    public long HalfClosed { get; }
+
     /// <summary>Seconds for which the connection was half-closed; 0 if its closing did not begin with a FIN.</summary>
-    public double HalfClosedFor => Nanoseconds.ToSeconds(Math.Max(0, HalfClosedSpan.Of(Connection, _of.Until)));
+    public double HalfClosedFor => Nanoseconds.ToSeconds(Math.Max(0, HalfClosed));
 
     /// <summary>Payload bytes of an end that the other side never acknowledged; 0 if the other side was not captured.</summary>
     public long Unacked(int end) => UnackedPayload.Of(Connection, end) ?? 0;

@@ -17,6 +17,8 @@ internal static class CloseReasons
     /// </summary>
     public static StatedReason Of(Connection c, int end)
     {
+        if (!c.HasPayloadNotes)
+            return default;
         StatedReason stated = c.ReasonOf(end);
         if (stated.Reason.Kind == ReasonKind.None || !c.Side(end).Has(SideMarks.Fin | SideMarks.Rst))
             return default;

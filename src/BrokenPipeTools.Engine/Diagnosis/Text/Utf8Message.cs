@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Diagnosis.Text;
 
@@ -37,9 +38,8 @@ internal ref struct Utf8Message
 
     public void AppendLiteral(string text)
     {
-        if (Ascii.FromUtf16(text, _room.AsSpan(_length), out int written) != OperationStatus.Done)
-            written = AppendAny(text);
-        _length += written;
+        if (text.Length > 0)
+            _length += ShortAscii.TryWrite(text, _room.AsSpan(_length)) ? text.Length : AppendAny(text);
     }
 
     public void AppendFormatted(string text) => AppendLiteral(text);
