@@ -72,11 +72,11 @@ internal sealed class Utf8Times
 
     /// <summary>Writes a decimal point and all digits of a fraction, and returns the length.</summary>
     /// <param name="fraction">The fraction, in parts of one; less than <paramref name="parts"/>.</param>
-    /// <param name="parts">How many parts one has: a power of ten.</param>
+    /// <param name="parts">How many parts one has: a power of ten, at most 10⁹.</param>
     /// <param name="room">Receives the text.</param>
     private static int WriteFraction(long fraction, long parts, Span<byte> room)
     {
-        Utf8Formatter.TryFormat(parts + fraction, room, out int length);
+        Utf8Formatter.TryFormat((uint)(parts + fraction), room, out int length);
         room[0] = (byte)'.'; // the sum begins with a 1, in front of all digits of the fraction
         return length;
     }

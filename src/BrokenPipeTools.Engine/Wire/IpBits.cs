@@ -7,6 +7,8 @@ namespace BrokenPipeTools.Wire;
 /// <summary>An IPv4 or IPv6 address as two words in network order; an IPv4 address is in the low 32 bits.</summary>
 internal readonly record struct IpBits(ulong High, ulong Low)
 {
+    private static readonly OctetText[] Octets = [.. Enumerable.Range(0, 256).Select(octet => new OctetText((byte)octet))];
+
     /// <summary>Reads the 16 bytes of an IPv6 address.</summary>
     public static IpBits ReadIPv6(ReadOnlySpan<byte> bytes) =>
         new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
@@ -18,6 +20,8 @@ internal readonly record struct IpBits(ulong High, ulong Low)
     public const int MaxTextLength = 46;
 
     /// <summary>Writes the address as ASCII, in the format of <see cref="IPAddress.ToString"/>, and returns its length.</summary>
+    /// <param name="isIPv6">Whether it is an IPv6 address.</param>
+    /// <param name="text">Receives the text: at least <see cref="MaxTextLength"/> bytes.</param>
     public int Format(bool isIPv6, Span<byte> text)
     {
         int length = 0;
@@ -33,7 +37,19 @@ internal readonly record struct IpBits(ulong High, ulong Low)
         return length - 1; // without the last dot
     }
 
-    private static readonly OctetText[] Octets = [.. Enumerable.Range(0, 256).Select(octet => new OctetText((byte)octet))];
+    public IPAddress ToAddress(bool isIPv6)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        if (!isIPv6)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)Low);
+            return new IPAddress(bytes[..4]);
+        }
+
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
+        return new IPAddress(bytes);
+    }
 
     /// <summary>A part of an IPv4 address as text, with the dot behind it.</summary>
     private readonly struct OctetText
@@ -50,19 +66,5 @@ internal readonly record struct IpBits(ulong High, ulong Low)
             text[Length++] = (byte)'.';
             DigitsAndDot = BinaryPrimitives.ReadUInt32LittleEndian(text);
         }
-    }
-
-    public IPAddress ToAddress(bool isIPv6)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        if (!isIPv6)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)Low);
-            return new IPAddress(bytes[..4]);
-        }
-
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
-        return new IPAddress(bytes);
     }
 }
