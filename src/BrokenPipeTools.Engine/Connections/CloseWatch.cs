@@ -74,6 +74,9 @@ internal struct CloseWatch
     /// <summary>The end that sent the newest segment before the closing; meaningless if there was none.</summary>
     public readonly int LastSender => _sender;
 
+    /// <summary>Whether the newest segment has payload.</summary>
+    public readonly bool EndsWithPayload => _length > 0;
+
     /// <summary>Whether the last payload before the closing may be a TLS closure alert.</summary>
     public readonly bool EndsWithTlsClosureAlert => _isTlsClosureAlert;
 
@@ -118,13 +121,16 @@ internal struct CloseWatch
             }
             else
             {
-                _gap = _any ? s.Time - lastTime : -1;
+                _gap = _any ? s.Time - lastTime + (AcknowledgesEarly(s, sender) ? Math.Max(0, _gap) : 0) : -1;
                 _payloadBefore = _payload == 0 ? -1 : s.Time - _payload;
             }
         }
 
         return answers;
     }
+
+    /// <summary>Returns whether the newest segment acknowledges this FIN, though it was captured before it: the silence before that segment counts, too.</summary>
+    public readonly bool AcknowledgesEarly(in Segment s, int sender) => _any && _sender != sender && s.Has(TcpFlags.Fin) && (_flags & TcpFlags.Ack) != 0 && _acknowledgment == s.EndSequence;
 
     /// <summary>
     /// Returns the silence of the end that did not send the last turn. A closing message is not a turn: if the last turn is one, returns the closer's

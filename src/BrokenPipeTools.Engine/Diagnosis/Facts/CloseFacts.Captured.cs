@@ -1,4 +1,5 @@
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
 
@@ -36,6 +37,12 @@ internal sealed partial class CloseFacts
     /// Whether it is not known which side is the client: the SYN was not captured, and neither port is more like a server's than the other.
     /// </summary>
     public bool IsClientUnclear => Connection.Opener < 0 && ServerPorts.Compare(Connection.Key.Port0, Connection.Key.Port1) == 0;
+
+    /// <summary>Seconds from the connection's newest segment to the time up to which the capture shows the connection.</summary>
+    public double QuietFor => Nanoseconds.ToSeconds(Math.Max(0, _of.Until - Connection.LatestTime));
+
+    /// <summary>Whether the capture lacks frames, of this connection or of others.</summary>
+    public bool IsAfterLoss => _of.IsAfterDrops || _of.IsAfterGaps;
 
     private static bool HasOther(in Side side) => side.Has(SideMarks.Syn | SideMarks.SynAck | SideMarks.Fin | SideMarks.Rst);
 }

@@ -204,7 +204,7 @@ internal sealed partial class CloseFacts
         if (fin < 0)
             return -1;
         int until = ResetAt < 0 ? Connection.Log.Kept : ResetAt;
-        for (int i = fin + 1; i < until; i++)
+        for (int i = AcknowledgesFinBefore(fin) ? fin - 1 : fin + 1; i < until; i++)
         {
             ref readonly Observation o = ref Connection.Log.Get(i);
             if (o.Sender == end && o.Length > 0 && o.Kind is ObservationKind.Data or ObservationKind.Fin or ObservationKind.Retransmission && !IsAcknowledgedBy(Connection.Log.Get(fin), o))
@@ -212,6 +212,16 @@ internal sealed partial class CloseFacts
         }
 
         return -1;
+    }
+
+    /// <summary>Returns whether the payload right before a FIN in the log acknowledges that FIN: the capture has the two in the wrong order.</summary>
+    private bool AcknowledgesFinBefore(int fin)
+    {
+        if (fin == 0)
+            return false;
+        ref readonly Observation before = ref Connection.Log.Get(fin - 1);
+        int closer = Connection.Log.Get(fin).Sender;
+        return before.Sender != closer && before.Kind == ObservationKind.Data && (before.Flags & TcpFlags.Ack) != 0 && before.Acknowledgment.IsAtOrAfter(Connection.Side(closer).FinEnd);
     }
 
     private static bool IsAcknowledgedBy(in Observation fin, in Observation payload) =>

@@ -34,8 +34,8 @@ internal sealed class HalfCloseRule : CauseRule
             return null;
         bool wentOn = facts.DataAfterFin(1 - closer) >= 0;
         if (facts.State == CloseState.Graceful) // a closing message is part of the other side's close, and not a use of the half that is still open
-            return wentOn && facts.ResetAt < 0 && !facts.SentOnlyTlsClosureAlertAfterFin(1 - closer) ? (IsLateRequest(facts) ? Confidence.Medium : OfPayload(facts)) : null;
-        return !facts.MayLackFin(1 - closer) && (wentOn || facts.HalfClosedFor >= Leak) ? Confidence.Medium : Confidence.Low;
+            return wentOn && facts.ResetAt < 0 && !facts.SentOnlyTlsClosureAlertAfterFin(1 - closer) ? (IsLateRequest(facts) || facts.IsResponseIncomplete ? Confidence.Medium : OfPayload(facts)) : null;
+        return !facts.MayLackFin(1 - closer) && !(facts.IsAfterLoss && !wentOn) && (wentOn || facts.HalfClosedFor >= Leak) ? Confidence.Medium : Confidence.Low;
     }
 
     public override Utf8Message Explain(CloseFacts facts)
@@ -45,7 +45,7 @@ internal sealed class HalfCloseRule : CauseRule
         string first = $"{facts.NameFirst(closer)} finished sending (FIN, frame {facts.FinFrame(closer)})";
         string wentOn = data < 0 ? "" : $" and {facts.Name(1 - closer)} went on sending (frame {facts.Frame(data)})";
         if (facts.State == CloseState.Graceful)
-            return $"{first}{wentOn}, then closed too (FIN, frame {facts.FinFrame(1 - closer)}). {(IsLateRequest(facts) ? $"All of it was acknowledged, but after its FIN {facts.Name(closer)} could not answer it; the packets do not show if it was read or discarded." : "Nothing was lost.")}";
+            return $"{first}{wentOn}, then closed too (FIN, frame {facts.FinFrame(1 - closer)}). {(IsLateRequest(facts) ? $"All of it was acknowledged, but after its FIN {facts.Name(closer)} could not answer it; the packets do not show if it was read or discarded." : facts.IsResponseIncomplete ? "All that was sent arrived." : "Nothing was lost.")}";
         if (facts.IsUnseen(1 - closer))
             return $"{first}; the packets of {facts.Name(1 - closer)} were not captured: it is not known if that side has closed too.";
         if (facts.MayLackFin(1 - closer))

@@ -45,6 +45,8 @@ internal sealed class IdleTimeoutRule : CauseRule
         bool byClient = Closer(facts) == facts.Client;
         if (eagerReset && AcknowledgesRequest(facts) && !IsRound(idle))
             return null; // the request had arrived before the RST, so no timer sent the RST
+        if (PeerHadNoSocket(facts))
+            return null; // the close was answered by a host that no longer had the connection, and that is what went wrong
         if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
             return null;
         if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasGaps || facts.ResetSenderHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
@@ -54,6 +56,13 @@ internal sealed class IdleTimeoutRule : CauseRule
         Confidence? judged = JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);
         return judged is not null && eagerReset && AcknowledgesRequest(facts) ? Confidence.Low : judged; // the RST acknowledges a request, which may be the reason
     }
+
+    /// <summary>
+    /// Returns whether the FIN of the side that closed was answered with a RST of a host without a socket: a RST without ACK, and before it neither an
+    /// acknowledgment of that FIN nor a FIN of the other side.
+    /// </summary>
+    private static bool PeerHadNoSocket(CloseFacts facts) => facts.State == CloseState.Reset && facts.ResetAt >= 0 && facts.Shape == ResetShape.Stateless
+        && facts.ResetSender != Closer(facts) && !facts.SentFinBefore(facts.ResetSender) && !facts.Connection.Side(Closer(facts)).Has(SideMarks.FinAcknowledged);
 
     /// <summary>Returns whether payload came after the silence, and the RST acknowledges that payload.</summary>
     private static bool AcknowledgesRequest(CloseFacts facts)
@@ -93,10 +102,15 @@ internal sealed class IdleTimeoutRule : CauseRule
         return limit > 0 && !facts.IsResponseIncomplete && facts.Silence >= limit - Early && facts.Silence <= limit + Late;
     }
 
+    /// <summary>Returns whether the side that closed stated that it had waited too long.</summary>
+    private static bool IsStated(CloseFacts facts) => facts.MeaningOf(Closer(facts)) == ReasonMeaning.Idle;
+
     /// <summary>Names the timer: the stated one, or else those of the table.</summary>
     private static string Source(CloseFacts facts, double idle, bool reset)
     {
         int closer = Closer(facts);
+        if (IsStated(facts))
+            return ""; // the reason is in a sentence of its own; a product with an equal default is not more exact
         StatedReason stated = facts.IdleLimitOf(closer);
         return IsAnnounced(facts)
             ? $"; its last response had stated its idle limit (Keep-Alive: timeout={stated.Reason.IdleLimit}, frame {facts.FrameOf(stated)})"
@@ -178,6 +192,8 @@ internal sealed class IdleTimeoutRule : CauseRule
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
+        if (IsStated(facts) && facts.FinFrame(Closer(facts)) != 0)
+            yield break;
         if (facts.DataAfterFin(1 - Closer(facts)) >= 0)
             yield return (Cause.WriteAfterPeerClose, "the other side wrote after the close, which may have had another reason");
         else if (facts.State == CloseState.Reset)

@@ -1,4 +1,5 @@
 using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Facts;
 using BrokenPipeTools.Diagnosis.Reasons;
 using BrokenPipeTools.Diagnosis.Text;
@@ -30,11 +31,13 @@ internal sealed class NormalCloseRule : CauseRule
         : Advice;
 
     public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Graceful
-        ? IdleTimeoutRule.MayBe(facts) || LacksAnswer(facts) || facts.IsResponseIncomplete ? Confidence.Medium : Confidence.High
+        ? IdleTimeoutRule.MayBe(facts) || LacksAnswer(facts) || facts.IsResponseIncomplete || facts.IsWebSocketWithoutClose ? Confidence.Medium : Confidence.High
         : MeetsOnlyCloseNotify(facts) ? Confidence.Medium : null;
 
     public override Utf8Message Explain(CloseFacts facts)
     {
+        if (facts.State == CloseState.Reset && ClosedWithoutNotify(facts))
+            return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}){AfterSilence(facts)} and had sent no TLS close_notify before that; {facts.Name(facts.ResetReceiver)}'s close_notify was answered with a RST (frame {facts.Frame(facts.ResetAt)}). All application data that was sent arrived, but {facts.Name(facts.ResetReceiver)} cannot distinguish a complete end from one that was cut off.{Unanswered(facts)}";
         if (facts.State == CloseState.Reset)
             return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}) without waiting for {facts.Name(facts.ResetReceiver)}'s TLS close_notify, which was answered with a RST (frame {facts.Frame(facts.ResetAt)}): benign, no application data was lost.";
         int first = First(facts);
@@ -42,32 +45,52 @@ internal sealed class NormalCloseRule : CauseRule
             return $"Both sides closed at the same time (FIN, frames {facts.FinFrame(first)} and {facts.FinFrame(1 - first)}){Outcome(facts)}";
         string late = facts.HalfClosedFor >= Late ? $" {Words.Seconds(facts.HalfClosedFor)} later" : "";
         string order = facts.FinFrame(1 - first) < facts.FinFrame(first) ? ", which acknowledges it; the frames are out of order" : "";
-        string silence = IdleTimeoutRule.MayBe(facts) ? $" after {Words.Seconds(facts.Silence)} without payload" : "";
-        return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}){silence}, then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}{order}){Outcome(facts)}{(LacksAnswer(facts) ? $" {facts.NameFirst(facts.Client)}'s last payload got no answer." : "")}";
+        return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}){AfterSilence(facts)}, then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}{order}){Outcome(facts)}{Unanswered(facts)}";
     }
+
+    private static string AfterSilence(CloseFacts facts) => IdleTimeoutRule.MayBe(facts) ? $" after {Words.Seconds(facts.Silence)} without payload" : "";
+
+    private static string Unanswered(CloseFacts facts) => LacksAnswer(facts) ? $" {facts.NameFirst(facts.Client)}'s last payload got no answer." : "";
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
-        if (facts.State != CloseState.Graceful)
+        if (facts.State != CloseState.Graceful && !ClosedWithoutNotify(facts))
             yield break;
         if (IdleTimeoutRule.MayBe(facts))
         {
-            yield return (Cause.IdleTimeout, IdleTimeoutRule.LacksAnswer(facts)
+            yield return (Cause.IdleTimeout, IdleTimeoutRule.LacksAnswer(facts) && !HasAnswered(facts)
                 ? "the side that closed may have waited for an answer until its own time-out: its last payload got none"
                 : "the silence before the FIN may be a time-out that is not in the table; a file of your own timers can name it");
         }
 
         if (facts.IsResponseIncomplete)
-            yield return (Cause.Undetermined, $"{facts.Name(1 - facts.Client)} may have crashed, been stopped, or given up in the middle of its response");
+            yield return (Cause.Undetermined, facts.IsLeftByClient
+                ? $"{facts.Name(facts.Client)} may have given up, or been stopped, in the middle of the response"
+                : $"{facts.Name(1 - facts.Client)} may have crashed, been stopped, or given up in the middle of its response");
         else if (LacksAnswer(facts))
             yield return (Cause.Undetermined, $"{facts.Name(1 - facts.Client)} may have crashed or been stopped before it answered: the end of a process that has read all data is a FIN, too");
+        else if (facts.IsWebSocketWithoutClose)
+            yield return (Cause.Undetermined, "a program may have crashed or been stopped: one that ends in order sends a Close frame first (RFC 6455, section 7.1.2)");
+        else if (facts.State != CloseState.Graceful)
+            yield return (Cause.Undetermined, $"{facts.Name(facts.ResetSender)} may have crashed or been stopped: a program that ends in order sends close_notify first (RFC 8446, section 6.1)");
     }
+
+    /// <summary>Returns whether the side that closed is the server, and its last payload is an answer. It then waited for a request.</summary>
+    private static bool HasAnswered(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server && facts.Connection.Close.Turns > 1;
+
+    /// <summary>
+    /// Returns whether the server closed a TLS connection, and its last payload before that was not a close_notify. For a client that needs nothing more,
+    /// this is usual.
+    /// </summary>
+    private static bool ClosedWithoutNotify(CloseFacts facts) => facts.State == CloseState.Reset && facts.ClosedBy == ClosedBy.Server
+        && !(facts.Connection.Close.EndsWithTlsClosureAlert && facts.Connection.Close.LastTurnSender != facts.Client)
+        && !(facts.Find(ObservationKind.Fin, 1 - facts.Client) is >= 0 and var fin && facts.Connection.Log.Get(fin).IsTlsClosureAlert);
 
     /// <summary>
     /// Returns whether the server closed after payload of the client that it did not answer. It may have been a last command, or a request that failed.
     /// </summary>
     private static bool LacksAnswer(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server && facts.AnyPayload && facts.Connection.Close.LastTurnSender == facts.Client
-        && !facts.Connection.Close.EndsWithTlsClosureAlert && facts.MeaningOf(1 - facts.Client) == ReasonMeaning.Neutral;
+        && !facts.Connection.Close.EndsWithTlsClosureAlert && !facts.Connection.ReasonOf(facts.Client).Reason.IsClosingMessage && facts.MeaningOf(1 - facts.Client) == ReasonMeaning.Neutral;
 
     /// <summary>Describes whether the payload arrived, and a RST that came although both sides had closed.</summary>
     private static string Outcome(CloseFacts facts)
