@@ -81,7 +81,7 @@ public sealed class IncompleteResponseTests
     [Fact]
     public void The_end_of_a_chunked_body_that_was_not_captured_is_not_missing()
     {
-        Assert.Equal(Confidence.High, Record("Transfer-Encoding: chunked", $"{Text('S', "5\r\nhello\r\n")}\n{Text('S', "0\r\n\r\n")} lost=1", ServerCloses).Confidence);
+        Assert.DoesNotContain("incomplete", Record("Transfer-Encoding: chunked", $"{Text('S', "5\r\nhello\r\n")}\n{Text('S', "0\r\n\r\n")} lost=1", ServerCloses).Explanation, StringComparison.Ordinal);
         Assert.Equal(Confidence.High, Record("Transfer-Encoding: chunked", $"{Text('S', "5\r\nhello\r\n0\r\n\r\n")}\nC:DATA(50)\nS:DATA(400) lost=1\nS:DATA(50)", ServerCloses).Confidence);
     }
 

@@ -38,6 +38,37 @@ internal sealed partial class CloseFacts
     /// </summary>
     public bool IsClientUnclear => Connection.Opener < 0 && ServerPorts.Compare(Connection.Key.Port0, Connection.Key.Port1) == 0;
 
+    /// <summary>
+    /// Returns the end whose payload right before its FIN was not captured: it may have been an answer, a request, or the reason to close. -1 for none.
+    /// </summary>
+    public int EndWithoutLastPayload => LacksLastPayload(0) ? 0 : LacksLastPayload(1) ? 1 : -1;
+
+    private bool LacksLastPayload(int end)
+    {
+        ref readonly Side side = ref Connection.Side(end);
+        return side.Sent.HasGaps && side.Has(SideMarks.Fin) && side.Sent.HasGapAfter(side.FinEnd.Add(-2));
+    }
+
+    /// <summary>Whether the capture begins so late that it shows neither the handshake nor any payload: the silence before the close is not known.</summary>
+    public bool BeginsAtClose => Connection.Opener < 0 && !AnyPayload && Connection.Close.HasBegun;
+
+    /// <summary>
+    /// Seconds from the first FIN to a segment of the other side that does not acknowledge it, although the FIN was not lost: the FIN was captured too
+    /// early, and the silence before it was longer. 0 if there is no such segment.
+    /// </summary>
+    public double CapturedEarlyBy
+    {
+        get
+        {
+            int closer = ClosedBy == Closing.ClosedBy.Client ? Client : 1 - Client;
+            int fin = Find(ObservationKind.Fin, closer);
+            if (fin < 0 || fin + 1 >= Connection.Log.Kept || Connection.Side(closer).Has(SideMarks.Repeated))
+                return 0;
+            ref readonly Observation next = ref Connection.Log.Get(fin + 1);
+            return next.Sender != closer && next.Kind == ObservationKind.Ack && Connection.Side(closer).FinEnd.IsAfter(next.Acknowledgment) ? Between(fin, fin + 1) : 0;
+        }
+    }
+
     /// <summary>Seconds from the connection's newest segment to the time up to which the capture shows the connection.</summary>
     public double QuietFor => Nanoseconds.ToSeconds(Math.Max(0, _of.Until - Connection.LatestTime));
 

@@ -51,7 +51,7 @@ internal sealed class IdleTimeoutRule : CauseRule
             return null;
         if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasGaps || facts.ResetSenderHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts) >= 0)
             return null; // the last payload was not acknowledged or not read, or the program closed all its connections: that is the cause
-        if ((stated == ReasonMeaning.Idle && idle >= ShortestStated) || (fin && IsAnnounced(facts)))
+        if ((stated == ReasonMeaning.Idle && (idle >= ShortestStated || IsSilenceUnknown(facts))) || (fin && IsAnnounced(facts)))
             return Confidence.High;
         Confidence? judged = JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);
         return judged is not null && eagerReset && AcknowledgesRequest(facts) ? Confidence.Low : judged; // the RST acknowledges a request, which may be the reason
@@ -101,6 +101,9 @@ internal sealed class IdleTimeoutRule : CauseRule
         int limit = facts.IdleLimitOf(Closer(facts)).Reason.IdleLimit;
         return limit > 0 && !facts.IsResponseIncomplete && facts.Silence >= limit - Early && facts.Silence <= limit + Late;
     }
+
+    /// <summary>Returns whether the capture begins with the message in which the side that closed stated its reason.</summary>
+    private static bool IsSilenceUnknown(CloseFacts facts) => facts.Connection.Opener < 0 && facts.Connection.Close is { Idle: < 0, PayloadIdle: < 0 };
 
     /// <summary>Returns whether the side that closed stated that it had waited too long.</summary>
     private static bool IsStated(CloseFacts facts) => facts.MeaningOf(Closer(facts)) == ReasonMeaning.Idle;
@@ -174,7 +177,8 @@ internal sealed class IdleTimeoutRule : CauseRule
         double idle = oneSided ? facts.OneSided.Seconds : facts.Silence;
         bool reset = facts.FinFrame(closer) == 0;
         string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
-        Utf8Message text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} continued ({facts.OneSided.Heartbeats})" : "")}{Source(facts, idle, reset)}.";
+        string silence = IsSilenceUnknown(facts) ? "; the capture begins after the silence" : $" after {Words.Seconds(idle)} without payload";
+        Utf8Message text = $"{facts.NameFirst(closer)} {what}{silence}{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} continued ({facts.OneSided.Heartbeats})" : "")}{Source(facts, idle, reset)}.";
         int data = facts.DataAfterFin(1 - closer);
         if (data < 0 || facts.State != CloseState.Reset || facts.ResetAt < 0 || facts.ResetSender != closer)
             return $"{text}{(reset ? ResetWords.LostRequest(facts) : "")}{Unseen(facts, 1 - closer)}";

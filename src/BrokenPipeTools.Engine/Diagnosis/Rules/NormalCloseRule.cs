@@ -31,7 +31,7 @@ internal sealed class NormalCloseRule : CauseRule
         : Advice;
 
     public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Graceful
-        ? IdleTimeoutRule.MayBe(facts) || LacksAnswer(facts) || facts.IsResponseIncomplete || facts.IsWebSocketWithoutClose ? Confidence.Medium : Confidence.High
+        ? IdleTimeoutRule.MayBe(facts) || LacksAnswer(facts) || facts.IsResponseIncomplete || facts.IsWebSocketWithoutClose || Unknown(facts) is not null ? Confidence.Medium : Confidence.High
         : MeetsOnlyCloseNotify(facts) ? Confidence.Medium : null;
 
     public override Utf8Message Explain(CloseFacts facts)
@@ -45,7 +45,19 @@ internal sealed class NormalCloseRule : CauseRule
             return $"Both sides closed at the same time (FIN, frames {facts.FinFrame(first)} and {facts.FinFrame(1 - first)}){Outcome(facts)}";
         string late = facts.HalfClosedFor >= Late ? $" {Words.Seconds(facts.HalfClosedFor)} later" : "";
         string order = facts.FinFrame(1 - first) < facts.FinFrame(first) ? ", which acknowledges it; the frames are out of order" : "";
-        return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}){AfterSilence(facts)}, then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}{order}){Outcome(facts)}{Unanswered(facts)}";
+        return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}){AfterSilence(facts)}, then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}{order}){Outcome(facts)}{Unanswered(facts)}{Unknown(facts)?.Sentence ?? ""}";
+    }
+
+    /// <summary>Describes the part of the end that the capture does not show, and the cause that it may hide; null if it shows the end.</summary>
+    private static (string Sentence, Cause Cause, string Why)? Unknown(CloseFacts facts)
+    {
+        if (facts.EndWithoutLastPayload is >= 0 and var end)
+            return ($" The capture lacks {facts.Name(end)}'s last payload before its FIN.", Cause.Undetermined, "the payload that was not captured may have been a request without an answer, or the reason to close");
+        if (facts.BeginsAtClose)
+            return (" The capture shows nothing before the close.", Cause.Undetermined, "a time-out or an error before the capture began may be the reason");
+        return facts.CapturedEarlyBy is >= IdleTimeoutRule.Shortest and var early
+            ? ($" An ACK {Words.Seconds(early)} later does not acknowledge the FIN: the frames are out of order, or their times are wrong.", Cause.IdleTimeout, "the FIN may have come after that silence")
+            : null;
     }
 
     private static string AfterSilence(CloseFacts facts) => IdleTimeoutRule.MayBe(facts) ? $" after {Words.Seconds(facts.Silence)} without payload" : "";
@@ -63,6 +75,8 @@ internal sealed class NormalCloseRule : CauseRule
                 : "the silence before the FIN may be a time-out that is not in the table; a file of your own timers can name it");
         }
 
+        else if (Unknown(facts) is { Cause: Cause.IdleTimeout } silence)
+            yield return (silence.Cause, silence.Why);
         if (facts.IsResponseIncomplete)
             yield return (Cause.Undetermined, facts.IsLeftByClient
                 ? $"{facts.Name(facts.Client)} may have given up, or been stopped, in the middle of the response"
@@ -73,6 +87,8 @@ internal sealed class NormalCloseRule : CauseRule
             yield return (Cause.Undetermined, "a program may have crashed or been stopped: one that ends in order sends a Close frame first (RFC 6455, section 7.1.2)");
         else if (facts.State != CloseState.Graceful)
             yield return (Cause.Undetermined, $"{facts.Name(facts.ResetSender)} may have crashed or been stopped: a program that ends in order sends close_notify first (RFC 8446, section 6.1)");
+        else if (Unknown(facts) is { Cause: Cause.Undetermined } unseen)
+            yield return (unseen.Cause, unseen.Why);
     }
 
     /// <summary>Returns whether the side that closed is the server, and its last payload is an answer. It then waited for a request.</summary>
