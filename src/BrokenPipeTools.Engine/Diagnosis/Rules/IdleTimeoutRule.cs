@@ -128,6 +128,14 @@ internal sealed class IdleTimeoutRule : CauseRule
         facts.Silence >= ShortestAlone(facts) && facts.ClosedBy is ClosedBy.Client or ClosedBy.Server && !WasNotUsed(facts) && facts.MeaningOf(Closer(facts)) == ReasonMeaning.Neutral
         && facts.Connection.ClosedTogether == 0 && facts.Neighbors is not ({ SameAge: > 0 } or { SameSecond: > 0 });
 
+    /// <summary>Returns why a close after a silence may be a time-out that no table has.</summary>
+    public static string WhyUnknown(CloseFacts facts) => LacksAnswer(facts) && !HasAnswered(facts)
+        ? "the side that closed may have waited for an answer until its own time-out: its last payload got none"
+        : "the silence before the FIN may be a time-out that is not in the table; a file of your own timers can name it";
+
+    /// <summary>Returns whether the side that closed is the server, and its last payload is an answer. It then waited for a request.</summary>
+    private static bool HasAnswered(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server && facts.Connection.Close.Turns > 1;
+
     /// <summary>Returns whether the side that closed also sent the last payload. It may then have waited for an answer.</summary>
     public static bool LacksAnswer(CloseFacts facts) => facts.AnyPayload && facts.Connection.Close.LastTurnSenderBeforeMessage == Closer(facts);
 

@@ -69,12 +69,7 @@ internal sealed class NormalCloseRule : CauseRule
         if (facts.State != CloseState.Graceful && !ClosedWithoutNotify(facts))
             yield break;
         if (IdleTimeoutRule.MayBe(facts))
-        {
-            yield return (Cause.IdleTimeout, IdleTimeoutRule.LacksAnswer(facts) && !HasAnswered(facts)
-                ? "the side that closed may have waited for an answer until its own time-out: its last payload got none"
-                : "the silence before the FIN may be a time-out that is not in the table; a file of your own timers can name it");
-        }
-
+            yield return (Cause.IdleTimeout, IdleTimeoutRule.WhyUnknown(facts));
         else if (Unknown(facts) is { Cause: Cause.IdleTimeout } silence)
             yield return (silence.Cause, silence.Why);
         if (facts.IsResponseIncomplete)
@@ -90,9 +85,6 @@ internal sealed class NormalCloseRule : CauseRule
         else if (Unknown(facts) is { Cause: Cause.Undetermined } unseen)
             yield return (unseen.Cause, unseen.Why);
     }
-
-    /// <summary>Returns whether the side that closed is the server, and its last payload is an answer. It then waited for a request.</summary>
-    private static bool HasAnswered(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server && facts.Connection.Close.Turns > 1;
 
     /// <summary>
     /// Returns whether the server closed a TLS connection, and its last payload before that was not a close_notify. For a client that needs nothing more,
