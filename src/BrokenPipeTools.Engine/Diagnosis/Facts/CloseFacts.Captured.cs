@@ -60,6 +60,8 @@ internal sealed partial class CloseFacts
     {
         get
         {
+            if (Connection.MaxGap < Nanoseconds.PerSecond)
+                return 0; // most connections
             int closer = ClosedBy == Closing.ClosedBy.Client ? Client : 1 - Client;
             int fin = Find(ObservationKind.Fin, closer);
             if (fin < 0 || fin + 1 >= Connection.Log.Kept || Connection.Side(closer).Has(SideMarks.Repeated))

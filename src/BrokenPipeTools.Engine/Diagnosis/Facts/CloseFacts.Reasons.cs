@@ -50,7 +50,8 @@ internal sealed partial class CloseFacts
     public bool IsResponseIncomplete => UnsentBody > 0 || EndsInsideChunks;
 
     /// <summary>
-    /// Whether the body that the server's last HTTP response announces is not complete yet. Of a chunked body the last chunk is missing.
+    /// Whether the body whose length the server's last HTTP response states is not complete yet. A chunked body does not count: it may be a stream of
+    /// events with long pauses.
     /// </summary>
     public bool IsInsideResponse
     {
@@ -60,8 +61,7 @@ internal sealed partial class CloseFacts
                 return false;
             AnnouncedBody body = Connection.BodyOf(1 - Client);
             SequenceNumber sent = Connection.Side(1 - Client).Sent.Next;
-            return body.IsChunked ? Connection.PayloadEndOf(1 - Client) == new PayloadEnd(sent, MayEndChunks: false)
-                : !body.Numbers.IsEmpty && sent.IsAfter(body.Numbers.Start) && body.Numbers.End.IsAfter(sent);
+            return !body.Numbers.IsEmpty && sent.IsAfter(body.Numbers.Start) && body.Numbers.End.IsAfter(sent);
         }
     }
 

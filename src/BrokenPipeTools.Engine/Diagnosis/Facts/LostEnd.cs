@@ -17,6 +17,9 @@ internal readonly record struct LostEnd(string Sentence, string Why)
     /// <summary>Seconds. Few servers take longer than this to answer, or to continue an answer; most proxies give up after 60 s.</summary>
     private const double LongestAnswer = 60;
 
+    /// <summary>Bytes. Control frames of HTTP/2 are shorter, also in TLS and several of them together.</summary>
+    private const int FewestOfRequest = 100;
+
     /// <summary>Seconds. By default, TCP keepalive probes an idle connection after this time (RFC 9293, section 3.8.4), and most devices drop one sooner.</summary>
     private const double LongestIdle = 7200;
 
@@ -74,7 +77,10 @@ internal readonly record struct LostEnd(string Sentence, string Why)
         return -1;
     }
 
-    /// <summary>Returns whether the client sent the last payload, and the server had answered earlier payload. A protocol without answers has only one turn.</summary>
+    /// <summary>
+    /// Returns whether the client sent a request last, and the server had answered earlier payload. A protocol without answers has only one turn, and few
+    /// bytes may be a message that needs no answer, such as WINDOW_UPDATE of HTTP/2.
+    /// </summary>
     private static bool IsUnanswered(CloseFacts facts) =>
-        facts.Connection.Close.Turns > 2 && facts.Connection.Close.LastTurnSender == facts.Client && !facts.IsClientUnclear;
+        facts.Connection.Close.Turns > 2 && facts.Connection.Close.BytesOfLastTurn >= FewestOfRequest && facts.Connection.Close.LastTurnSender == facts.Client && !facts.IsClientUnclear;
 }

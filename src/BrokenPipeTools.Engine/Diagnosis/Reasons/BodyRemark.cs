@@ -10,7 +10,7 @@ internal static class BodyRemark
 {
     /// <summary>Returns the steps to take if a response is incomplete.</summary>
     public static string AdviceFor(CloseFacts facts) => facts.IsLeftByClient
-        ? "Find out why the client did not wait for the rest: a time-out of its own, a user who cancelled, or a program that ended. For a stream that only the client ends, this is normal."
+        ? "Find out why the client did not wait for the rest: a time-out of its own, a user who canceled, or a program that ended. For a stream that only the client ends, this is normal."
         : ServerAdvice;
 
     private const string ServerAdvice = "Find out in the server's log why it ended the response early: a crash, a limit or time-out of a proxy, or a failure of what it read the body from. The client must not use the incomplete body.";
