@@ -16,7 +16,12 @@ namespace BrokenPipeTools.Analysis;
 /// <param name="filter">The records that are wanted.</param>
 internal sealed class RecordBuilder(string path, DiagnosisContext context, RecordFilter filter)
 {
+    /// <summary>A capture that lacks segments of at least one connection in this many may lack a whole close, too.</summary>
+    private const long FewWithGaps = 100;
+
     private readonly HostHistory _history = new();
+    private long _connections;
+    private long _withGaps;
 
     /// <summary>Makes the record of the next connection. Returns false if it is not wanted; later connections are compared with it also then.</summary>
     /// <param name="connection">A connection that does not change any more.</param>
@@ -29,10 +34,13 @@ internal sealed class RecordBuilder(string path, DiagnosisContext context, Recor
         record = null;
         int client = ClientOf(connection);
         CloseState state = CloseClassifier.Classify(connection);
+        _connections++;
+        if (CaptureLack.HasGaps(connection))
+            _withGaps++;
         CloseNeighbors? neighbors = _history.CompareAndAdd(connection, client, state);
         if (!filter.MayWant(connection))
             return false;
-        CloseCase whole = new(connection, client, state, CloseClassifier.WhoClosed(connection, state, client), context, neighbors, lacks.HasFlag(CaptureQuality.Drops), lacks.HasFlag(CaptureQuality.CutShort), Math.Max(since, connection.LatestTime));
+        CloseCase whole = new(connection, client, state, CloseClassifier.WhoClosed(connection, state, client), context, neighbors, lacks.HasFlag(CaptureQuality.Drops), lacks.HasFlag(CaptureQuality.CutShort), Math.Max(since, connection.LatestTime), _withGaps * FewWithGaps >= _connections);
         record = new ConnectionClose(path, whole, lacks, hasOwnNumber);
         if (filter.Wants(record))
             return true;

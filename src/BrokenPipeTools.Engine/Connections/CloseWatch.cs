@@ -74,6 +74,9 @@ internal struct CloseWatch
     /// <summary>The end that sent the newest segment before the closing; meaningless if there was none.</summary>
     public readonly int LastSender => _sender;
 
+    /// <summary>Whether the newest segment has payload.</summary>
+    public readonly bool EndsWithPayload => _length > 0;
+
     /// <summary>Whether the last payload before the closing may be a TLS closure alert.</summary>
     public readonly bool EndsWithTlsClosureAlert => _isTlsClosureAlert;
 
@@ -106,10 +109,11 @@ internal struct CloseWatch
         }
         else
         {
-            if (message?.IsOf(sender, s.Time - _payload) == false)
+            int closer = AcknowledgesUnseenFin(s, y) ? 1 - sender : sender;
+            if (message?.IsOf(closer, s.Time - _payload) == false)
                 message = null;
             _messageBeganTurn = message is { BeganTurn: true };
-            OneSidedSilence silence = FindOneSided(s.Time, sender, message);
+            OneSidedSilence silence = FindOneSided(s.Time, closer, message);
             (_silentEnd, _beforeTurn, _turnHeartbeats) = ((byte)silence.End, silence.Time, (ushort)silence.Heartbeats);
             if (message is not null)
             {
@@ -118,13 +122,20 @@ internal struct CloseWatch
             }
             else
             {
-                _gap = _any ? s.Time - lastTime : -1;
+                _gap = _any ? s.Time - lastTime + (AcknowledgesEarly(s, sender) ? Math.Max(0, _gap) : 0) : -1;
                 _payloadBefore = _payload == 0 ? -1 : s.Time - _payload;
             }
         }
 
         return answers;
     }
+
+    /// <summary>Returns whether a FIN acknowledges one number more than the other side has sent: that side's own FIN, which is captured after this one.</summary>
+    private static bool AcknowledgesUnseenFin(in Segment s, in Side y) =>
+        s.Has(TcpFlags.Fin) && s.Has(TcpFlags.Ack) && y.Sent.IsKnown && !y.Has(SideMarks.Fin) && s.Acknowledgment == y.Sent.Next.Add(1);
+
+    /// <summary>Returns whether the newest segment acknowledges this FIN, though it was captured before it: the silence before that segment counts, too.</summary>
+    public readonly bool AcknowledgesEarly(in Segment s, int sender) => _any && _sender != sender && s.Has(TcpFlags.Fin) && (_flags & TcpFlags.Ack) != 0 && _acknowledgment == s.EndSequence;
 
     /// <summary>
     /// Returns the silence of the end that did not send the last turn. A closing message is not a turn: if the last payload is one, returns the

@@ -7,6 +7,9 @@ namespace BrokenPipeTools.Connections;
 /// <content>Unencrypted names and reasons in the payload.</content>
 internal sealed partial class Connection
 {
+    /// <summary>A response with a lower status is followed by the final one (RFC 9110, section 15.2).</summary>
+    private const int FirstFinalStatus = 200;
+
     /// <summary>The server that the client's first payload names; null for none.</summary>
     public string? ServerName => Extras?.Notes?.ServerName;
 
@@ -22,11 +25,13 @@ internal sealed partial class Connection
     /// <summary>Returns the end of the newest payload of an end with a recognized protocol.</summary>
     public PayloadEnd PayloadEndOf(int end) => Extras?.Notes is { } notes ? notes.EndOf(end) : default;
 
-    /// <summary>Returns the body of the response that a segment begins. The answer to HEAD and a 304 have a length without a body (RFC 9110, section 8.6).</summary>
+    /// <summary>
+    /// Returns the body of the response that a segment begins. Some responses have a length without a body (RFC 9112, section 6.3): the answer to HEAD, a
+    /// successful one to CONNECT, 1xx, 204 and 304. If several requests wait for an answer, the end of this one is not known.
+    /// </summary>
     private static AnnouncedBody BodyOf(in Segment s, HttpRequest request, FrameMark at)
     {
-        const int NotModified = 304;
-        if (request == HttpRequest.OnlyHead || s.Reason.Code == NotModified)
+        if (request is HttpRequest.OnlyHead or HttpRequest.Several || s.Reason.Code is < FirstFinalStatus or 204 or 304 || (request == HttpRequest.Tunnel && s.Reason.Code < 300))
             return default;
         bool isChunked = s.ResponseBodyLength == HttpHead.Chunked;
         SequenceNumber start = s.Sequence.Add(s.ResponseHeadLength);
@@ -51,13 +56,26 @@ internal sealed partial class Connection
         PayloadNotes notes = NeedExtras().Notes ??= new PayloadNotes();
         if (!isReset && text is not null && (x.PayloadBytes == s.PayloadLength || s.IsHelloRest))
             notes.ServerName ??= text;
+        PayloadEnd endsBefore = notes.EndOf(sender);
         if (!isReset)
             notes.EndOf(sender) = new PayloadEnd(s.Sequence.Add(s.PayloadLength), s.MayEndChunks);
         FrameMark at = new(Since(FirstFrame, s.Frame));
+        ref AnnouncedBody body = ref notes.BodyOf(sender);
+        if (!isReset && s.Sequence.IsAfter(body.Numbers.Start) && body.Numbers.End.IsAfter(s.Sequence) && !body.Numbers.IsEmpty)
+            return; // bytes of the body, whatever they look like
         if (!isReset && s.Reason.Kind == ReasonKind.Http)
-            notes.BodyOf(sender) = BodyOf(s, notes.RequestOf(1 - sender), at);
-        else
-            notes.RequestOf(sender) = s.Request;
+        {
+            body = BodyOf(s, notes.RequestOf(1 - sender), at);
+            if (s.Reason.Code >= FirstFinalStatus)
+                notes.RequestOf(1 - sender) = HttpRequest.None;
+        }
+        else if (!isReset)
+        {
+            if (body.IsChunked && endsBefore == new PayloadEnd(s.Sequence, MayEndChunks: true) && s.Sequence != body.Numbers.Start)
+                body = default; // the body may have ended before, so this may be another message
+            notes.RequestOf(sender) = notes.RequestOf(sender) != HttpRequest.None && s.Request != HttpRequest.None ? HttpRequest.Several : s.Request;
+        }
+
         notes.Note(s.Reason, isReset ? text : null, sender, at, s.Time - StartTime);
     }
 

@@ -277,10 +277,14 @@ internal sealed partial class Connection
         x.NoteHeader(s);
     }
 
-    /// <summary>Begins the closing with this segment, or with the one that it answers, which is then added to the log if it is not there yet.</summary>
+    /// <summary>
+    /// Begins the closing with this segment, or with the one before it, which is then added to the log if it is not there yet: the segment that a RST
+    /// answers, or payload that acknowledges a FIN although it was captured before it.
+    /// </summary>
     private void BeginClose(in Segment s, int sender, in Side x, in Side y)
     {
-        bool answers = _close.Begin(s, sender, EndTime, x, y, Extras?.ClosingMessage);
+        bool isSwapped = _close.AcknowledgesEarly(s, sender) && _close.EndsWithPayload;
+        bool answers = _close.Begin(s, sender, EndTime, x, y, Extras?.ClosingMessage) || isSwapped;
         uint last = Since(FirstFrame, LastFrame);
         bool isLogged = answers && _log.Count > 0 && _log.Newest().Frame == last;
         ClosingIndex = isLogged ? _log.Count - 1 : _log.Count;

@@ -49,6 +49,8 @@ internal sealed class PayloadNotes
     public void Note(in CloseReason reason, string? text, int end, FrameMark at, long time)
     {
         ref StatedReason newest = ref ReasonOf(end);
+        if (newest.Reason is { Kind: ReasonKind.Http2GoAway, Detail: not 0 } && reason is { Kind: ReasonKind.Http2GoAway, Detail: 0 })
+            return; // the GOAWAY of the orderly end that follows has no error, and is not the reason
         if (reason.Kind != ReasonKind.None)
             newest = new StatedReason(reason, text, at, time);
         else if (newest.Reason.Kind != ReasonKind.Http) // the body of a response follows its head

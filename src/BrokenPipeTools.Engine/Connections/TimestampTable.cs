@@ -35,10 +35,12 @@ internal sealed class TimestampTable
         // Timestamps are compared as sequence numbers are (RFC 7323, section 5.2).
         bool isLower = isSame && new SequenceNumber(slot.Timestamp).IsAfter(new SequenceNumber(s.ClientTimestamp));
         if (isAnswer && !isLower)
-            slot = new Slot(client, server, s.ClientTimestamp, s.Time, connection.Stream, s.Frame);
-        else if (!isAnswer && isLower && slot.Stream != connection.Stream)
+            slot = new Slot(client, server, s.ClientTimestamp, s.Time, connection.Stream, s.Frame, isSame && slot.AnswersLower);
+        else if (isAnswer && slot.Stream != connection.Stream)
+            slot = slot with { AnswersLower = true }; // the client's timestamps differ by connection, and the server does not drop lower ones
+        else if (!isAnswer && isLower && !slot.AnswersLower && slot.Stream != connection.Stream)
             connection.NoteHigherTimestamp(slot.Stream, slot.Frame);
     }
 
-    private readonly record struct Slot(IpBits Client, Endpoint Server, uint Timestamp, long Time, int Stream, long Frame);
+    private readonly record struct Slot(IpBits Client, Endpoint Server, uint Timestamp, long Time, int Stream, long Frame, bool AnswersLower);
 }

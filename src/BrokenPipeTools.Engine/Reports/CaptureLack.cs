@@ -67,6 +67,9 @@ internal static class CaptureLack
         return false;
     }
 
+    /// <summary>Returns whether the sequence and acknowledgment numbers of a connection show that the capture lacks segments of it.</summary>
+    public static bool HasGaps(Connection c) => HasGaps(c.Side(0), c.Side(1)) || HasGaps(c.Side(1), c.Side(0));
+
     private static bool HasGaps(in Side x, in Side y) => x.Sent.HasGaps
         || (x.Sent.IsKnown && y.Has(SideMarks.HasAcknowledged) && y.Acknowledged.IsAfter(x.Sent.Next));
 }

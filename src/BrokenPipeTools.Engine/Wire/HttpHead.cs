@@ -9,6 +9,7 @@ internal static class HttpHead
     private const int StatusAt = 9; // after "HTTP/1.1 "
     private const int Longest = 4096;
     private const int LongestMethod = 8; // "OPTIONS "
+    private const int SwitchingProtocols = 101;
 
     /// <summary>A value in place of the length of a body: the body consists of chunks, each with its length.</summary>
     public const int Chunked = -1;
@@ -25,7 +26,10 @@ internal static class HttpHead
             return default;
         int status = ((digits[0] - '0') * 100) + ((digits[1] - '0') * 10) + digits[2] - '0';
         ReadOnlySpan<byte> head = Head(payload);
-        return CloseReason.OfHttp(status, IsConnectionClose(head), ReadIdleLimit(head));
+        CloseReason reason = CloseReason.OfHttp(status, IsConnectionClose(head), ReadIdleLimit(head));
+        return status == SwitchingProtocols && (head.IndexOf("ec-WebSocket-Accept:"u8) >= 0 || head.IndexOf("ec-websocket-accept:"u8) >= 0)
+            ? reason with { Phrase = ReasonPhrase.WebSocket }
+            : reason;
     }
 
     /// <summary>
@@ -46,7 +50,7 @@ internal static class HttpHead
         if (!coding.IsEmpty)
         {
             bodyLength = Chunked;
-            return coding.EndsWith("chunked"u8);
+            return coding.EndsWith("chunked"u8) && !HoldsMoreThanChunks(payload[headLength..]);
         }
 
         ReadOnlySpan<byte> length = Any(head, "ontent-Length:"u8, "ontent-length:"u8);
@@ -57,7 +61,22 @@ internal static class HttpHead
     /// Returns whether a payload may be the end of a chunked body: the last chunk, and the trailers after it, end with an empty line (RFC 9112, section
     /// 7.1). A shorter payload may be the end of that line.
     /// </summary>
-    public static bool MayEndChunks(ReadOnlySpan<byte> payload) => payload.Length < EmptyLine.Length || payload.EndsWith(EmptyLine);
+    public static bool MayEndChunks(ReadOnlySpan<byte> payload) =>
+        payload.Length < EmptyLine.Length || (payload.EndsWith(EmptyLine) && !payload.EndsWith("\r\n\r\n\r\n"u8)); // three line ends: the chunk itself ends with an empty line
+
+    /// <summary>Returns whether another message follows the last chunk in the same payload.</summary>
+    private static bool HoldsMoreThanChunks(ReadOnlySpan<byte> body) => body.IndexOf("\r\n0\r\n\r\nHTTP/1."u8) >= 0;
+
+    /// <summary>Returns the kind of a request, whose head begins the payload.</summary>
+    public static HttpRequest KindOf(ReadOnlySpan<byte> payload)
+    {
+        int end = payload.IndexOf(EmptyLine) + EmptyLine.Length;
+        bool isAlone = payload[0] == (byte)'P' || end < EmptyLine.Length || end == payload.Length; // POST, PUT and PATCH have a body
+        return !isAlone ? HttpRequest.Several
+            : payload[0] == (byte)'H' ? HttpRequest.OnlyHead
+            : payload[0] == (byte)'C' ? HttpRequest.Tunnel
+            : HttpRequest.Body;
+    }
 
     /// <summary>Returns the value of a request's Host field, or the target of CONNECT; empty if it is not a request, or has none.</summary>
     public static ReadOnlySpan<byte> FindHost(ReadOnlySpan<byte> payload)

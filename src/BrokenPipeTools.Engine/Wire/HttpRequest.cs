@@ -11,4 +11,10 @@ internal enum HttpRequest : byte
 
     /// <summary>Any other method.</summary>
     Body,
+
+    /// <summary>CONNECT: a successful answer has no body (RFC 9112, section 6.3).</summary>
+    Tunnel,
+
+    /// <summary>Several requests without an answer between them (RFC 9112, section 9.3.2): it is not known which of them an answer belongs to.</summary>
+    Several,
 }

@@ -16,7 +16,7 @@ internal static class PayloadReader
 
     /// <summary>The first bytes of payloads that may contain a name or reason; one of ten random payloads begins with such a byte.</summary>
     private static readonly bool[] FirstBytes = [.. Enumerable.Range(0, 256).Select(b =>
-        b is 0 or (>= TlsRecords.ChangeCipherSpec and <= TlsRecords.ApplicationData) or WebSocketClose.FirstByte || "HGPDOCTEN-*245".Contains((char)b, StringComparison.Ordinal))];
+        b is 0 or (>= TlsRecords.ChangeCipherSpec and <= TlsRecords.ApplicationData) or WebSocketClose.FirstByte || "HGPDOCTEN-*1245".Contains((char)b, StringComparison.Ordinal))];
 
     /// <summary>Returns whether a payload may contain a name or reason. For most payloads it is false.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,7 +55,12 @@ internal static class PayloadReader
             case (byte)'G' or (byte)'P' or (byte)'H' or (byte)'D' or (byte)'O' or (byte)'C' or (byte)'T':
                 s.TextAt = texts.AddHostName(HttpHead.FindHost(payload));
                 if (s.TextAt != 0)
-                    s.Request = payload[0] == (byte)'H' ? HttpRequest.OnlyHead : HttpRequest.Body;
+                    s.Request = HttpHead.KindOf(payload);
+                else
+                    s.Reason = DatabaseError.ReadLastPostgreSql(payload, s.PayloadLength);
+                break;
+            case (byte)'1':
+                s.Reason = DatabaseError.ReadLastPostgreSql(payload, s.PayloadLength);
                 break;
             default:
                 s.Reason = ReadError(payload, s.PayloadLength);
@@ -93,13 +98,20 @@ internal static class PayloadReader
         CloseReason reason = payload[0] switch
         {
             0 => Http2Frames.ReadGoAway(payload),
-            (byte)'E' or (byte)'N' => DatabaseError.ReadPostgreSql(payload) is { Kind: not ReasonKind.None } error ? error : ReplyLine.ReadSsh(payload),
+            (byte)'E' or (byte)'N' => ReadErrorOrNotice(payload, length),
             (byte)'-' => RedisError.Read(payload),
             (byte)'*' => ReplyLine.ReadImapBye(payload),
+            (byte)'2' when payload[1] == 0 => DatabaseError.ReadLastPostgreSql(payload, length), // BindComplete
             (byte)'2' or (byte)'4' or (byte)'5' => ReplyLine.ReadReply(payload, length),
             WebSocketClose.FirstByte => WebSocketClose.Read(payload, length),
             _ => default,
         };
         return reason.Kind == ReasonKind.None ? DatabaseError.ReadMySql(payload, length) : reason;
     }
+
+    /// <summary>Reads an error of PostgreSQL, a notice of it, or the refusal of sshd.</summary>
+    private static CloseReason ReadErrorOrNotice(ReadOnlySpan<byte> payload, int length) =>
+        DatabaseError.ReadLastPostgreSql(payload, length) is { Kind: not ReasonKind.None } last ? last
+            : DatabaseError.ReadPostgreSql(payload) is { Kind: not ReasonKind.None } error ? error
+            : ReplyLine.ReadSsh(payload);
 }

@@ -9,4 +9,7 @@ internal enum ReasonPhrase : byte
     ShuttingDown,
     Authentication,
     NotAllowed,
+
+    /// <summary>HTTP 101 with Sec-WebSocket-Accept: the connection is a WebSocket from here on (RFC 6455, section 4.2.2).</summary>
+    WebSocket,
 }

@@ -31,6 +31,11 @@ public class CloseReasonTests
         { PostgreSql("FATAL", "25P03", "x"), "PostgreSQL FATAL 25P03 idle_in_transaction_session_timeout" },
         { PostgreSql("FATAL", "53300", "sorry, too many clients already"), "PostgreSQL FATAL 53300 too_many_connections" },
         { PostgreSql("FATAL", "08P01", "client_idle_timeout"), "PostgreSQL FATAL 08P01 protocol_violation timeout" },
+        { "540000000a000100000000" + PostgreSql("FATAL", "57P01", "terminating connection"), "PostgreSQL FATAL 57P01 admin_shutdown" }, // after RowDescription
+        { "3100000004" + "3200000004" + PostgreSql("FATAL", "25P03", "x"), "PostgreSQL FATAL 25P03 idle_in_transaction_session_timeout" }, // after ParseComplete, BindComplete
+        { "3200000004" + PostgreSql("PANIC", "53100", "x"), "PostgreSQL PANIC 53100 disk_full" },
+        { Notice("57P02"), "PostgreSQL WARNING 57P02 crash_shutdown" },
+        { "540000000a000100000000" + Notice("57P01"), "PostgreSQL WARNING 57P01 admin_shutdown" },
         { Text("-ERR max number of clients reached\r\n"), "Redis -ERR max number of clients reached" },
         { Text("-NOAUTH Authentication required.\r\n"), "Redis -NOAUTH authentication" },
         { Text("421 4.4.2 mx.example Error: timeout exceeded\r\n"), "reply 421 timeout" },
@@ -54,6 +59,16 @@ public class CloseReasonTests
         Assert.Equal(expected, PacketScript.One($"{Handshake}C:DATA(5)\nS:FIN hex={hex}\nC:ACK\nC:FIN\nS:ACK").ServerCloseReason);
         Assert.Equal(expected, PacketScript.One($"{Handshake}C:DATA(5)\nC:DATA hex={hex}\nS:ACK\nC:RST-ACK").ClientCloseReason);
         Assert.InRange(expected.Length, 1, 80);
+    }
+
+    /// <summary>Other notices do not end the connection, and an error that is not the last message, or not complete, proves nothing.</summary>
+    [Fact]
+    public void A_message_of_PostgreSQL_that_does_not_end_the_connection_is_not_a_reason()
+    {
+        Assert.Null(Run(Notice("01000"), ServerCloses).ServerCloseReason);
+        Assert.Null(Run("540000000a000100000000" + PostgreSql("FATAL", "57P01", "x")[..^4] + "00000000", ServerCloses).ServerCloseReason);
+        Assert.Null(Run("540000000a000100000000" + PostgreSql("FATAL", "57P01", "x") + "5a0000000549", ServerCloses).ServerCloseReason);
+        Assert.Null(Run("32000000" + "0000", ServerCloses).ServerCloseReason);
     }
 
     [Theory]
@@ -180,6 +195,9 @@ public class CloseReasonTests
         byte[] fields = Encoding.ASCII.GetBytes($"S{severity}\0V{severity}\0C{state}\0M{message}\0Fpostgres.c\0L3285\0RProcessInterrupts\0\0");
         return $"45{fields.Length + 4:x8}{Convert.ToHexString(fields)}";
     }
+
+    /// <summary>A notice that PostgreSQL sends before it ends all connections.</summary>
+    private static string Notice(string state) => "4e" + PostgreSql("WARNING", state, "terminating connection")[2..];
 
     private static string MySql(int code, string state, string message)
     {

@@ -30,6 +30,7 @@ public sealed class TimestampTests
     [InlineData("C:SYN ts=100\n+1 C:SYN conn=1 ts=50", false)] // the earlier SYN was not answered either
     [InlineData("C:SYN ts=100\nS:SYN-ACK ts=7-100\n+90 C:SYN conn=1 ts=50", false)]
     [InlineData("C:SYN ts=100 to=81\nS:SYN-ACK ts=7-100 to=81\n+1 C:SYN conn=1 ts=50", false)]
+    [InlineData("C:SYN ts=100\nS:SYN-ACK ts=7-100\nC:SYN conn=2 ts=60\nS:SYN-ACK conn=2 ts=7-60\n+1 C:SYN conn=1 ts=50", false)] // the server answers lower ones, too
     [InlineData("C:SYN ts=4294967290\nS:SYN-ACK ts=7-4294967290\n+1 C:SYN conn=1 ts=4", false)] // the clock wrapped
     public void A_SYN_with_a_lower_timestamp_than_an_answered_one_is_named(string script, bool named)
     {

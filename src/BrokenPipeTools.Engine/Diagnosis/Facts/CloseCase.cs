@@ -14,5 +14,6 @@ namespace BrokenPipeTools.Diagnosis.Facts;
 /// <param name="IsAfterDrops">Whether the capturing program lost frames, of this connection or of others.</param>
 /// <param name="IsCutShort">Whether the capture is damaged or cut, or was stopped, while the connection was open.</param>
 /// <param name="Until">The time up to which the capture shows the connection, in nanoseconds since 1970.</param>
+/// <param name="IsAfterGaps">Whether the capture lacks segments of so many earlier connections that it may lack the end of this one, too.</param>
 internal readonly record struct CloseCase(
-    Connection Connection, int Client, CloseState State, ClosedBy ClosedBy, DiagnosisContext Context, CloseNeighbors? Neighbors, bool IsAfterDrops, bool IsCutShort, long Until);
+    Connection Connection, int Client, CloseState State, ClosedBy ClosedBy, DiagnosisContext Context, CloseNeighbors? Neighbors, bool IsAfterDrops, bool IsCutShort, long Until, bool IsAfterGaps = false);

@@ -2,6 +2,7 @@ using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Reasons;
 using BrokenPipeTools.Primitives;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
 
@@ -30,8 +31,8 @@ internal sealed partial class CloseFacts
     public StatedReason IdleLimitOf(int end) => Connection.ReasonOf(end) is { Reason.IdleLimit: > 0 } stated ? stated : default;
 
     /// <summary>
-    /// The bytes of the body that the server's last HTTP response announces and that the server had not sent when it closed. 0 if it sent all, if none is
-    /// announced, if the other side had closed before, or if no byte of the body was sent and the request is not known: it may have been HEAD.
+    /// The bytes of the body that the server's last HTTP response announces and that the server never sent. 0 if it sent all, if none is announced, or if
+    /// no byte of the body was sent and the request is not known: it may have been HEAD.
     /// </summary>
     public long UnsentBody => TryFindClosedResponse(out AnnouncedBody body, out SequenceNumber sent) && !body.Numbers.IsEmpty
         && (body.MustFollow ? sent.IsAtOrAfter(body.Numbers.Start) : sent.IsAfter(body.Numbers.Start)) && body.Numbers.End.IsAfter(sent)
@@ -39,27 +40,59 @@ internal sealed partial class CloseFacts
             : 0;
 
     /// <summary>
-    /// Whether the server closed in the middle of a chunked HTTP body: its last payload before its FIN does not end as the last chunk does, or only the
-    /// head was sent.
+    /// Whether the connection closed in the middle of a chunked HTTP body: the server's last payload before its FIN does not end as the last chunk does, or
+    /// only the head was sent.
     /// </summary>
-    public bool EndsInsideChunks => TryFindClosedResponse(out AnnouncedBody body, out SequenceNumber sent) && body.IsChunked
+    public bool EndsInsideChunks => TryFindClosedResponse(out AnnouncedBody body, out SequenceNumber sent) && body.IsChunked && !Connection.Side(1 - Client).Sent.HasGaps
         && (sent == body.Numbers.Start ? body.MustFollow : Connection.PayloadEndOf(1 - Client) == new PayloadEnd(sent, MayEndChunks: false));
 
-    /// <summary>Whether the server closed before the end of its last HTTP response.</summary>
+    /// <summary>Whether both sides closed with FIN, or the server did, before the end of the server's last HTTP response.</summary>
     public bool IsResponseIncomplete => Connection.HasPayloadNotes && (UnsentBody > 0 || EndsInsideChunks);
 
-    /// <summary>Finds the body of the server's last HTTP response, if the server closed first with a FIN, and the number of that FIN.</summary>
+    /// <summary>
+    /// Whether the body whose length the server's last HTTP response states is not complete yet. A chunked body does not count: it may be a stream of
+    /// events with long pauses.
+    /// </summary>
+    public bool IsInsideResponse
+    {
+        get
+        {
+            if (!Connection.HasPayloadNotes)
+                return false;
+            AnnouncedBody body = Connection.BodyOf(1 - Client);
+            SequenceNumber sent = Connection.Side(1 - Client).Sent.Next;
+            return !body.Numbers.IsEmpty && sent.IsAfter(body.Numbers.Start) && body.Numbers.End.IsAfter(sent);
+        }
+    }
+
+    /// <summary>Whether the client closed first, and the server sent no more after that.</summary>
+    public bool IsLeftByClient => ClosedBy != ClosedBy.Server && !DataAfterFin(1 - Client).Exists;
+
+    /// <summary>Finds the body of the server's last HTTP response, if the server closed with a FIN, and the number of that FIN.</summary>
     private bool TryFindClosedResponse(out AnnouncedBody body, out SequenceNumber sent)
     {
         body = default;
         sent = default;
         ref readonly Side server = ref Connection.Side(1 - Client);
-        if (!Connection.HasPayloadNotes || ClosedBy != ClosedBy.Server || !server.Has(SideMarks.Fin))
+        if (!Connection.HasPayloadNotes || !server.Has(SideMarks.Fin) || (ClosedBy != ClosedBy.Server && State != CloseState.Graceful))
             return false;
         body = Connection.BodyOf(1 - Client);
         sent = server.FinEnd.Add(-1);
         return true;
     }
+
+    /// <summary>
+    /// The server's last HTTP response, if it is an error of the server (status 500 and higher) that is not the reason why the server closed; an empty value
+    /// otherwise. The connection may end in order after it, but the last request has failed.
+    /// </summary>
+    public StatedReason LastServerError => Connection.ReasonOf(1 - Client) is { Reason: { Kind: ReasonKind.Http, Code: >= 500 } } stated && !ReasonOf(1 - Client).At.Exists ? stated : default;
+
+    /// <summary>
+    /// Whether the connection is a WebSocket and no side sent a Close frame in a segment of its own after its last payload. The programs then see an
+    /// abnormal closure (RFC 6455, section 7.1.5: code 1006).
+    /// </summary>
+    public bool IsWebSocketWithoutClose => Connection.HasPayloadNotes && Connection.ReasonOf(1 - Client).Reason.Phrase == ReasonPhrase.WebSocket
+        && Connection.ReasonOf(Client).Reason.Kind != ReasonKind.WebSocketClose;
 
     /// <summary>The server's port. It distinguishes protocols whose messages look alike.</summary>
     public int ServerPort => Connection.Endpoint(1 - Client).Port;

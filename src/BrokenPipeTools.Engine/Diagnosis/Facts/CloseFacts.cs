@@ -209,7 +209,7 @@ internal sealed partial class CloseFacts
         if (!fin.Exists)
             return LogPlace.None;
         int until = ResetAt.Exists ? ResetAt.Index : Connection.Log.Kept;
-        for (int i = fin.Index + 1; i < until; i++)
+        for (int i = AcknowledgesFinBefore(fin) ? fin.Index - 1 : fin.Index + 1; i < until; i++)
         {
             ref readonly Observation o = ref Connection.Log.Get(i);
             if (o.Sender == end && o.Length > 0 && o.Kind is ObservationKind.Data or ObservationKind.Fin or ObservationKind.Retransmission && !IsAcknowledgedBy(Connection.Log.Get(fin), o))
@@ -217,6 +217,16 @@ internal sealed partial class CloseFacts
         }
 
         return LogPlace.None;
+    }
+
+    /// <summary>Returns whether the payload right before a FIN in the log acknowledges that FIN: the capture has the two in the wrong order.</summary>
+    private bool AcknowledgesFinBefore(LogPlace fin)
+    {
+        if (fin.Index == 0)
+            return false;
+        ref readonly Observation before = ref Connection.Log.Get(fin.Index - 1);
+        int closer = Connection.Log.Get(fin).Sender;
+        return before.Sender != closer && before.Kind == ObservationKind.Data && (before.Flags & TcpFlags.Ack) != 0 && before.Acknowledgment.IsAtOrAfter(Connection.Side(closer).FinEnd);
     }
 
     private static bool IsAcknowledgedBy(in Observation fin, in Observation payload) =>

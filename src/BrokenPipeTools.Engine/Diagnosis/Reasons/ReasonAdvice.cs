@@ -14,7 +14,7 @@ internal static class ReasonAdvice
     public static string? Of(CloseFacts facts)
     {
         if (!facts.HasReasons)
-            return null;
+            return facts.State == Closing.CloseState.Graceful && facts.LastServerError is { At.Exists: true } error ? OfHttp(error.Reason.Code) : null;
         int closer = facts.ResetAt.Exists && facts.State == Closing.CloseState.Reset ? facts.ResetSender : facts.ClosedBy == Closing.ClosedBy.Client ? facts.Client : 1 - facts.Client;
         return Of(facts.ReasonOf(closer).Reason) ?? Of(facts.ReasonOf(1 - closer).Reason);
     }
@@ -81,6 +81,7 @@ internal static class ReasonAdvice
     {
         "53300" => "PostgreSQL reached its limit of connections: raise max_connections (or the limit of the role or database), or use a pool such as PgBouncer in front of it.",
         "57P01" => "An administrator or the system ended the connection: a restart, a failover, or pg_terminate_backend. The server's log has the time; connect again.",
+        "57P02" => "PostgreSQL ended all connections because another of its processes had crashed: look in its log for that process and for a lack of memory (the kernel's OOM killer). Connect again.",
         "57P03" => "PostgreSQL was starting up or shutting down: connect again later.",
         "57P05" => "idle_session_timeout ended it: let the pool close idle connections earlier, or raise it.",
         "25P03" => "idle_in_transaction_session_timeout ended it: let the program commit or roll back sooner, or raise it.",

@@ -13,8 +13,20 @@ internal static class ReasonRemark
     public static string Of(in Finding finding)
     {
         CloseFacts facts = finding.Facts;
-        return facts.HasReasons ? OfEnd(finding, 1 - facts.Client) + OfEnd(finding, facts.Client) : "";
+        if (!facts.Connection.HasPayloadNotes)
+            return "";
+        return (facts.HasReasons ? OfEnd(finding, 1 - facts.Client) + OfEnd(finding, facts.Client) : "") + OfLastError(facts) + OfWebSocket(finding);
     }
+
+    /// <summary>Returns the sentence about a last response with an error of the server, after which the connection could still be used.</summary>
+    private static string OfLastError(CloseFacts facts) => facts.LastServerError is { At.Exists: true } error && ReasonText.Of(error, facts.ServerPort) is { } text
+        ? $" {facts.NameFirst(1 - facts.Client)}'s last response was {text} (frame {facts.FrameOf(error)})."
+        : "";
+
+    /// <summary>Returns the sentence about a WebSocket that ended without a Close frame, if it was closed with FIN.</summary>
+    private static string OfWebSocket(in Finding finding) => finding.Rule.Cause == Cause.NormalClose && finding.Facts.IsWebSocketWithoutClose
+        ? $" The connection is a WebSocket (frame {finding.Facts.FrameOf(finding.Facts.Connection.ReasonOf(1 - finding.Facts.Client))}), and no segment with a Close frame came before the FIN: the program may have ended without closing it (code 1006)."
+        : "";
 
     private static string OfEnd(in Finding finding, int end)
     {

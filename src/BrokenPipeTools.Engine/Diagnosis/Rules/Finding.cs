@@ -41,10 +41,10 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         return $"{text}{RejectedReset.Of(Facts, text)}";
     }
 
-    private bool HasNoRemark => Facts.Neighbors is null && !Facts.HasReasons && !Facts.IsResponseIncomplete && Facts.Connection.ClosedTogether == 0 && !WindowRemark.MayApply(Facts.Connection);
+    private bool HasNoRemark => Facts.Neighbors is null && !Facts.Connection.HasPayloadNotes && Facts.Connection.ClosedTogether == 0 && !WindowRemark.MayApply(Facts.Connection);
 
     /// <summary>The advice for the reason that a side stated, or for an incomplete response; without either, the advice for the cause.</summary>
-    public string Advice => ReasonAdvice.Of(Facts) ?? (Facts.IsResponseIncomplete ? BodyRemark.Advice : Rule.AdviceFor(Facts));
+    public string Advice => ReasonAdvice.Of(Facts) ?? (Facts.IsResponseIncomplete ? BodyRemark.AdviceFor(Facts) : Rule.AdviceFor(Facts));
 
     /// <summary>Adds a sentence that a side's next call times out, if the explanation does not contain it.</summary>
     private Utf8Message WithTimeout(string cause)

@@ -34,18 +34,19 @@ internal sealed class HalfCloseRule : CauseRule
             return null;
         bool wentOn = facts.DataAfterFin(1 - closer).Exists;
         if (facts.State == CloseState.Graceful) // a closing message is part of the other side's close, and not a use of the half that is still open
-            return wentOn && !facts.ResetAt.Exists && !facts.SentOnlyTlsClosureAlertAfterFin(1 - closer) ? (IsLateRequest(facts) ? Confidence.Medium : OfPayload(facts)) : null;
-        return !facts.MayLackFin(1 - closer) && (wentOn || facts.HalfClosedFor >= Leak) ? Confidence.Medium : Confidence.Low;
+            return wentOn && !facts.ResetAt.Exists && !facts.SentOnlyTlsClosureAlertAfterFin(1 - closer) ? (IsLateRequest(facts) || facts.IsResponseIncomplete ? Confidence.Medium : OfPayload(facts)) : null;
+        return !facts.MayLackFin(1 - closer) && !(facts.IsAfterLoss && !wentOn) && (wentOn || facts.HalfClosedFor >= Leak) ? Confidence.Medium : Confidence.Low;
     }
 
     public override Utf8Message Explain(CloseFacts facts)
     {
         int closer = Closer(facts);
         LogPlace data = facts.DataAfterFin(1 - closer);
-        string first = $"{facts.NameFirst(closer)} finished sending (FIN, frame {facts.FinFrame(closer)})";
+        string silence = WaitedBefore(facts) ? $" after {Words.Seconds(facts.Silence)} without payload" : "";
+        string first = $"{facts.NameFirst(closer)} finished sending (FIN, frame {facts.FinFrame(closer)}){silence}";
         string wentOn = data.Exists ? $" and {facts.Name(1 - closer)} went on sending (frame {facts.Frame(data)})" : "";
         if (facts.State == CloseState.Graceful)
-            return $"{first}{wentOn}, then closed too (FIN, frame {facts.FinFrame(1 - closer)}). {(IsLateRequest(facts) ? $"All of it was acknowledged, but after its FIN {facts.Name(closer)} could not answer it; the packets do not show if it was read or discarded." : "Nothing was lost.")}";
+            return $"{first}{wentOn}, then closed too (FIN, frame {facts.FinFrame(1 - closer)}). {(IsLateRequest(facts) ? $"All of it was acknowledged, but after its FIN {facts.Name(closer)} could not answer it; the packets do not show if it was read or discarded." : facts.IsResponseIncomplete ? "All that was sent arrived." : "Nothing was lost.")}";
         if (facts.IsUnseen(1 - closer))
             return $"{first}; the packets of {facts.Name(1 - closer)} were not captured: it is not known if that side has closed too.";
         if (facts.MayLackFin(1 - closer))
@@ -58,7 +59,9 @@ internal sealed class HalfCloseRule : CauseRule
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.Find(ObservationKind.Fin, Closer(facts)), "finished sending")];
 
-    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => IsLeft(facts)
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => WaitedBefore(facts) ? [.. AlternativesOf(facts), (Cause.IdleTimeout, IdleTimeoutRule.WhyUnknown(facts))] : AlternativesOf(facts);
+
+    private static IEnumerable<(Cause Cause, string Why)> AlternativesOf(CloseFacts facts) => IsLeft(facts)
         ? [(Cause.NormalClose, facts.IsUnseen(1 - Closer(facts)) || facts.MayLackFin(1 - Closer(facts)) ? "the other side may have closed too" : "the other side may close later; a program that never does leaks a socket in CLOSE_WAIT")]
         : facts.State != CloseState.Graceful ? []
         : IsLateRequest(facts) ? [(Cause.WriteAfterPeerClose, $"{facts.Name(1 - facts.Client)} may have closed both directions and only discarded the payload that came after its FIN, as servers with a lingering close do")]
@@ -76,6 +79,9 @@ internal sealed class HalfCloseRule : CauseRule
 
     private static bool HidesPayload(CloseFacts facts) =>
         (facts.Connection.Lacks & FrameLacks.Payload) != 0 || facts.Connection.Side(1 - Closer(facts)).Has(SideMarks.SnappedPayload);
+
+    /// <summary>Returns whether the side that closed may have waited for a time-out of its own before that, and the other side sent nothing more.</summary>
+    private static bool WaitedBefore(CloseFacts facts) => IsLeft(facts) && IdleTimeoutRule.MayBe(facts);
 
     /// <summary>Returns whether one side closed and the other side sent nothing more.</summary>
     private static bool IsLeft(CloseFacts facts) => facts.State == CloseState.HalfClosed && facts.FinFrame(1 - Closer(facts)) == 0 && !facts.DataAfterFin(1 - Closer(facts)).Exists;

@@ -45,15 +45,24 @@ internal sealed class IdleTimeoutRule : CauseRule
         bool byClient = Closer(facts) == facts.Client;
         if (eagerReset && AcknowledgesRequest(facts) && !IsRound(idle))
             return null; // the request had arrived before the RST, so no timer sent the RST
+        if (PeerHadNoSocket(facts))
+            return null; // the close was answered by a host that no longer had the connection, and that is what went wrong
         if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
             return null;
         if (facts.Connection.ClosedTogether > 0 || facts.ResetIsBeyondSent || facts.Connection.Side(Closer(facts)).Sent.HasGaps || facts.ResetSenderHadGivenUp || facts.WaitsForAcknowledgment || facts.HasTimedOut || WindowRemark.FindShut(facts).Exists)
             return null; // the last payload was not acknowledged or not read, or the program closed all its connections: that is the cause
-        if ((stated == ReasonMeaning.Idle && idle >= ShortestStated) || (fin && IsAnnounced(facts)))
+        if ((stated == ReasonMeaning.Idle && (idle >= ShortestStated || IsSilenceUnknown(facts))) || (fin && IsAnnounced(facts)))
             return Confidence.High;
         Confidence? judged = JudgeOneSided(facts, byClient, eagerReset) ?? JudgeSilence(facts, idle, byClient, eagerReset, fin);
         return judged is not null && eagerReset && AcknowledgesRequest(facts) ? Confidence.Low : judged; // the RST acknowledges a request, which may be the reason
     }
+
+    /// <summary>
+    /// Returns whether the FIN of the side that closed was answered with a RST of a host without a socket: a RST without ACK, and before it neither an
+    /// acknowledgment of that FIN nor a FIN of the other side.
+    /// </summary>
+    private static bool PeerHadNoSocket(CloseFacts facts) => facts.State == CloseState.Reset && facts.ResetAt.Exists && facts.Shape == ResetShape.Stateless
+        && facts.ResetSender != Closer(facts) && !facts.SentFinBefore(facts.ResetSender) && !facts.Connection.Side(Closer(facts)).Has(SideMarks.FinAcknowledged);
 
     /// <summary>Returns whether payload came after the silence, and the RST acknowledges that payload.</summary>
     private static bool AcknowledgesRequest(CloseFacts facts)
@@ -93,10 +102,18 @@ internal sealed class IdleTimeoutRule : CauseRule
         return limit > 0 && !facts.IsResponseIncomplete && facts.Silence >= limit - Early && facts.Silence <= limit + Late;
     }
 
+    /// <summary>Returns whether the capture begins with the message in which the side that closed stated its reason.</summary>
+    private static bool IsSilenceUnknown(CloseFacts facts) => facts.Connection.Opener < 0 && facts.Connection.Close is { Idle: < 0, PayloadIdle: < 0 };
+
+    /// <summary>Returns whether the side that closed stated that it had waited too long.</summary>
+    private static bool IsStated(CloseFacts facts) => facts.MeaningOf(Closer(facts)) == ReasonMeaning.Idle;
+
     /// <summary>Names the timer: the stated one, or else those of the table.</summary>
     private static string Source(CloseFacts facts, double idle, bool reset)
     {
         int closer = Closer(facts);
+        if (IsStated(facts))
+            return ""; // the reason is in a sentence of its own; a product with an equal default is not more exact
         StatedReason stated = facts.IdleLimitOf(closer);
         return IsAnnounced(facts)
             ? $"; its last response had stated its idle limit (Keep-Alive: timeout={stated.Reason.IdleLimit}, frame {facts.FrameOf(stated)})"
@@ -110,6 +127,14 @@ internal sealed class IdleTimeoutRule : CauseRule
     public static bool MayBe(CloseFacts facts) =>
         facts.Silence >= ShortestAlone(facts) && facts.ClosedBy is ClosedBy.Client or ClosedBy.Server && !WasNotUsed(facts) && facts.MeaningOf(Closer(facts)) == ReasonMeaning.Neutral
         && facts.Connection.ClosedTogether == 0 && facts.Neighbors is not ({ SameAge: > 0 } or { SameSecond: > 0 });
+
+    /// <summary>Returns why a close after a silence may be a time-out that no table has.</summary>
+    public static string WhyUnknown(CloseFacts facts) => CloserSentLast(facts) && !HasAnswered(facts)
+        ? "the side that closed may have waited for an answer until its own time-out: its last payload got none"
+        : "the silence before the FIN may be a time-out that is not in the table; a file of your own timers can name it";
+
+    /// <summary>Returns whether the side that closed is the server, and its last payload is an answer. It then waited for a request.</summary>
+    private static bool HasAnswered(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server && facts.Connection.Close.Turns > 1;
 
     /// <summary>Returns whether the side that closed also sent the last payload. It may then have waited for an answer.</summary>
     public static bool CloserSentLast(CloseFacts facts) => facts.AnyPayload && facts.Connection.Close.LastTurnSenderBeforeMessage == Closer(facts);
@@ -160,7 +185,8 @@ internal sealed class IdleTimeoutRule : CauseRule
         double idle = oneSided ? facts.OneSided.Seconds : facts.Silence;
         bool reset = facts.FinFrame(closer) == 0;
         string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
-        Utf8Message text = $"{facts.NameFirst(closer)} {what} after {Words.Seconds(idle)} without payload{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} continued ({facts.OneSided.Heartbeats})" : "")}{Source(facts, idle, reset)}.";
+        string silence = IsSilenceUnknown(facts) ? "; the capture begins after the silence" : $" after {Words.Seconds(idle)} without payload";
+        Utf8Message text = $"{facts.NameFirst(closer)} {what}{silence}{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} continued ({facts.OneSided.Heartbeats})" : "")}{Source(facts, idle, reset)}.";
         LogPlace data = facts.DataAfterFin(1 - closer);
         if (!data.Exists || facts.State != CloseState.Reset || !facts.ResetAt.Exists || facts.ResetSender != closer)
             return $"{text}{(reset ? ResetWords.LostRequest(facts) : "")}{Unseen(facts, 1 - closer)}";
@@ -178,6 +204,8 @@ internal sealed class IdleTimeoutRule : CauseRule
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
+        if (IsStated(facts) && facts.FinFrame(Closer(facts)) != 0)
+            yield break;
         if (facts.DataAfterFin(1 - Closer(facts)).Exists)
             yield return (Cause.WriteAfterPeerClose, "the other side wrote after the close, which may have had another reason");
         else if (facts.State == CloseState.Reset)

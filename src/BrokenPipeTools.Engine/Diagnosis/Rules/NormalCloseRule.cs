@@ -1,4 +1,5 @@
 using BrokenPipeTools.Closing;
+using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Facts;
 using BrokenPipeTools.Diagnosis.Reasons;
 using BrokenPipeTools.Diagnosis.Text;
@@ -30,11 +31,13 @@ internal sealed class NormalCloseRule : CauseRule
         : Advice;
 
     public override Confidence? Judge(CloseFacts facts) => facts.State == CloseState.Graceful
-        ? IdleTimeoutRule.MayBe(facts) || ClosesWithoutAnswer(facts) || facts.IsResponseIncomplete ? Confidence.Medium : Confidence.High
+        ? IdleTimeoutRule.MayBe(facts) || ClosesWithoutAnswer(facts) || facts.IsResponseIncomplete || facts.IsWebSocketWithoutClose || Unknown(facts) is not null ? Confidence.Medium : Confidence.High
         : MeetsOnlyCloseNotify(facts) ? Confidence.Medium : null;
 
     public override Utf8Message Explain(CloseFacts facts)
     {
+        if (facts.State == CloseState.Reset && ClosedWithoutNotify(facts))
+            return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}){AfterSilence(facts)} and had sent no TLS close_notify before that; {facts.Name(facts.ResetReceiver)}'s close_notify was answered with a RST (frame {facts.Frame(facts.ResetAt)}). All application data that was sent arrived, but {facts.Name(facts.ResetReceiver)} cannot distinguish a complete end from one that was cut off.{Unanswered(facts)}";
         if (facts.State == CloseState.Reset)
             return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}) without waiting for {facts.Name(facts.ResetReceiver)}'s TLS close_notify, which was answered with a RST (frame {facts.Frame(facts.ResetAt)}): benign, no application data was lost.";
         int first = First(facts);
@@ -42,32 +45,60 @@ internal sealed class NormalCloseRule : CauseRule
             return $"Both sides closed at the same time (FIN, frames {facts.FinFrame(first)} and {facts.FinFrame(1 - first)}){Outcome(facts)}";
         string late = facts.HalfClosedFor >= Late ? $" {Words.Seconds(facts.HalfClosedFor)} later" : "";
         string order = facts.FinFrame(1 - first) < facts.FinFrame(first) ? ", which acknowledges it; the frames are out of order" : "";
-        string silence = IdleTimeoutRule.MayBe(facts) ? $" after {Words.Seconds(facts.Silence)} without payload" : "";
-        return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}){silence}, then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}{order}){Outcome(facts)}{(ClosesWithoutAnswer(facts) ? $" {facts.NameFirst(facts.Client)}'s last payload got no answer." : "")}";
+        return $"{facts.NameFirst(first)} closed (FIN, frame {facts.FinFrame(first)}){AfterSilence(facts)}, then {facts.Name(1 - first)}{late} (FIN, frame {facts.FinFrame(1 - first)}{order}){Outcome(facts)}{Unanswered(facts)}{Unknown(facts)?.Sentence ?? ""}";
     }
+
+    /// <summary>Describes the part of the end that the capture does not show, and the cause that it may hide; null if it shows the end.</summary>
+    private static (string Sentence, Cause Cause, string Why)? Unknown(CloseFacts facts)
+    {
+        if (facts.EndWithoutLastPayload is >= 0 and var end)
+            return ($" The capture lacks {facts.Name(end)}'s last payload before its FIN.", Cause.Undetermined, "the payload that was not captured may have been a request without an answer, or the reason to close");
+        if (facts.BeginsAtClose)
+            return (" The capture shows nothing before the close.", Cause.Undetermined, "a time-out or an error before the capture began may be the reason");
+        return facts.CapturedEarlyBy is >= IdleTimeoutRule.Shortest and var early
+            ? ($" An ACK {Words.Seconds(early)} later does not acknowledge the FIN: the frames are out of order, or their times are wrong.", Cause.IdleTimeout, "the FIN may have come after that silence")
+            : null;
+    }
+
+    private static string AfterSilence(CloseFacts facts) => IdleTimeoutRule.MayBe(facts) ? $" after {Words.Seconds(facts.Silence)} without payload" : "";
+
+    private static string Unanswered(CloseFacts facts) => ClosesWithoutAnswer(facts) ? $" {facts.NameFirst(facts.Client)}'s last payload got no answer." : "";
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
-        if (facts.State != CloseState.Graceful)
+        if (facts.State != CloseState.Graceful && !ClosedWithoutNotify(facts))
             yield break;
         if (IdleTimeoutRule.MayBe(facts))
-        {
-            yield return (Cause.IdleTimeout, IdleTimeoutRule.CloserSentLast(facts)
-                ? "the side that closed may have waited for an answer until its own time-out: its last payload got none"
-                : "the silence before the FIN may be a time-out that is not in the table; a file of your own timers can name it");
-        }
-
+            yield return (Cause.IdleTimeout, IdleTimeoutRule.WhyUnknown(facts));
+        else if (Unknown(facts) is { Cause: Cause.IdleTimeout } silence)
+            yield return (silence.Cause, silence.Why);
         if (facts.IsResponseIncomplete)
-            yield return (Cause.Undetermined, $"{facts.Name(1 - facts.Client)} may have crashed, been stopped, or given up in the middle of its response");
+            yield return (Cause.Undetermined, facts.IsLeftByClient
+                ? $"{facts.Name(facts.Client)} may have given up, or been stopped, in the middle of the response"
+                : $"{facts.Name(1 - facts.Client)} may have crashed, been stopped, or given up in the middle of its response");
         else if (ClosesWithoutAnswer(facts))
             yield return (Cause.Undetermined, $"{facts.Name(1 - facts.Client)} may have crashed or been stopped before it answered: the end of a process that has read all data is a FIN, too");
+        else if (facts.IsWebSocketWithoutClose)
+            yield return (Cause.Undetermined, "a program may have crashed or been stopped: one that ends in order sends a Close frame first (RFC 6455, section 7.1.2)");
+        else if (facts.State != CloseState.Graceful)
+            yield return (Cause.Undetermined, $"{facts.Name(facts.ResetSender)} may have crashed or been stopped: a program that ends in order sends close_notify first (RFC 8446, section 6.1)");
+        else if (Unknown(facts) is { Cause: Cause.Undetermined } unseen)
+            yield return (unseen.Cause, unseen.Why);
     }
+
+    /// <summary>
+    /// Returns whether the server closed a TLS connection, and its last payload before that was not a close_notify. For a client that needs nothing more,
+    /// this is usual.
+    /// </summary>
+    private static bool ClosedWithoutNotify(CloseFacts facts) => facts.State == CloseState.Reset && facts.ClosedBy == ClosedBy.Server
+        && !(facts.Connection.Close.EndsWithTlsClosureAlert && facts.Connection.Close.LastTurnSender != facts.Client)
+        && !(facts.Find(ObservationKind.Fin, 1 - facts.Client) is { Exists: true } fin && facts.Connection.Log.Get(fin).IsTlsClosureAlert);
 
     /// <summary>
     /// Returns whether the server closed and had not answered the client's last payload: perhaps a last command, or a request that failed.
     /// </summary>
     private static bool ClosesWithoutAnswer(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server && facts.AnyPayload && facts.Connection.Close.LastTurnSender == facts.Client
-        && !facts.Connection.Close.EndsWithTlsClosureAlert && facts.MeaningOf(1 - facts.Client) == ReasonMeaning.Neutral;
+        && !facts.Connection.Close.EndsWithTlsClosureAlert && !facts.Connection.ReasonOf(facts.Client).Reason.IsClosingMessage && facts.MeaningOf(1 - facts.Client) == ReasonMeaning.Neutral;
 
     /// <summary>Describes whether the payload arrived, and a RST that came although both sides had closed.</summary>
     private static string Outcome(CloseFacts facts)

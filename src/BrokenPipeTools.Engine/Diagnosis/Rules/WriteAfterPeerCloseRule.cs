@@ -1,6 +1,7 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Reasons;
 using BrokenPipeTools.Diagnosis.Text;
 using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.Wire;
@@ -68,7 +69,7 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
         yield return (Cause.DataAfterOwnClose, "a program that called shutdown(SHUT_RDWR) and kept the socket open produces the same packets: close and shutdown send the same FIN");
         if (SilenceAfterFin(facts) is >= Pause and var pause)
             yield return (Cause.StateExpired, $"a device on the path may have dropped the half-closed connection from its table in the {Words.Seconds(pause)} after the FIN{facts.Timers.DescribeAtMost(pause, TimerMode.HalfClosed).TrimEnd('.').Replace(" That is", ", which is", StringComparison.Ordinal)}");
-        if (facts.Silence >= KnownTimers.Least)
+        if (facts.Silence >= KnownTimers.Least && facts.MeaningOf(facts.ResetSender) is ReasonMeaning.Neutral or ReasonMeaning.Idle)
             yield return (Cause.IdleTimeout, $"the close came after {Words.Seconds(facts.Silence)} of silence");
         yield return (Cause.PeerStateLost, "the host may have lost the half-closed connection after its FIN");
         if (facts.ResetHasOtherTimeToLive)
