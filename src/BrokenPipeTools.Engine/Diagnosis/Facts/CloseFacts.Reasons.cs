@@ -50,6 +50,18 @@ internal sealed partial class CloseFacts
     public bool IsResponseIncomplete => UnsentBody > 0 || EndsInsideChunks;
 
     /// <summary>
+    /// Returns the last message of an end, after which the end closes as the protocol requires; an empty value if there is none, or if the body of such an HTTP
+    /// response may not be complete.
+    /// </summary>
+    public StatedReason AnnouncedClose(int end)
+    {
+        StatedReason stated = Connection.HasPayloadNotes ? CloseReasons.AnnouncedBy(Connection, end) : default;
+        AnnouncedBody body = Connection.BodyOf(end);
+        bool isComplete = !body.Numbers.IsEmpty && Connection.Side(end).Sent.Next.IsAtOrAfter(body.Numbers.End);
+        return stated.Reason.Kind != ReasonKind.Http || isComplete ? stated : default;
+    }
+
+    /// <summary>
     /// Whether the body whose length the server's last HTTP response states is not complete yet. A chunked body does not count: it may be a stream of
     /// events with long pauses.
     /// </summary>

@@ -81,7 +81,8 @@ internal sealed class HalfCloseRule : CauseRule
         (facts.Connection.Lacks & FrameLacks.Payload) != 0 || facts.Connection.Side(1 - Closer(facts)).Has(SideMarks.SnappedPayload);
 
     /// <summary>Returns whether the side that closed may have waited for a time-out of its own before that, and the other side sent nothing more.</summary>
-    private static bool WaitedBefore(CloseFacts facts) => IsLeft(facts) && IdleTimeoutRule.MayBe(facts);
+    private static bool WaitedBefore(CloseFacts facts) =>
+        IsLeft(facts) && !facts.IsUnseen(1 - Closer(facts)) && !facts.MayLackFin(1 - Closer(facts)) && IdleTimeoutRule.MayBe(facts);
 
     /// <summary>Returns whether one side closed and the other side sent nothing more.</summary>
     private static bool IsLeft(CloseFacts facts) => facts.State == CloseState.HalfClosed && facts.FinFrame(1 - Closer(facts)) == 0 && facts.DataAfterFin(1 - Closer(facts)) < 0;
