@@ -18,6 +18,9 @@ internal sealed partial class CloseFacts
     /// <summary>Returns the reason that an end stated before it closed; an empty value if there is none.</summary>
     public StatedReason ReasonOf(int end) => CloseReasons.Of(Connection, end);
 
+    /// <summary>Returns whether the last payload of an end, before the other side's FIN, states that it closes. Such a message needs no answer.</summary>
+    public bool SentClosingMessageFirst(int end) => Connection.ReasonOf(end) is { Reason.IsClosingMessage: true } stated && stated.At < Connection.Side(1 - end).FinAt;
+
     /// <summary>Returns the group of the reason that an end stated.</summary>
     public ReasonMeaning MeaningOf(int end) => ReasonMeanings.Of(ReasonOf(end).Reason);
 

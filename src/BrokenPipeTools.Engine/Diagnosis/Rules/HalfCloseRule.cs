@@ -65,6 +65,7 @@ internal sealed class HalfCloseRule : CauseRule
         ? [(Cause.NormalClose, facts.IsUnseen(1 - Closer(facts)) || facts.MayLackFin(1 - Closer(facts)) ? "the other side may have closed too" : "the other side may close later; a program that never does leaks a socket in CLOSE_WAIT")]
         : facts.State != CloseState.Graceful ? []
         : IsLateRequest(facts) ? [(Cause.WriteAfterPeerClose, $"{facts.Name(1 - facts.Client)} may have closed both directions and only discarded the payload that came after its FIN, as servers with a lingering close do")]
+        : facts.IsResponseIncomplete ? [(Cause.Undetermined, $"{facts.Name(1 - facts.Client)} may have crashed, been stopped, or given up in the middle of its response")]
         : HidesPayload(facts) ? [(Cause.NormalClose, "the payload after the FIN was not captured: it may be a TLS close_notify only")]
         : [];
 
