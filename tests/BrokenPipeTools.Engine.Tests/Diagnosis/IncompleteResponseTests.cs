@@ -119,6 +119,7 @@ public sealed class IncompleteResponseTests
         Assert.Equal((Cause.HalfClose, Confidence.Medium), (record.Cause, record.Confidence));
         Assert.Contains("the server closed before the last 600 of them", record.Explanation, StringComparison.Ordinal);
         Assert.DoesNotContain("Nothing was lost", record.Explanation, StringComparison.Ordinal);
+        Assert.Single(record.Alternatives, a => a.Cause == Cause.Undetermined);
     }
 
     [Theory]

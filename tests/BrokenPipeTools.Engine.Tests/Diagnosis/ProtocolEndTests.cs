@@ -35,6 +35,16 @@ public sealed class ProtocolEndTests
         Assert.DoesNotContain("WebSocket (", record.Explanation, StringComparison.Ordinal);
     }
 
+    /// <summary>A closing message of the client needs no answer if it came before the server's FIN; one that answers the FIN proves nothing.</summary>
+    [Fact]
+    public void A_closing_message_after_the_servers_FIN_does_not_answer_the_request()
+    {
+        const string Alert = "150303001a" + "0000000000000000000000000000000000000000000000000000";
+        ConnectionClose record = Run($"S:DATA(300)\nC:DATA(74)\nS:ACK\nS:FIN\nC:ACK\nC:DATA hex={Alert}\nC:FIN\nS:ACK");
+        Assert.Equal(Confidence.Medium, record.Confidence);
+        Assert.Contains("The client's last payload got no answer.", record.Explanation, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Another_upgrade_needs_no_Close_frame() => Assert.Equal(
         Confidence.High,

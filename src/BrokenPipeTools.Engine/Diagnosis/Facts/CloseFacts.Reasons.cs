@@ -18,6 +18,9 @@ internal sealed partial class CloseFacts
     /// <summary>Returns the reason that an end stated before it closed; an empty value if there is none.</summary>
     public StatedReason ReasonOf(int end) => CloseReasons.Of(Connection, end);
 
+    /// <summary>Returns whether the last payload of an end, before the other side's FIN, states that it closes. Such a message needs no answer.</summary>
+    public bool SentClosingMessageFirst(int end) => Connection.ReasonOf(end) is { Reason.IsClosingMessage: true } stated && stated.At < Connection.Side(1 - end).FinAt;
+
     /// <summary>Returns the group of the reason that an end stated.</summary>
     public ReasonMeaning MeaningOf(int end) => Connection.HasPayloadNotes ? ReasonMeanings.Of(ReasonOf(end).Reason) : ReasonMeaning.Neutral;
 
@@ -48,6 +51,18 @@ internal sealed partial class CloseFacts
 
     /// <summary>Whether both sides closed with FIN, or the server did, before the end of the server's last HTTP response.</summary>
     public bool IsResponseIncomplete => Connection.HasPayloadNotes && (UnsentBody > 0 || EndsInsideChunks);
+
+    /// <summary>
+    /// Returns the last message of an end, after which the end closes as the protocol requires; an empty value if there is none, or if the body of such an HTTP
+    /// response may not be complete.
+    /// </summary>
+    public StatedReason AnnouncedClose(int end)
+    {
+        StatedReason stated = Connection.HasPayloadNotes ? CloseReasons.AnnouncedBy(Connection, end) : default;
+        AnnouncedBody body = Connection.BodyOf(end);
+        bool isComplete = !body.Numbers.IsEmpty && Connection.Side(end).Sent.Next.IsAtOrAfter(body.Numbers.End);
+        return stated.Reason.Kind != ReasonKind.Http || isComplete ? stated : default;
+    }
 
     /// <summary>
     /// Whether the body whose length the server's last HTTP response states is not complete yet. A chunked body does not count: it may be a stream of

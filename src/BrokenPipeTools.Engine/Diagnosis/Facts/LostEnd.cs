@@ -1,4 +1,5 @@
 using BrokenPipeTools.Connections;
+using BrokenPipeTools.Diagnosis.Reasons;
 using BrokenPipeTools.Diagnosis.Text;
 
 namespace BrokenPipeTools.Diagnosis.Facts;
@@ -37,6 +38,16 @@ internal readonly record struct LostEnd(string Sentence, string Why)
             return new LostEnd(
                 $"{facts.NameFirst(end)}'s last {facts.Unacked(end)} bytes were neither acknowledged nor retransmitted in the {Words.Seconds(quiet)} until the end of the capture, which lacks the packets that followed.",
                 "the capture lacks packets after the last payload; the close may be among them");
+        }
+
+        for (int closer = 0; closer < 2 && quiet >= LongestTimeout; closer++)
+        {
+            if (facts.AnnouncedClose(closer) is { At.Exists: true } stated && ReasonText.Of(stated, facts.ServerPort) is { } text)
+            {
+                return new LostEnd(
+                    $"{facts.NameFirst(closer)} sent {text} (frame {facts.FrameOf(stated)}), after which it closes, and the capture shows no close in the {Words.Seconds(quiet)} until its end.",
+                    "the close that must follow the last message was not captured");
+            }
         }
 
         if (quiet >= LongestAnswer && facts.IsInsideResponse)

@@ -27,6 +27,23 @@ internal static class CloseReasons
         return AnnouncesClose(stated.Reason) || ClosedRightAfter(c, end, stated) ? stated : default;
     }
 
+    /// <summary>
+    /// Returns the message after which an end closes, also if the capture does not show that close; an empty value if its last payload is none. A TLS warning
+    /// and a GOAWAY without an error do not count, because the connection may go on for long.
+    /// </summary>
+    public static StatedReason AnnouncedBy(Connection c, int end)
+    {
+        StatedReason stated = c.ReasonOf(end);
+        bool mayStay = stated.Reason.Kind switch
+        {
+            ReasonKind.None or ReasonKind.TlsEncryptedAlert => true,
+            ReasonKind.TlsAlert => !TlsAlerts.IsFatal(stated.Reason.Code),
+            ReasonKind.Http2GoAway => stated.Reason.Detail == 0,
+            _ => !AnnouncesClose(stated.Reason),
+        };
+        return mayStay ? default : stated;
+    }
+
     /// <summary>Returns whether the protocol requires that the sender closes after this message.</summary>
     private static bool AnnouncesClose(in CloseReason reason) => reason.Kind switch
     {

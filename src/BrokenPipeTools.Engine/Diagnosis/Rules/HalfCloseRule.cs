@@ -65,6 +65,7 @@ internal sealed class HalfCloseRule : CauseRule
         ? [(Cause.NormalClose, facts.IsUnseen(1 - Closer(facts)) || facts.MayLackFin(1 - Closer(facts)) ? "the other side may have closed too" : "the other side may close later; a program that never does leaks a socket in CLOSE_WAIT")]
         : facts.State != CloseState.Graceful ? []
         : IsLateRequest(facts) ? [(Cause.WriteAfterPeerClose, $"{facts.Name(1 - facts.Client)} may have closed both directions and only discarded the payload that came after its FIN, as servers with a lingering close do")]
+        : facts.IsResponseIncomplete ? [(Cause.Undetermined, $"{facts.Name(1 - facts.Client)} may have crashed, been stopped, or given up in the middle of its response")]
         : HidesPayload(facts) ? [(Cause.NormalClose, "the payload after the FIN was not captured: it may be a TLS close_notify only")]
         : [];
 
@@ -81,7 +82,8 @@ internal sealed class HalfCloseRule : CauseRule
         (facts.Connection.Lacks & FrameLacks.Payload) != 0 || facts.Connection.Side(1 - Closer(facts)).Has(SideMarks.SnappedPayload);
 
     /// <summary>Returns whether the side that closed may have waited for a time-out of its own before that, and the other side sent nothing more.</summary>
-    private static bool WaitedBefore(CloseFacts facts) => IsLeft(facts) && IdleTimeoutRule.MayBe(facts);
+    private static bool WaitedBefore(CloseFacts facts) =>
+        IsLeft(facts) && !facts.IsUnseen(1 - Closer(facts)) && !facts.MayLackFin(1 - Closer(facts)) && IdleTimeoutRule.MayBe(facts);
 
     /// <summary>Returns whether one side closed and the other side sent nothing more.</summary>
     private static bool IsLeft(CloseFacts facts) => facts.State == CloseState.HalfClosed && facts.FinFrame(1 - Closer(facts)) == 0 && !facts.DataAfterFin(1 - Closer(facts)).Exists;

@@ -98,7 +98,7 @@ internal sealed class NormalCloseRule : CauseRule
     /// Returns whether the server closed and had not answered the client's last payload: perhaps a last command, or a request that failed.
     /// </summary>
     private static bool ClosesWithoutAnswer(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server && facts.AnyPayload && facts.Connection.Close.LastTurnSender == facts.Client
-        && !facts.Connection.Close.EndsWithTlsClosureAlert && !facts.Connection.ReasonOf(facts.Client).Reason.IsClosingMessage && facts.MeaningOf(1 - facts.Client) == ReasonMeaning.Neutral;
+        && !facts.Connection.Close.EndsWithTlsClosureAlert && !facts.SentClosingMessageFirst(facts.Client) && facts.MeaningOf(1 - facts.Client) == ReasonMeaning.Neutral;
 
     /// <summary>Describes whether the payload arrived, and a RST that came although both sides had closed.</summary>
     private static string Outcome(CloseFacts facts)
