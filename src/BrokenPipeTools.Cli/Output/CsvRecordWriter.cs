@@ -1,3 +1,4 @@
+using System.Text;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Reports;
 
@@ -10,6 +11,8 @@ namespace BrokenPipeTools.Cli.Output;
 internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
 {
     private readonly Utf8Times _times = new();
+    private string? _path;
+    private byte[] _pathField = [];
 
     public override void Begin()
     {
@@ -41,11 +44,18 @@ internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
         row.End();
     }
 
-    private static void WriteEndpoints(ref CsvRow row, ConnectionClose r)
+    /// <summary>Returns the field of the path, which is the same for all records of a capture.</summary>
+    private byte[] FieldOf(string path)
     {
-        int start = row.BeginQuoted();
-        row.Text.AppendAgain(r.Path);
-        row.EndQuoted(start);
+        if (!ReferenceEquals(path, _path))
+            (_path, _pathField) = (path, Encoding.UTF8.GetBytes(CsvField.Of(path)));
+        return _pathField;
+    }
+
+    private void WriteEndpoints(ref CsvRow row, ConnectionClose r)
+    {
+        row.Text.Append(FieldOf(r.Path));
+        row.EndField();
         row.Number(r.Stream);
         r.WriteAddress(client: true, row.Text);
         row.EndField();

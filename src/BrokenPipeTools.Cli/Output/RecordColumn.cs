@@ -16,7 +16,7 @@ internal sealed class RecordColumn
 
     public static IReadOnlyList<RecordColumn> All { get; } =
     [
-        new(nameof(ConnectionClose.Path), (r, t) => t.AppendAgain(r.Path), mayNeedQuotes: true),
+        new(nameof(ConnectionClose.Path), (r, t) => t.Append(r.Path), mayNeedQuotes: true),
         new(nameof(ConnectionClose.Stream), (r, t) => t.Append(r.Stream)),
         new(nameof(ConnectionClose.ClientAddress), (r, t) => r.WriteAddress(client: true, t)),
         new(nameof(ConnectionClose.ClientPort), (r, t) => t.Append(r.ClientPort)),

@@ -15,8 +15,6 @@ internal sealed class Utf8Text : IBufferWriter<byte>
 
     private byte[] _bytes = new byte[64 * 1024];
     private int _length;
-    private string? _again;
-    private byte[] _againUtf8 = [];
     private readonly Utf8Times _times = new();
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
@@ -63,14 +61,6 @@ internal sealed class Utf8Text : IBufferWriter<byte>
 
         Span<byte> room = GetSpan(Encoding.UTF8.GetMaxByteCount(value.Length));
         _length += ShortAscii.TryWrite(value, room) ? value.Length : Encoding.UTF8.GetBytes(value, room);
-    }
-
-    /// <summary>Appends a text that is probably the same as in the previous call of this method.</summary>
-    public void AppendAgain(string value)
-    {
-        if (!ReferenceEquals(value, _again))
-            (_again, _againUtf8) = (value, Encoding.UTF8.GetBytes(value));
-        Append(_againUtf8);
     }
 
     public void Append(ReadOnlySpan<byte> utf8)
