@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.Cli;
 /// <summary><c>brokenpipe serve</c> as a process that is killed, or that the system gives no more descriptors.</summary>
 public sealed partial class ServeLimitsTests
 {
-    private const int MaxWait = 20_000;
+    private const int MaxWait = 60_000;
 
     /// <summary>The number of free descriptors besides those that the program itself needs. Some of them are kept in reserve.</summary>
     private const int Spare = 96;

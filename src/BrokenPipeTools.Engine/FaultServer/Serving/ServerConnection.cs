@@ -248,7 +248,7 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
             // The connection has ended by itself.
         }
 
-        ProcessGate.Close(socket);
+        SharedDescriptors.Close(socket);
         _transport.Dispose();
         _over.Cancel();
         _over.Dispose();
