@@ -41,7 +41,7 @@ internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, Te
         if (socket.ResetInConnect is not null)
             seen.Connect = "ok"; // the connection existed, and the first read returns how it ended
         if (options.SocketFactory is null && RouteLookup.Concerns(seen.Connect))
-            seen.HasRoute = RouteLookup.ErrorOf(to) != seen.Connect;
+            seen.HasRoute = RouteLookup.Compare(to, seen.Connect);
         seen.Cancelled |= seen.Connect == "blocks" && cancellation.IsCancellationRequested;
         if (seen.Connect != "ok")
             return false;

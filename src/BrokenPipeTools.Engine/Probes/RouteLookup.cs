@@ -10,33 +10,28 @@ namespace BrokenPipeTools.Probes;
 /// </summary>
 internal static class RouteLookup
 {
+    private const int MulticastPrefix = 0xe; // 224.0.0.0/4 (RFC 1112)
+
     /// <summary>Returns whether a failed connect may have been caused by this machine's own routes (Linux net/ipv4/fib_semantics.c, fib_props).</summary>
     public static bool Concerns(string connect) => SocketErrors.Portable(connect) is "EINVAL" or "EACCES" or "EHOSTUNREACH" or "ENETUNREACH";
 
-    /// <summary>Returns the error of the lookup; null if this machine has a route, or cannot make the lookup.</summary>
-    public static string? ErrorOf(IPEndPoint to)
+    /// <summary>
+    /// Returns whether this machine has a route: false if the lookup fails with the same error as the connect. Returns null if the lookup does not show
+    /// it, because it fails with another error, or because TCP itself rejects the address (multicast, broadcast: net/ipv4/tcp_ipv4.c, tcp_v4_connect).
+    /// </summary>
+    public static bool? Compare(IPEndPoint to, string connect)
     {
-        Socket socket;
+        if (to.Address.IsIPv6Multicast || to.Address is { AddressFamily: AddressFamily.InterNetwork } address && address.GetAddressBytes()[0] >> 4 == MulticastPrefix)
+            return null;
         try
         {
-            socket = new Socket(to.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            using Socket socket = new(to.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect(to);
+            return true;
         }
-        catch (SocketException)
+        catch (SocketException error)
         {
-            return null;
-        }
-
-        using (socket)
-        {
-            try
-            {
-                socket.Connect(to);
-                return null;
-            }
-            catch (SocketException error)
-            {
-                return SocketErrors.Name(error);
-            }
+            return SocketErrors.Name(error) == connect ? false : null;
         }
     }
 }

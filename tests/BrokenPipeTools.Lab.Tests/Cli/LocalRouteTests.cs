@@ -35,5 +35,20 @@ public sealed class LocalRouteTests
         Assert.Contains(look, Text(record, "Advice"), StringComparison.Ordinal);
     }
 
+    /// <summary>TCP itself rejects these addresses, although there is a route.</summary>
+    [PrivilegedTheory]
+    [InlineData("224.0.0.1")]
+    [InlineData("255.255.255.255")]
+    [InlineData("192.0.2.255")]
+    [InlineData("ff05::1")]
+    public void An_address_of_many_hosts_is_not_blamed_on_the_network_alone(string address)
+    {
+        ProgramResult result = ChildProgram.Run(
+            "unshare",
+            ["--net", "sh", "-c", "ip link add v0 type veth peer name v1 && ip addr add 192.0.2.1/24 broadcast 192.0.2.255 dev v0 && ip link set v0 up && ip link set v1 up && ip route add default dev v0 && exec \"$@\"", "sh", .. Brokenpipe.Words, "teardown", address, "80", "--probe", "Connect", "-f", "json"]);
+        string explanation = Text(JsonDocument.Parse(result.Output).RootElement, "Explanation")!;
+        Assert.StartsWith("connect failed with ENETUNREACH: this host has no route to it, an ICMP error arrived, or ", explanation, StringComparison.Ordinal);
+    }
+
     private static string? Text(JsonElement record, string name) => record.GetProperty(name).GetString();
 }
