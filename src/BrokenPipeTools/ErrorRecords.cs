@@ -112,6 +112,13 @@ internal static class ErrorRecords
         ErrorCategory.ObjectNotFound,
         name);
 
+    /// <summary>The folder for captures has the name of a capture file. No scenario is run.</summary>
+    public static ErrorRecord CapturePathNotFolder(string path, string problem) => new(
+        new ArgumentException($"{path}: {problem}"),
+        nameof(CapturePathNotFolder),
+        ErrorCategory.InvalidArgument,
+        path);
+
     /// <summary>The folder cannot be made, or the file cannot be written. The scenarios are run anyway.</summary>
     public static ErrorRecord CaptureWriteFailed(string path, Exception cause) => new(
         cause,

@@ -108,7 +108,7 @@ Describe 'Every table' {
     BeforeAll {
         $server = Start-BrokenPipeServer ResetAfterRequest
         { Invoke-WebRequest "$($server.Uri)orders/a/long/one?with=a&query=string" } | Should -Throw
-        $null = $server.WaitForEnded(1, '00:00:10')
+        $null = $server.WaitForEnded(1, '00:02:00')
         $result = Invoke-BrokenPipeScenario NormalClose
         $outputs = @{
             'connections' = Get-PcapConnectionClose "$root/tests/captures/*.pcap*"
@@ -143,7 +143,7 @@ Describe 'Every table' {
     It 'of a log shows a whole request line at 80' {
         $short = Start-BrokenPipeServer CloseAfterRequest
         { Invoke-WebRequest "$($short.Uri)orders" } | Should -Throw
-        $null = $short.WaitForEnded(1, '00:00:10')
+        $null = $short.WaitForEnded(1, '00:02:00')
         # One per attempt: the client retries if a connection closes without an answer.
         Show $short.Connections 80 | Where-Object { $_ -match 'GET /orders HTTP/1\.1$' } | Should -HaveCount $short.Connections.Count
         $short | Stop-BrokenPipeServer

@@ -75,7 +75,7 @@ Describe 'The property set Row of the other reports' {
     BeforeAll {
         $server = Start-BrokenPipeServer CloseAfterRequest
         $test = Test-TcpTeardown localhost $server.Port -HttpPath / -WaitSeconds 5
-        $null = $server.WaitForEnded(1, '00:00:20')
+        $null = $server.WaitForEnded(1, '00:02:00')
         $reports = @{ TeardownTest = $test; ServedConnection = $server.Connections[0]; ScenarioResult = Invoke-BrokenPipeScenario NormalClose }
     }
 
@@ -211,7 +211,7 @@ Describe 'A deserialized record' {
     It 'from a job can be compared' {
         $manifest = "$root/BrokenPipeTools.psd1"
         $job = Start-ThreadJob { param($manifest, $files) Import-Module $manifest; Get-PcapConnectionClose -LiteralPath $files -WarningAction SilentlyContinue -ErrorAction SilentlyContinue } -ArgumentList $manifest, $capture
-        $null = $job | Wait-Job -Timeout 60
+        $null = $job | Wait-Job -Timeout 120
         $fromThread = $job | Receive-Job
         $job | Remove-Job -Force
         @($fromThread | Where-Object Confidence -GE Medium).Count | Should -Be @($records | Where-Object Confidence -GE Medium).Count

@@ -31,10 +31,7 @@ Describe 'A long capture' {
     It 'stops immediately, without an error, and closes the file' {
         $reading = Start-Reading $long
         Wait-Until { $reading.Shell.Streams.Progress.Count -gt 0 }
-        $watch = [System.Diagnostics.Stopwatch]::StartNew()
-        $reading.Shell.Stop()
-        $watch.ElapsedMilliseconds | Should -BeLessThan 10000
-        $reading.Shell.InvocationStateInfo.State | Should -Be Stopped
+        Stop-Run $reading.Shell
         $reading.Shell.Streams.Error | Should -BeNullOrEmpty
         if ($IsLinux) {
             Get-ChildItem "/proc/$PID/fd" | ForEach-Object LinkTarget | Should -Not -Contain $long
@@ -88,10 +85,7 @@ Describe 'A named pipe' {
         $reading = Start-Reading $pipe
         $writer = [System.IO.File]::Open($pipe, 'Open', 'Write', 'ReadWrite')
         Start-Sleep -Milliseconds 300
-        $watch = [System.Diagnostics.Stopwatch]::StartNew()
-        $reading.Shell.Stop()
-        $watch.ElapsedMilliseconds | Should -BeLessThan 10000
-        $reading.Shell.InvocationStateInfo.State | Should -Be Stopped
+        Stop-Run $reading.Shell
         $writer.Dispose()
         $reading.Shell.Dispose()
     }

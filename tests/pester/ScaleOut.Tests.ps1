@@ -120,7 +120,7 @@ Host gone
             $null = New-Item -ItemType Directory $privsep
         }
         $server = Start-Process -FilePath $sshd -ArgumentList '-D', '-e', '-f', "`"$own/sshd_config`"" -RedirectStandardError "$own/sshd.log" -PassThru
-        $deadline = [datetime]::UtcNow.AddSeconds(20)
+        $deadline = [datetime]::UtcNow.AddSeconds(120)
         while ("$(Get-Content "$own/sshd.log" -ErrorAction Ignore)" -notlike '*Server listening*') {
             if ($server.HasExited -or [datetime]::UtcNow -gt $deadline) {
                 throw "sshd did not start: $(Get-Content "$own/sshd.log" -Raw)"
@@ -132,7 +132,7 @@ Host gone
     AfterAll {
         if ($server -and -not $server.HasExited) {
             $server.Kill()
-            $null = $server.WaitForExit(20000)
+            $null = $server.WaitForExit(120000)
         }
         if ($path) {
             $env:PATH = $path

@@ -5,7 +5,7 @@ BeforeAll {
     Import-Module "$root/BrokenPipeTools.psd1" -Force
     Import-Module "$PSScriptRoot/SpecTools.psm1"
     $start = 'BrokenPipeTools.Commands.StartBrokenPipeServerCommand'
-    $maxWait = [timespan]'00:00:20'
+    $maxWait = [timespan]'00:02:00'
 
     # The client under test.
     function Invoke-WithRetry([scriptblock] $Request) {
@@ -277,7 +277,7 @@ Describe 'Get- and Stop-BrokenPipeServer' {
     It 'stop a server once, and keep its log' {
         $server = Start-BrokenPipeServer NeverAnswer
         $client = [System.Net.Sockets.TcpClient]::new($server.Address, $server.Port)
-        while (-not $server.Open) { Start-Sleep -Milliseconds 5 }
+        Wait-Until { $server.Open }
         $server | Stop-BrokenPipeServer -WhatIf
         $server.IsRunning | Should -BeTrue
         $server | Stop-BrokenPipeServer -PassThru | Should -Be $server
@@ -303,6 +303,56 @@ Describe 'The module' {
 "@
         Invoke-PowerShell $script | Should -Be 'False False False'
         Test-Path "$TestDrive/left.sock" | Should -BeFalse
+    }
+}
+
+Describe 'Several servers in one process' {
+    It 'share its descriptors: the idlest connection of all makes room, and each log has its own' -Skip:(-not ($IsLinux -and (Get-Command prlimit -ErrorAction Ignore))) {
+        $reserve = 64
+        $room = 40
+        $script = @"
+Import-Module '$root/BrokenPipeTools.psd1'
+Start-BrokenPipeServer HttpJson | Stop-BrokenPipeServer
+`$limit = [IO.Directory]::GetFileSystemEntries('/proc/self/fd').Count + $reserve + $room
+prlimit --pid `$PID --nofile=`${limit}:`$limit
+`$servers = (Start-BrokenPipeServer NeverAnswer), (Start-BrokenPipeServer HttpJson)
+[Console]::Out.WriteLine("`$(`$servers.Port)")
+`$null = [Console]::In.ReadLine()
+`$free = `$limit - [IO.Directory]::GetFileSystemEntries('/proc/self/fd').Count
+`$logs = `$servers | ForEach-Object { @{ Accepted = `$_.Accepted; Evicted = `$_.Evicted; Open = `$_.Open; Ends = @(`$_.Connections | ForEach-Object { "`$(`$_.Ending) `$(`$_.Error)" }) } }
+[Console]::Out.WriteLine((ConvertTo-Json -Compress -Depth 5 @{ Free = `$free; Logs = `$logs }))
+"@
+        $program, $arguments = @(Get-RunningPowerShell) + '-NoProfile', '-NonInteractive', '-Command', $script
+        $start = [System.Diagnostics.ProcessStartInfo]::new($program, [string[]] $arguments)
+        $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+        $child = [System.Diagnostics.Process]::Start($start)
+        $clients = [System.Collections.Generic.List[System.Net.Sockets.TcpClient]]::new()
+        try {
+            $ports = $child.StandardOutput.ReadLineAsync().WaitAsync($maxWait).GetAwaiter().GetResult() -split ' '
+            1..100 | ForEach-Object { $clients.Add([System.Net.Sockets.TcpClient]::new('127.0.0.1', $ports[0])) }
+            1..20 | ForEach-Object { (Invoke-RestMethod "http://127.0.0.1:$($ports[1])/" -TimeoutSec 120 -DisableKeepAlive).behavior | Should -Be HttpJson }
+            1..200 | ForEach-Object { $clients.Add([System.Net.Sockets.TcpClient]::new('127.0.0.1', $ports[$_ % 2])) }
+            (Invoke-RestMethod "http://127.0.0.1:$($ports[1])/" -TimeoutSec 120 -DisableKeepAlive).behavior | Should -Be HttpJson
+            $child.StandardInput.WriteLine()
+            $seen = $child.StandardOutput.ReadLineAsync().WaitAsync($maxWait).GetAwaiter().GetResult() | ConvertFrom-Json
+            $child.WaitForExit($maxWait) | Should -BeTrue
+            $child.ExitCode | Should -Be 0
+        }
+        finally {
+            $clients | ForEach-Object Dispose
+            if (-not $child.HasExited) {
+                $child.Kill($true)
+            }
+            $child.Dispose()
+        }
+        $seen.Free | Should -BeGreaterThan ($reserve / 2)
+        $seen.Logs.Accepted | Should -Be 200, 121
+        foreach ($log in $seen.Logs) {
+            @($log.Ends -match '^Evicted (EMFILE)?$').Count | Should -Be $log.Evicted
+            $log.Evicted | Should -BeGreaterThan 0
+            $log.Ends -notmatch '^(Evicted (EMFILE)?|Open|ClosedBy(Client|Server)) ?$' | Should -BeNullOrEmpty
+        }
+        ($seen.Logs.Open | Measure-Object -Sum).Sum | Should -BeIn (1..$room)
     }
 }
 

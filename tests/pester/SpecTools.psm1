@@ -7,7 +7,7 @@ Import-Module "$PSScriptRoot/../../src/PowerShell/RunningPowerShell.psm1"
 .SYNOPSIS
     Waits until something has come about; fails where it does not.
 #>
-function Wait-Until([scriptblock] $Condition, [int] $Seconds = 20) {
+function Wait-Until([scriptblock] $Condition, [int] $Seconds = 120) {
     $end = [datetime]::UtcNow.AddSeconds($Seconds)
     while (-not (& $Condition)) {
         if ([datetime]::UtcNow -gt $end) {
@@ -71,6 +71,21 @@ function Receive-Run([powershell] $Shell, [System.IAsyncResult] $Run, [int] $Sec
         throw "still running after $Seconds s: $($Shell.Commands.Commands)"
     }
     $Shell.EndInvoke($Run)
+}
+
+<#
+.SYNOPSIS
+    Stops what [powershell].BeginInvoke() started; fails if it does not stop in time, or had ended by itself.
+#>
+function Stop-Run([powershell] $Shell, [int] $Seconds = 120) {
+    $stop = $Shell.BeginStop($null, $null)
+    if (-not $stop.AsyncWaitHandle.WaitOne($Seconds * 1000)) {
+        throw "not stopped after $Seconds s: $($Shell.Commands.Commands)"
+    }
+    $Shell.EndStop($stop)
+    if ($Shell.InvocationStateInfo.State -ne 'Stopped') {
+        throw "$($Shell.InvocationStateInfo.State), not stopped: $($Shell.Commands.Commands)"
+    }
 }
 
 <#

@@ -27,7 +27,7 @@ Describe 'At every width from 40 to 200' {
     BeforeAll {
         $server = Start-BrokenPipeServer ResetAfterRequest
         { Invoke-WebRequest "$($server.Uri)orders" } | Should -Throw
-        $null = $server.WaitForEnded(1, '00:00:10')
+        $null = $server.WaitForEnded(1, '00:02:00')
         $result = Invoke-BrokenPipeScenario NormalClose
         $record = Get-PcapConnectionClose $capture
         $tables = @{

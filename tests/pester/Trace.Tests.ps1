@@ -28,24 +28,24 @@ AfterAll {
 
 Describe 'Trace-BrokenPipe' -Skip:(-not $canTrace) {
     It 'names the program that a pipe without a reader ends, and leaves nothing' {
-        $job = Start-ThreadJob { Start-Sleep 1; sh -c 'yes spec 2>/dev/null | head -n 1' > $null }
-        $failure = Trace-BrokenPipe yes -Duration 4 | Select-Object -First 1
-        Receive-Job $job -Wait -AutoRemoveJob
+        $job = Start-ThreadJob { while ($true) { sh -c 'yes spec 2>/dev/null | head -n 1' > $null; Start-Sleep -Milliseconds 200 } }
+        # The arguments of a program that began before the trace may be unknown.
+        $failure = Trace-BrokenPipe yes -Duration 120 | Where-Object CommandLine | Select-Object -First 1
+        Remove-Job $job -Force
         $failure | Should -BeOfType BrokenPipeTools.Tracing.TracedFailure
         $failure.Process | Should -Be yes
         $failure.Kind | Should -Be Pipe
         $failure.Errno | Should -Be EPIPE
         $failure.Signal | Should -Not -Be None
-        $failure.CommandLine | Should -Match '\byes\b' # it may be gone before its arguments can be read
+        $failure.CommandLine | Should -Match '\byes\b'
         $failure.Time.Kind | Should -Be Utc
         Get-Leftover | Should -BeNullOrEmpty
     }
 
     It 'shows a scenario of this process with its cause' {
-        $job = Start-ThreadJob { param($root) Import-Module "$root/BrokenPipeTools.psd1"; Start-Sleep 1; Invoke-BrokenPipeScenario CloseWithUnreadData -NoCapture } -ArgumentList $root
-        $failures = Trace-BrokenPipe -ProcessId $PID -Duration 6
-        Receive-Job $job -Wait -AutoRemoveJob | Out-Null
-        $reset = @($failures | Where-Object Errno -EQ ECONNRESET)[0]
+        $job = Start-ThreadJob { param($root) Import-Module "$root/BrokenPipeTools.psd1"; while ($true) { Invoke-BrokenPipeScenario CloseWithUnreadData -NoCapture } } -ArgumentList $root
+        $reset = Trace-BrokenPipe -ProcessId $PID -Duration 120 | Where-Object Errno -EQ ECONNRESET | Select-Object -First 1
+        Remove-Job $job -Force
         $reset.Cause | Should -Be UnreadDataDiscarded
         $reset.ResetReason | Should -Be TCP_ABORT_ON_CLOSE
         $reset.ClosedBy | Should -Be Peer
@@ -56,20 +56,21 @@ Describe 'Trace-BrokenPipe' -Skip:(-not $canTrace) {
     It 'is limited to a network namespace, and reports one that does not exist' {
         # It lives for a second: of a program that has ended nothing can be read.
         Copy-Item (Get-Command sh).Source "$TestDrive/specshell"
-        $script = "$TestDrive/specshell -c 'sleep 1; while echo spec; do :; done' 2>/dev/null | head -n 1"
-        $job = Start-ThreadJob { param($script) Start-Sleep 1; sh -c $script > $null; unshare --net sh -c $script > $null } -ArgumentList $script
-        $failures = @(Trace-BrokenPipe specshell -NetworkNamespace $PID -Duration 6)
-        Receive-Job $job -Wait -AutoRemoveJob
-        @($failures.ProcessId | Select-Object -Unique).Count | Should -Be 1
+        $script = "$TestDrive/specshell -c 'sleep 1; while echo WORD; do :; done' 2>/dev/null | head -n 1"
+        $job = Start-ThreadJob { param($script) while ($true) { unshare --net sh -c ($script -replace 'WORD', 'elsewhere') > $null; sh -c ($script -replace 'WORD', 'here') > $null } } -ArgumentList $script
+        $failures = @(Trace-BrokenPipe specshell -NetworkNamespace $PID -Duration 120 | Where-Object CommandLine | Select-Object -First 2)
+        Remove-Job $job -Force
+        $failures.CommandLine | Should -Match 'echo here;'
         $failures[0].Advice | Should -Not -BeNullOrEmpty
         { Trace-BrokenPipe -NetworkNamespace 4194999 } | Should -Throw -ErrorId 'NetworkNamespaceNotFound,BrokenPipeTools.Commands.TraceBrokenPipeCommand'
         { Trace-BrokenPipe -NetworkNamespace /etc/passwd } | Should -Throw -ErrorId 'NetworkNamespaceInvalid,BrokenPipeTools.Commands.TraceBrokenPipeCommand'
     }
 
     It 'gives each failure the packets of its connection' {
-        $job = Start-ThreadJob { param($root) Import-Module "$root/BrokenPipeTools.psd1"; Start-Sleep 1; Invoke-BrokenPipeScenario EarlyResponse -NoCapture } -ArgumentList $root
-        $failures = @(Trace-BrokenPipe -ProcessId $PID -InterfaceName lo -Duration 8)
-        Receive-Job $job -Wait -AutoRemoveJob | Out-Null
+        $job = Start-ThreadJob { param($root) Import-Module "$root/BrokenPipeTools.psd1"; while ($true) { Invoke-BrokenPipeScenario EarlyResponse -NoCapture } } -ArgumentList $root
+        # The first connections may have begun before the capture.
+        $failures = @(Trace-BrokenPipe -ProcessId $PID -InterfaceName lo -Duration 120 | Where-Object Connection | Select-Object -First 1)
+        Remove-Job $job -Force
         $failures[0].Cause | Should -Be EarlyResponse
         $failures[0].Confidence | Should -Be High
         $failures[0].Connection | Should -BeOfType BrokenPipeTools.Reports.ConnectionClose
@@ -79,8 +80,8 @@ Describe 'Trace-BrokenPipe' -Skip:(-not $canTrace) {
     It 'ends when its pipeline is stopped, and leaves nothing' {
         $shell = [powershell]::Create().AddScript("Import-Module '$root/BrokenPipeTools.psd1'; Trace-BrokenPipe")
         $running = $shell.BeginInvoke()
-        for ($i = 0; $i -lt 200 -and -not (Get-Leftover); $i++) { Start-Sleep -Milliseconds 50 }
-        $shell.Stop()
+        Wait-Until { Get-Leftover }
+        Stop-Run $shell
         $running.IsCompleted | Should -BeTrue
         $shell.Dispose()
         Get-Leftover | Should -BeNullOrEmpty
@@ -120,15 +121,16 @@ Describe 'Trace-BrokenPipe without root' -Skip:(-not $IsLinux) {
             $job = Start-ThreadJob {{
                 $listener = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
                 $listener.Start()
-                $client = [System.Net.Sockets.TcpClient]::new('127.0.0.1', $listener.LocalEndpoint.Port)
-                $accepted = $listener.AcceptTcpClient()
-                $client.Client.Send([byte[]]::new(7))
-                Start-Sleep 3 # the trace lists the sockets meanwhile
-                $accepted.Client.Dispose() # a close without shutdown, with 7 bytes unread
-                $listener.Stop()
+                while ($true) {{
+                    $client = [System.Net.Sockets.TcpClient]::new('127.0.0.1', $listener.LocalEndpoint.Port)
+                    $accepted = $listener.AcceptTcpClient()
+                    $client.Client.Send([byte[]]::new(7))
+                    Start-Sleep 3 # the trace lists the sockets meanwhile
+                    $accepted.Client.Dispose() # a close without shutdown, with 7 bytes unread
+                }}
             }}
-            $ends = @(Trace-BrokenPipe -Duration 5 -IncludeClosed -WarningVariable warnings -WarningAction SilentlyContinue | Where-Object ProcessId -EQ $PID)
-            $null = Receive-Job $job -Wait -AutoRemoveJob
+            $ends = @(Trace-BrokenPipe -Duration 120 -IncludeClosed -WarningVariable warnings -WarningAction SilentlyContinue | Where-Object ProcessId -EQ $PID | Select-Object -First 2)
+            Remove-Job $job -Force
             "$($warnings.Count) $($warnings)"
             $ends | ForEach-Object {{ "$($_.Cause) $($_.Confidence)" }}
 '@ -f $module

@@ -20,7 +20,7 @@ internal static class ScenarioCommand
         Argument<string[]> names = new("NAME") { Description = "names, with * and ?; without names, all scenarios that need no privilege and can run here", Arity = ArgumentArity.ZeroOrMore, HelpName = "NAME" };
         Option<bool> list = new("--list", "-l") { Description = "list the scenarios, do not run them" };
         Option<bool> ipv6 = new("--ipv6", "-6") { Description = "use IPv6 in place of IPv4" };
-        Option<string?> capture = new("--capture", "-w") { Description = "write each scenario's packets to this folder", HelpName = "DIR" };
+        Option<string?> capture = new("--capture", "-w") { Description = "write each scenario's packets to this folder, as NAME.pcapng", HelpName = "DIR" };
         Option<bool> noCapture = new("--no-capture") { Description = "do not capture the packets" };
         Option<OutputFormat> format = FormatOption.Create();
         names.CompletionSources.Add(_ => ScenarioCatalog.All.Select(s => new System.CommandLine.Completions.CompletionItem(s.Name, detail: s.Summary)));
@@ -28,6 +28,11 @@ internal static class ScenarioCommand
         {
             foreach (Token token in result.Tokens.Where(token => !ScenarioCatalog.All.Any(scenario => Matches(token.Value, scenario))))
                 result.AddError($"unknown scenario '{token.Value}'; --list lists them");
+        });
+        capture.Validators.Add(result =>
+        {
+            if (result.GetValue(capture) is { } folder && CaptureFolder.ProblemOf(folder) is { } problem)
+                result.AddError($"--capture {folder}: {problem}");
         });
         Command command = new("scenario", "Breaks connections on this machine, and shows the result of every call and the packets.") { names, list, ipv6, capture, noCapture, format };
         command.Validators.Add(result =>

@@ -123,12 +123,12 @@ public sealed class BrokenPipeServer : IDisposable, INaturalOrder<BrokenPipeServ
         options.Validate();
         int spare = DescriptorLimit.Spare - 1; // the listener takes one of them
         if (spare < 1)
-            throw new ServerStartException(ServerProblemId.TooFewDescriptors, "too few file descriptors for this process; raise the limit (ulimit -n)");
+            throw new ServerStartException(ServerProblemId.TooFewDescriptors, $"too few file descriptors for this process; raise the limit (ulimit -n){(SharedDescriptors.AreUsed ? ", or stop another server" : "")}");
         Listener listener = Listener.Open(options);
         try
         {
             BrokenPipeServer server = new(options with { Seed = options.Seed ?? Random.Shared.Next() }, listener, spare);
-            server._reception.Open();
+            server._reception.Open(spare);
             return server;
         }
         catch (SocketException e) when (listener.LocalEndPoint is IPEndPoint endPoint)

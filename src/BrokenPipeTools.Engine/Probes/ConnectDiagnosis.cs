@@ -13,7 +13,9 @@ internal static class ConnectDiagnosis
 
     /// <summary>Returns how the attempt ended; <see cref="CloseMechanism.None"/> if it was stopped so early that the wait proves no silence.</summary>
     public static CloseMechanism MechanismOf(TeardownObservation seen) =>
-        seen is { Connect: { } connect, Cancelled: var stopped } && !(stopped && connect == "blocks") ? MechanismOf(connect, seen.OverIPv6) : CloseMechanism.None;
+        seen is { Connect: { } connect, Cancelled: var stopped } && !(stopped && connect == "blocks")
+            ? seen is { HasRoute: false, LacksScope: false } ? CloseMechanism.Unreachable : MechanismOf(connect, seen.OverIPv6)
+            : CloseMechanism.None;
 
     /// <summary>
     /// Returns the peer's mechanism from the result of connect; <see cref="CloseMechanism.None"/> if this machine itself produced the result.
@@ -38,8 +40,31 @@ internal static class ConnectDiagnosis
         { Connect: null } => new(Cause.Undetermined, Confidence.High, "The name has no usable address; nothing was sent.") { Advice = "Check the name and the DNS resolver of this machine; -IPv4 or -IPv6 excludes the addresses of the other family." },
         { LacksScope: true, Connect: var connect } when SocketErrors.Portable(connect) is "EINVAL" or "EADDRNOTAVAIL" or "EHOSTUNREACH" or "ENETUNREACH" =>
             new(Cause.Undetermined, Confidence.High, $"connect failed with {connect}: a link-local address is only valid on one link, so it needs the interface. Nothing was sent.") { Advice = "Give the address with its interface: fe80::1%eth0." },
-        _ => OfResult(seen.Connect, seen.OverIPv6),
+        { HasRoute: false, LacksScope: false } => WithoutRoute(seen),
+        _ => OfResult(seen.Connect, seen.OverIPv6, seen.HasRoute == true ? "" : "this host has no route to it, "),
     };
+
+    /// <summary>
+    /// Returns the finding if this machine itself has no usable route. Each type of route that forwards nothing has its errno (man 8 ip-route); without
+    /// a route the errno is ENETUNREACH.
+    /// </summary>
+    private static ProbeFinding WithoutRoute(TeardownObservation seen)
+    {
+        string? type = SocketErrors.Portable(seen.Connect!) switch
+        {
+            "EINVAL" => "blackhole",
+            "EACCES" => "prohibit",
+            "EHOSTUNREACH" => "unreachable",
+            _ => null,
+        };
+        string ip = seen.OverIPv6 ? "ip -6" : "ip";
+        string reason = type is null ? "no entry of its routing table matches" : $"a route or rule of type {type} matches, which rejects the packets on this host";
+        string look = type is null ? $"{ip} route; {ip} rule" : $"{ip} route show table all type {type}; {ip} rule";
+        return new ProbeFinding(Cause.NetworkUnreachable, Confidence.High, $"connect failed with {seen.Connect}: this host has no usable route to the address: {reason}. Nothing was sent, so the result shows nothing about the target.")
+        {
+            Advice = $"Check the routes of this host (Linux: {look}). {(type is null ? "Add a route or a default gateway, or connect the interface or the VPN." : $"Delete the {type} route if it is not intended: an administrator, a VPN, a routing daemon or a tool that bans addresses may have added it.")}",
+        };
+    }
 
     /// <summary>Returns the finding of <see cref="TeardownProbeKind.Connect"/> for an established connection.</summary>
     public static ProbeFinding Connected(TeardownObservation seen)
@@ -54,7 +79,7 @@ internal static class ConnectDiagnosis
         };
     }
 
-    private static ProbeFinding OfResult(string connect, bool overIPv6) => MechanismOf(connect, overIPv6) switch
+    private static ProbeFinding OfResult(string connect, bool overIPv6, string noRoute) => MechanismOf(connect, overIPv6) switch
     {
         CloseMechanism.Refused => new ProbeFinding(Cause.ConnectionRefused, Confidence.Medium, "The SYN was answered with a RST or an ICMP port unreachable: no socket listens on that port, or a firewall answers for the host.")
             .Or(Cause.MiddleboxReset, "a firewall that rejects with a RST sends the same packet as a host without a listener")
@@ -62,9 +87,9 @@ internal static class ConnectDiagnosis
         CloseMechanism.Silence => new ProbeFinding(Cause.ConnectTimeout, Confidence.Medium, "The SYN was not answered while the probe waited: a firewall drops it, the host is down, or its accept queue is full.")
             .Or(Cause.AcceptQueueOverflow, "a server whose accept queue is full drops SYNs without an answer")
             .Or(Cause.SilentDrop, "a firewall or a broken path also drops SYNs without an answer"),
-        CloseMechanism.Unreachable when SocketErrors.Portable(connect) == "EACCES" => new ProbeFinding(Cause.NetworkUnreachable, Confidence.Medium, $"connect failed with {connect}: over IPv6 the reason is an ICMPv6 error \"administratively prohibited\" from a firewall, or a reject route on this machine.")
+        CloseMechanism.Unreachable when SocketErrors.Portable(connect) == "EACCES" => new ProbeFinding(Cause.NetworkUnreachable, Confidence.Medium, $"connect failed with {connect}: over IPv6 the reason is an ICMPv6 error, \"administratively prohibited\" from a firewall or \"reject route\" from a router.")
             .Or(Cause.Undetermined, "a local policy on this machine may have blocked the connect"),
-        CloseMechanism.Unreachable => new ProbeFinding(Cause.NetworkUnreachable, Confidence.High, $"connect failed with {connect}: this host has no route to it, an ICMP error arrived, or an ARP or neighbor request was not answered."),
+        CloseMechanism.Unreachable => new ProbeFinding(Cause.NetworkUnreachable, Confidence.High, $"connect failed with {connect}: {noRoute}an ICMP error arrived, or an ARP or neighbor request was not answered."),
         _ => new ProbeFinding(Cause.Undetermined, Confidence.High, $"This machine could not make the connection: {connect}. The result shows nothing about the target.") { Advice = "Check this machine: file descriptors (ulimit -n), local ports, its own firewall, the kind of address." },
     };
 }

@@ -35,10 +35,13 @@ internal sealed class ProbeDialer(TeardownOptions options, SocketTrace trace, Te
     public async Task<bool> ConnectAsync(AsyncTracedSocket socket, IPEndPoint to, CancellationToken cancellation)
     {
         long begin = Stopwatch.GetTimestamp();
+        seen.HasRoute = null;
         seen.Connect = await DialAsync(socket, to, cancellation).ConfigureAwait(false);
         TimeSpan took = Stopwatch.GetElapsedTime(begin);
         if (socket.ResetInConnect is not null)
             seen.Connect = "ok"; // the connection existed, and the first read returns how it ended
+        if (options.SocketFactory is null && RouteLookup.Concerns(seen.Connect))
+            seen.HasRoute = RouteLookup.Compare(to, seen.Connect);
         seen.Cancelled |= seen.Connect == "blocks" && cancellation.IsCancellationRequested;
         if (seen.Connect != "ok")
             return false;

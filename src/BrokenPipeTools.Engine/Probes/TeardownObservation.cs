@@ -24,6 +24,11 @@ internal sealed record TeardownObservation
     /// <summary>Whether the address is a link-local IPv6 address without a scope (RFC 4007, section 6). Connect then fails with EINVAL.</summary>
     public bool LacksScope { get; set; }
 
+    /// <summary>
+    /// Whether this machine has a route to the address, after a connect that failed with an error of routes; null if that was not looked up.
+    /// </summary>
+    public bool? HasRoute { get; set; }
+
     /// <summary>Whether the probe was canceled.</summary>
     public bool Cancelled { get; set; }
 

@@ -26,7 +26,7 @@ public enum ServedEnding
 
     /// <summary>
     /// Closed to make room for another connection: the server held as many as allowed, and this one was idle for the longest time. Error is EMFILE if
-    /// the process had no descriptor left.
+    /// the process had no descriptor left; this one was then idle for the longest time of the connections of all servers of the process.
     /// </summary>
     Evicted,
 

@@ -131,7 +131,12 @@ public sealed class InvokeBrokenPipeScenarioCommand : DisplayCmdlet, IDisposable
         {
             string folder = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
             if (provider.Name == CapturePaths.FileSystem)
+            {
+                if (CaptureFolder.ProblemOf(folder) is { } problem)
+                    ThrowTerminatingError(ErrorRecords.CapturePathNotFolder(path, problem));
                 return folder;
+            }
+
             WriteError(ErrorRecords.NotFileSystemPath(path, provider.Name));
         }
         catch (Exception e) when (e is SessionStateException or ProviderInvocationException)

@@ -252,7 +252,7 @@ public sealed class CloseCommandTests : IDisposable
         using ChildProgram process = Start(["close", file]);
         Assert.NotNull(process.StandardOutput.ReadLine());
         process.StandardOutput.Close();
-        Assert.True(process.WaitForExit(20_000));
+        Assert.True(process.WaitForExit(60_000));
         Assert.Equal((0, ""), (process.ExitCode, process.StandardError.ReadToEnd()));
     }
 
@@ -269,7 +269,7 @@ public sealed class CloseCommandTests : IDisposable
         string? row = process.StandardOutput.ReadLine();
         process.Interrupt(); // the pipe stays open: without the interrupt it would wait for more
         string rest = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(20_000));
+        Assert.True(process.WaitForExit(60_000));
         Assert.Equal(130, process.ExitCode);
         Assert.Equal(header!.Split(',').Length, Regex.Replace(row!, "\"[^\"]*\"", "").Split(',').Length); // commas in quotation marks are no separators
         Assert.True(rest.Length == 0 || rest[^1] == '\n', "the last row is not whole");

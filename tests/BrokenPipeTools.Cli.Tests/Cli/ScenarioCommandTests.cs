@@ -74,6 +74,29 @@ public sealed class ScenarioCommandTests
         Assert.Contains(arguments.Contains("--no-capture") ? "exclude each other" : "unknown scenario", errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("x.pcapng")]
+    [InlineData("x.PCAP")]
+    [InlineData("x.cap")]
+    public void The_name_of_a_capture_file_is_not_a_folder(string name)
+    {
+        string folder = Directory.CreateTempSubdirectory("brokenpipe-cli-").FullName;
+        string path = Path.Combine(folder, name);
+        try
+        {
+            Assert.Equal(
+                (2, "", $"brokenpipe scenario: --capture {path}: the name of a capture file, but each scenario writes a file of its own; name the folder for these files; see --help\n"),
+                Run("scenario", "ConnectionRefused", "--capture", path));
+            Assert.Empty(Directory.GetFileSystemEntries(folder));
+            Directory.CreateDirectory(path); // a folder that exists is meant
+            Assert.Equal(0, Run("scenario", "ConnectionRefused", "--capture", path).Code);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void A_folder_that_cannot_be_written_is_reported_once_and_all_scenarios_are_run()
     {
@@ -101,7 +124,7 @@ public sealed class ScenarioCommandTests
         Assert.NotNull(process.StandardOutput.ReadLine()); // the second one takes three seconds
         process.Signal(signal);
         string rest = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(20_000));
+        Assert.True(process.WaitForExit(60_000));
         Assert.Equal((128 + signal, ""), (process.ExitCode, rest));
     }
 

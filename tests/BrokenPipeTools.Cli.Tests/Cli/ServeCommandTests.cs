@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Tests.Cli;
 /// <summary><c>brokenpipe serve</c> as a process.</summary>
 public sealed class ServeCommandTests
 {
-    private const int MaxWait = 20_000;
+    private const int MaxWait = 60_000;
 
     [Theory]
     [InlineData("127.0.0.1", "reset-on-accept")]

@@ -13,7 +13,7 @@ namespace BrokenPipeTools.Tests.Cli;
 /// </summary>
 public sealed class StandardOutputTests : IDisposable
 {
-    private const int MaxWait = 20_000;
+    private const int MaxWait = 60_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("brokenpipe-cli-").FullName;
 

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Tests.Cli;
 /// <summary><c>brokenpipe teardown</c> as a process, against servers in this one.</summary>
 public sealed class TeardownCommandTests
 {
-    private const int MaxWait = 20_000;
+    private const int MaxWait = 60_000;
 
     private static readonly string[] Nested = ["Alternatives", "Steps"];
 

@@ -37,7 +37,7 @@ public sealed class LiveCommandTests : IDisposable
             client.Client.Receive(new byte[3]);
             process.Interrupt();
             string rest = process.StandardOutput.ReadToEnd();
-            Assert.True(process.WaitForExit(20_000));
+            Assert.True(process.WaitForExit(60_000));
             string[] rows = rest.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             Assert.Contains(",Open,None,", rows[^1], StringComparison.Ordinal);
             Assert.Equal(0, process.ExitCode);

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Tests.FaultServer;
 /// <summary>The HTTP behaviors with a real HTTP client.</summary>
 public sealed class BrokenPipeServerHttpTests
 {
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData("127.0.0.1")]

@@ -11,7 +11,7 @@ public sealed class BrokenPipeServerRoomTests
     private const int Room = 32;
     private const string HalfRequest = "GET / HTTP/1.1\r\nHost: test\r\nX-Half: ";
 
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
 
     public static TheoryData<string, string> Idlers => new()

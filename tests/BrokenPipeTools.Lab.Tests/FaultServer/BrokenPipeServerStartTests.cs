@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.FaultServer;
 /// <summary>Starting and stopping a server, and the bounds of its options.</summary>
 public sealed class BrokenPipeServerStartTests
 {
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void It_listens_on_loopback_on_a_free_port_by_default()

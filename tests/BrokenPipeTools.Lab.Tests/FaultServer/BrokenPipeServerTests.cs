@@ -9,7 +9,7 @@ public sealed class BrokenPipeServerTests
 {
     private const string Upload = "POST /up HTTP/1.1\r\nHost: test\r\nContent-Length: 100000\r\n\r\nbeginning of the body";
 
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string> Loopbacks => ["127.0.0.1", "::1"];
 

@@ -73,7 +73,7 @@ public sealed class CertificateChainTests : IDisposable
     private string[] ShakeHands(BrokenPipeServer server)
     {
         string[] names = [];
-        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000, SendTimeout = 20_000 };
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 60_000, SendTimeout = 60_000 };
         socket.Connect(server.Address!, server.Port);
         using SslStream tls = new(new NetworkStream(socket));
         tls.AuthenticateAsClient(new SslClientAuthenticationOptions

@@ -56,7 +56,7 @@ public sealed class CountedBytesTests
 
     private static Socket Connect(BrokenPipeServer server)
     {
-        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000, SendTimeout = 20_000 };
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 60_000, SendTimeout = 60_000 };
         socket.Connect(server.Address!, server.Port);
         return socket;
     }

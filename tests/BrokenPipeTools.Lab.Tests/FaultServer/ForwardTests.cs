@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Tests.FaultServer;
 /// <summary>A forwarded connection. The test controls both ends.</summary>
 public sealed class ForwardTests
 {
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void Bytes_and_half_closes_pass_in_both_directions()
@@ -191,7 +191,7 @@ public sealed class ForwardTests
         }
 
         using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behavior = ServerBehavior.Forward, Upstream = $"localhost:{port}" });
-        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000 };
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 60_000 };
         client.Connect(server.Address!, server.Port);
         Assert.Equal("ECONNRESET", Forwarded.ReadEnd(client));
         Assert.True(server.WaitForEnded(1, MaxWait));

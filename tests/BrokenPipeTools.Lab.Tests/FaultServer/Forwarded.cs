@@ -29,14 +29,14 @@ internal sealed class Forwarded : IDisposable
         }
 
         Upstream = _listener.Accept();
-        Upstream.ReceiveTimeout = 20_000;
+        Upstream.ReceiveTimeout = 60_000;
     }
 
     public string Target { get; }
 
     public BrokenPipeServer Server { get; }
 
-    public Socket Client { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000, NoDelay = true };
+    public Socket Client { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 60_000, NoDelay = true };
 
     /// <summary>The client's end inside TLS; null if the server does not use it.</summary>
     public SslStream? Tls { get; }
@@ -80,7 +80,7 @@ internal sealed class Forwarded : IDisposable
     /// <summary>Returns the log entry of the connection after it has ended.</summary>
     public ServedConnection Ended()
     {
-        Assert.True(Server.WaitForEnded(1, TimeSpan.FromSeconds(20)), "it has not ended");
+        Assert.True(Server.WaitForEnded(1, TimeSpan.FromSeconds(60)), "it has not ended");
         return Assert.Single(Server.Connections);
     }
 

@@ -9,7 +9,7 @@ namespace BrokenPipeTools.Tests.FaultServer;
 /// <summary>Outages, which keep clients out before their connections are accepted.</summary>
 public sealed class OutageTests
 {
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string> Addresses => ["127.0.0.1", "::1", "0.0.0.0"];
 
@@ -17,7 +17,7 @@ public sealed class OutageTests
     [MemberData(nameof(Addresses))]
     public void A_server_refuses_from_the_start_and_then_serves(string address)
     {
-        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.Refuse, ServerBehavior.HttpJson], Outage = TimeSpan.FromSeconds(2), Address = IPAddress.Parse(address) });
+        using BrokenPipeServer server = BrokenPipeServer.Start(new BrokenPipeServerOptions { Behaviors = [ServerBehavior.Refuse, ServerBehavior.HttpJson], Outage = TimeSpan.FromSeconds(5), Address = IPAddress.Parse(address) });
         Assert.Equal((SocketError.ConnectionRefused, ServerBehavior.Refuse), (Connect(server), server.Behavior));
         ServedConnection outage = Assert.Single(server.Connections);
         Assert.Equal((1, ServerBehavior.Refuse, "", ServedEnding.Open), (outage.Number, outage.Behavior!.Value, outage.RemoteAddress, outage.Ending));

@@ -8,7 +8,7 @@ namespace BrokenPipeTools.Tests.FaultServer;
 /// <summary>Servers with more than one behavior, as their clients see them.</summary>
 public sealed class SequenceTests
 {
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData(false, "ECONNRESET EOF 200 200 200")]

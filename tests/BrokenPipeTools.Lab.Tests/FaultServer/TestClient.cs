@@ -17,7 +17,7 @@ internal sealed class TestClient : IDisposable
     public TestClient(BrokenPipeServer server)
     {
         EndPoint to = server.Address is null ? new UnixDomainSocketEndPoint(server.EndPoint) : new IPEndPoint(IPAddress.Parse(server.Address), server.Port);
-        _socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = 20_000, SendTimeout = 20_000 };
+        _socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = 60_000, SendTimeout = 60_000 };
         try
         {
             _socket.Connect(to);
@@ -54,7 +54,7 @@ internal sealed class TestClient : IDisposable
     }
 
     /// <summary>Waits, without reading, until the socket's state shows that the peer has closed or reset.</summary>
-    public void AwaitEnd() => Assert.True(_socket.Poll(TimeSpan.FromSeconds(20), SelectMode.SelectRead));
+    public void AwaitEnd() => Assert.True(_socket.Poll(TimeSpan.FromSeconds(60), SelectMode.SelectRead));
 
     public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);
 

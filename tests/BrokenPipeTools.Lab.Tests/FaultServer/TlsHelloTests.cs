@@ -9,7 +9,7 @@ public sealed class TlsHelloTests
 {
     private const byte Alert = 21; // RFC 8446, section 5.1
 
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     /// <summary>A ClientHello of TLS 1.1 whose only cipher suite does not exist.</summary>
     private static readonly byte[] Unanswerable =

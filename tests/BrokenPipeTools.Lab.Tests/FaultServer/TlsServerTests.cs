@@ -15,7 +15,7 @@ public sealed class TlsServerTests
     private const string Request = "GET / HTTP/1.0\r\n\r\n";
     private const string Ok = "HTTP/1.1 200 OK";
 
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     /// <summary>The behavior, the result of .NET's client, the ending in the log, the exit code of curl.</summary>
     private static readonly (ServerBehavior Behavior, string First, string End, ServedEnding Ending, int[] Curl)[] Cases =

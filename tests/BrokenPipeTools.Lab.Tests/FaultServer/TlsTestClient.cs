@@ -10,7 +10,7 @@ namespace BrokenPipeTools.Tests.FaultServer;
 /// <summary>A TLS client that trusts only the server's own certificate, and distinguishes a FIN after close_notify from a FIN without it.</summary>
 internal sealed class TlsTestClient : IDisposable
 {
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000, SendTimeout = 20_000 };
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 60_000, SendTimeout = 60_000 };
     private readonly EndNotingStream _inner;
     private readonly SslStream _tls;
 

@@ -11,7 +11,7 @@ namespace BrokenPipeTools.Tests.FaultServer;
 /// <summary>A client that closes while the upstream server does not answer the connect.</summary>
 public sealed class UpstreamConnectTests
 {
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// The connect may take a day. 100,000 bytes are more than the server reads ahead, and few enough that the kernel accepts the FIN after them.
@@ -81,7 +81,7 @@ public sealed class UpstreamConnectTests
         string sent = string.Concat(Enumerable.Range(0, bytes).Select(i => (char)('a' + (i % 26))));
         Task<int> sending = client.SendAsync(Encoding.ASCII.GetBytes(sent));
         using Socket upstream = listener.Accept();
-        upstream.ReceiveTimeout = 20_000;
+        upstream.ReceiveTimeout = 60_000;
         Assert.Equal(sent, Forwarded.Read(upstream, bytes));
         Assert.Equal(bytes, await sending);
         client.Shutdown(SocketShutdown.Send);
@@ -100,7 +100,7 @@ public sealed class UpstreamConnectTests
 
     private static Socket Connect(BrokenPipeServer server)
     {
-        Socket client = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000, SendTimeout = 20_000 };
+        Socket client = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 60_000, SendTimeout = 60_000 };
         client.Connect(server.Address!, server.Port);
         return client;
     }

@@ -135,6 +135,6 @@ public sealed class NothingLeftTests
     private static void Until(Func<bool> reached, Func<string> otherwise)
     {
         for (long begin = Environment.TickCount64; !reached(); Thread.Yield())
-            Assert.True(Environment.TickCount64 - begin < 10_000, otherwise());
+            Assert.True(Environment.TickCount64 - begin < 60_000, otherwise());
     }
 }

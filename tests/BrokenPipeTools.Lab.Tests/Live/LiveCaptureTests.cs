@@ -14,7 +14,7 @@ namespace BrokenPipeTools.Tests.Live;
 public sealed class LiveCaptureTests
 {
     /// <summary>No test needs a second; this is only a limit for a failure.</summary>
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     [LiveTheory]
     [InlineData(false)]

@@ -23,9 +23,9 @@ public sealed class AnswerWithoutLengthTests
             await client.SendAsync("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nhello"u8.ToArray());
         });
 
-        TeardownOptions options = new() { Probes = [probe], HttpPath = "/", WaitLimit = TimeSpan.FromSeconds(20) };
+        TeardownOptions options = new() { Probes = [probe], HttpPath = "/", WaitLimit = TimeSpan.FromSeconds(60) };
         TeardownTest test = Assert.Single(TeardownProbe.Run([new TeardownTarget("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port)], options));
-        await served.WaitAsync(TimeSpan.FromSeconds(20));
+        await served.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal((CloseMechanism.Fin, null), (test.Mechanism, test.SafeIdleSeconds));
         Assert.Equal(probe == TeardownProbeKind.KeepAliveRace ? 1 : null, test.Requests);
         Assert.Contains("announced", test.Advice, StringComparison.Ordinal);

@@ -37,7 +37,7 @@ public sealed class ConnectProbeTests
             Assert.True(test is { ConnectTime: > 0, SafeIdleSeconds: null, Requests: null, BytesReceived: 0 } && TeardownPass.Of(test), ProbedServer.Dump(test));
             Assert.Equal(["connect", "close"], test.Steps.Select(step => step.Call.Split('(')[0]));
         });
-        Assert.True(server.WaitForEnded(3, TimeSpan.FromSeconds(20)));
+        Assert.True(server.WaitForEnded(3, TimeSpan.FromSeconds(60)));
         Assert.All(server.Connections, connection => Assert.Equal(0, connection.BytesReceived));
     }
 
@@ -56,7 +56,7 @@ public sealed class ConnectProbeTests
     public void Connect_and_other_probes_are_made_in_the_requested_order()
     {
         using BrokenPipeServer server = BrokenPipeServer.Start(ProbedServer.Server(ServerBehavior.CloseAfterRequest, "127.0.0.1"));
-        TeardownOptions both = Connect with { Probes = [TeardownProbeKind.Connect, TeardownProbeKind.PeerClose], Payload = "x"u8.ToArray(), Count = 2, WaitLimit = TimeSpan.FromSeconds(20) };
+        TeardownOptions both = Connect with { Probes = [TeardownProbeKind.Connect, TeardownProbeKind.PeerClose], Payload = "x"u8.ToArray(), Count = 2, WaitLimit = TimeSpan.FromSeconds(60) };
         TeardownTest[] tests = [.. TeardownProbe.Run([new TeardownTarget("127.0.0.1", server.Port)], both)];
         Assert.Equal(["Connect None", "PeerClose Fin", "Connect None", "PeerClose Fin"], tests.Select(test => $"{test.Probe} {test.Mechanism}"));
     }
@@ -64,7 +64,7 @@ public sealed class ConnectProbeTests
     [Fact]
     public void A_name_without_address_is_one_result()
     {
-        TeardownTest test = Assert.Single(TeardownProbe.Run([new TeardownTarget("no-such-host.invalid", 80)], Connect with { Count = 5, ConnectTimeout = TimeSpan.FromSeconds(20) }));
+        TeardownTest test = Assert.Single(TeardownProbe.Run([new TeardownTarget("no-such-host.invalid", 80)], Connect with { Count = 5, ConnectTimeout = TimeSpan.FromSeconds(60) }));
         Assert.Equal((TeardownStatus.NameNotResolved, TeardownProbeKind.Connect, ""), (test.Status, test.Probe, test.Address));
     }
 
@@ -89,10 +89,10 @@ public sealed class ConnectProbeTests
         using TeardownRun run = new(Connect with { ConnectTimeout = TimeSpan.FromMinutes(1) });
         run.Add(new TeardownTarget("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port));
         run.Complete();
-        Assert.True(SpinWait.SpinUntil(() => run.Activities.Count == 1, TimeSpan.FromSeconds(10)));
+        Assert.True(SpinWait.SpinUntil(() => run.Activities.Count == 1, TimeSpan.FromSeconds(60)));
         Assert.InRange(run.Activities[0].Remaining, TimeSpan.Zero, TimeSpan.FromMinutes(1)); // the wait of 90 s for a close is not included
         run.Stop();
-        Assert.True(run.TryTake(TimeSpan.FromSeconds(10), out TeardownTest? test));
+        Assert.True(run.TryTake(TimeSpan.FromSeconds(60), out TeardownTest? test));
         Assert.Equal((TeardownStatus.Cancelled, null, CloseMechanism.None), (test.Status, test.State, test.Mechanism));
     }
 
@@ -119,7 +119,7 @@ public sealed class ConnectProbeTests
     {
         using FirewallLab lab = new(ipv6);
         lab.Firewall(rule);
-        TeardownTest test = lab.Probe(Connect);
+        TeardownTest test = lab.Probe(errno is null ? Connect : Connect with { ConnectTimeout = TimeSpan.FromSeconds(60) });
         Assert.True((test.Status, test.Error, test.Mechanism, test.Cause) == (TeardownStatus.NotConnected, errno, mechanism, cause), ProbedServer.Dump(test));
         Assert.Equal((TeardownProbeKind.Connect, null, false), (test.Probe, test.ConnectTime, TeardownPass.Of(test)));
         Assert.True(test.Confidence < Confidence.High || test.Alternatives.Count == 0, ProbedServer.Dump(test));
@@ -148,7 +148,7 @@ public sealed class ConnectProbeTests
     public void A_host_that_is_not_there_is_unreachable(bool ipv6)
     {
         using FirewallLab lab = new(ipv6);
-        TeardownTest test = lab.Probe(Connect with { ConnectTimeout = TimeSpan.FromSeconds(30) }, toNobody: true);
+        TeardownTest test = lab.Probe(Connect with { ConnectTimeout = TimeSpan.FromSeconds(60) }, toNobody: true);
         Assert.True((test.Status, test.Error, test.Cause) == (TeardownStatus.NotConnected, "EHOSTUNREACH", Cause.NetworkUnreachable), ProbedServer.Dump(test));
     }
 }

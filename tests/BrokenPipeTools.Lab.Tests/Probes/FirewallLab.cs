@@ -56,11 +56,11 @@ internal sealed class FirewallLab : IDisposable
         run.Complete();
         if (meanwhile is not null)
         {
-            Assert.True(SpinWait.SpinUntil(() => Count() > before && Arrived() >= options.Payload.Length, TimeSpan.FromSeconds(10)));
+            Assert.True(SpinWait.SpinUntil(() => Count() > before && Arrived() >= options.Payload.Length, TimeSpan.FromSeconds(60)));
             meanwhile();
         }
 
-        Assert.True(run.TryTake(TimeSpan.FromSeconds(60), out TeardownTest? test));
+        Assert.True(run.TryTake(TimeSpan.FromMinutes(3), out TeardownTest? test));
         return test;
     }
 

@@ -37,7 +37,7 @@ public sealed class TeardownRunTests
         TeardownOptions options = new() { Probes = [probe], Payload = payload is null ? default : ProbedServer.Bytes(payload), WaitLimit = TimeSpan.FromMilliseconds(200) };
         TeardownTest test = ProbedServer.Probe(server, options);
         Assert.Equal(TeardownStatus.Completed, test.Status);
-        Assert.True(server.WaitForEnded(1, TimeSpan.FromSeconds(10)));
+        Assert.True(server.WaitForEnded(1, TimeSpan.FromSeconds(60)));
         Assert.Equal(received, Assert.Single(server.Connections).BytesReceived);
     }
 
@@ -50,14 +50,14 @@ public sealed class TeardownRunTests
         for (int i = 0; i < 3; i++)
         {
             run.Add(target);
-            Assert.True(run.TryTake(TimeSpan.FromSeconds(10), out TeardownTest? test));
+            Assert.True(run.TryTake(TimeSpan.FromSeconds(60), out TeardownTest? test));
             Assert.Equal(TeardownStatus.Completed, test.Status);
             Assert.False(run.IsFinished);
         }
 
         run.Complete();
         run.Complete();
-        Assert.False(run.TryTake(TimeSpan.FromSeconds(10), out _));
+        Assert.False(run.TryTake(TimeSpan.FromSeconds(60), out _));
         Assert.True(run.IsFinished);
         Assert.Throws<InvalidOperationException>(() => run.Add(target));
     }

@@ -26,7 +26,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
     /// <summary>The time without an answer, after the fault, from which no answer is expected any more.</summary>
     private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(1.5);
 
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string, ServerBehavior, string, ForwardSide> Every
     {
@@ -74,7 +74,7 @@ public sealed class ForwardRealServerTests(UpstreamServers servers) : IClassFixt
                 frames.Add(new TeardownFrame(frame.Time, frame.LinkType, frame.OriginalLength, frame.Data.ToArray()));
         });
 
-        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 20_000 };
+        using Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 60_000 };
         client.Connect(IPAddress.Loopback, proxy.Port);
         (string end, int requests, int received) = Play(proxy, client, UpstreamServers.RequestsTo(server), behavior == ServerBehavior.ForwardThenSilence ? ShortestSilence : MaxWait);
         bool resetsClient = behavior == ServerBehavior.ForwardThenReset && toward == ForwardSide.Client;

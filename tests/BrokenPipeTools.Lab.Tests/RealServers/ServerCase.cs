@@ -86,7 +86,7 @@ internal sealed record ServerCase
     {
         Probes = [Probe],
         Payload = Encoding.ASCII.GetBytes(Payload),
-        WaitLimit = TimeSpan.FromSeconds(20),
+        WaitLimit = TimeSpan.FromSeconds(60),
         MaxRequests = 20,
         UseTls = UseTls,
     };

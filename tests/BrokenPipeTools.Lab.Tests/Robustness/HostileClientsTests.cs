@@ -17,7 +17,7 @@ public sealed class HostileClientsTests
     internal const int Room = 16;
     private const int Rounds = 2;
 
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     /// <summary>The actions of hostile clients. Each leaves its connection open; it is closed at the end of the attack.</summary>
     private static readonly Action<TestClient>[] Attacks =

@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Tests.Tracing;
 internal sealed class LocalPeer : IDisposable
 {
     /// <summary>Longer than any test takes on a busy machine.</summary>
-    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Thread _thread;

@@ -26,8 +26,8 @@ internal sealed class HttpService : Service
                 return await RefuseAsync(connection, kind).ConfigureAwait(false);
 
             HttpHead head = reader.Head!;
-            HttpAnswer answer = AnswerOf(connection) with { KeepAlive = head.KeepAlive };
-            await connection.SendAsync(answer.ToBytes(head.Method != "HEAD")).ConfigureAwait(false);
+            HttpAnswer answer = AnswerOf(connection).To(head) with { KeepAlive = head.KeepAlive };
+            await connection.SendAsync(answer.ToBytes()).ConfigureAwait(false);
             if (connection.Behavior == ServerBehavior.MaxRequests && connection.Requests >= options.MaxRequests)
                 return connection.OwnCloseMode;
             if (!head.KeepAlive)

@@ -9,18 +9,12 @@ namespace BrokenPipeTools.FaultServer.Serving;
 internal sealed class Reception(BrokenPipeServerOptions options, Listener listener, BehaviorSequence sequence, ServerTls? tls, int capacity) : IDisposable
 {
     /// <summary>
-    /// The error in the log if there are no free descriptors. .NET does not show whether it was EMFILE (of the process) or ENFILE (of the system).
-    /// </summary>
-    public const string NoDescriptors = "EMFILE";
-
-    /// <summary>
     /// The pause before the next accept if there is no free descriptor and no connection to close. Without the pause, the accept would immediately
     /// fail again.
     /// </summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly int _firstReserved = DescriptorLimit.FirstReserved();
     private readonly UpstreamSlots _upstreams = new(capacity);
     private long _accepted;
     private long _evicted;
@@ -35,14 +29,16 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     public long Evicted => Interlocked.Read(ref _evicted);
 
     /// <summary>Begins to listen, or begins the outage if the first behavior is one. When this returns, clients are affected.</summary>
+    /// <param name="spare">The number of further sockets that the process may open.</param>
     /// <exception cref="SocketException">Another program has taken the address.</exception>
     /// <exception cref="ServerStartException">The system does not permit an outage.</exception>
-    public void Open()
+    public void Open(int spare)
     {
         if (OperatingSystem.IsLinux() && options.Behaviors.Contains(ServerBehavior.DropSyn))
             DropSynOutage.Require(listener);
         if (!EnterOutage())
             listener.Listen();
+        SharedDescriptors.Join(this, spare);
         _ = RunAsync();
     }
 
@@ -50,6 +46,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     public void Dispose()
     {
         _stop.Cancel();
+        SharedDescriptors.Leave(this);
         foreach (LogEntry entry in Log.OpenEntries)
             Conclude(entry, ServedEnding.Stopped, error: null); // on this thread, because the threads of the pool may all be busy
     }
@@ -76,7 +73,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
             }
             catch (Exception e) when (!_stop.IsCancellationRequested)
             {
-                bool madeRoom = e is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } && listener.HasWaiting && Evict(NoDescriptors);
+                bool madeRoom = e is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } && listener.HasWaiting && SharedDescriptors.EvictIdlest();
                 if (!madeRoom || ++failures > 1)
                     await Task.Delay(AcceptPause).ConfigureAwait(false);
             }
@@ -97,17 +94,16 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
             return;
         }
 
-        bool isReserved = DescriptorLimit.NumberOf(client) >= _firstReserved;
         if (Log.Open >= capacity)
-            Evict(error: null);
+            EvictIdlest();
+        SharedDescriptors.Count(client);
         Interlocked.Increment(ref _accepted);
         ServerConnection connection = new(Interlocked.Increment(ref _entries), client, options, tls, _upstreams, _stop.Token);
         Service service = options.Per == ServerStep.Request ? new RequestSequenceService(sequence) : Service.For(connection.SetBehavior(sequence.Take()));
         Begin(connection);
         if (_stop.IsCancellationRequested)
             return;
-        if (isReserved)
-            Evict(NoDescriptors); // also if it is the only connection: without the reserve the process would end
+        SharedDescriptors.KeepReserve();
         TryEnterOutage();
         _ = ServeAsync(connection, service);
     }
@@ -181,21 +177,24 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
         _outageEntry = null;
     }
 
-    /// <summary>
-    /// Closes the connection that was idle for the longest time. So clients that are silent or do not read cannot keep other clients out. Returns
-    /// false if there is no connection.
-    /// </summary>
-    private bool Evict(string? error)
+    /// <summary>Closes this server's connection that was idle for the longest time. So clients that are silent or do not read cannot keep others out.</summary>
+    private void EvictIdlest()
     {
-        while (Log.Idlest is { } idlest)
+        while (Log.Idlest is { } idlest && !TryEvict(idlest, error: null))
         {
-            if (!Conclude(idlest, ServedEnding.Evicted, error))
-                continue; // the connection has just ended by itself, and its place is not free yet
-            Interlocked.Increment(ref _evicted);
-            return true;
+            // the connection has just ended by itself, and its place is not free yet
         }
+    }
 
-        return false;
+    /// <summary>Closes a connection to make room for another. Returns false if it has just ended by itself.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="error">The error that made it necessary; null if the server has as many connections as it may have.</param>
+    public bool TryEvict(ServerConnection connection, string? error)
+    {
+        if (!Conclude(connection, ServedEnding.Evicted, error))
+            return false;
+        Interlocked.Increment(ref _evicted);
+        return true;
     }
 
     /// <summary>

@@ -108,6 +108,8 @@ internal sealed class RequestReader(ServerConnection connection, TimeSpan? maxSi
     {
         ChunkedBody? chunks = head.Chunked ? new ChunkedBody() : null;
         long left = head.ContentLength;
+        if (chunks is null && head.IsDamaged)
+            return RequestKind.Damaged; // before 100 (Continue), which would ask for a body that is not read (RFC 9110, section 10.1.1)
         if (head.ExpectsContinue && Held.Length == 0 && (head.Chunked || left > 0))
             await connection.SendAsync(Continue).ConfigureAwait(false);
         while (true)
@@ -115,7 +117,7 @@ internal sealed class RequestReader(ServerConnection connection, TimeSpan? maxSi
             int taken = chunks?.Skip(Held) ?? (int)Math.Min(left, Held.Length);
             _start += taken;
             left -= taken;
-            if (chunks is { IsDamaged: true } || (chunks is null && head.IsDamaged))
+            if (chunks is { IsDamaged: true })
                 return RequestKind.Damaged;
             if (chunks?.IsComplete ?? left == 0)
                 return RequestKind.Http;

@@ -232,7 +232,8 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
 
     /// <summary>
     /// Closes the socket after <see cref="PrepareAsync"/>. If a request arrives at this moment, the kernel would send RST, although the log already
-    /// contains a FIN. Calling shutdown(2) first prevents that.
+    /// contains a FIN. Calling shutdown(2) first prevents that. On Linux it also ends the reading side, so that data that come before close(2) are
+    /// answered with RST, as after it (net/ipv4/tcp_input.c, tcp_rcv_state_process), and do not count as unread data that the server had accepted.
     /// </summary>
     /// <param name="interrupted">True if a call may still be in progress on the socket. .NET would then close with RST, unless shutdown(2) has sent
     /// FIN.</param>
@@ -241,14 +242,14 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
         try
         {
             if (interrupted || _finishes)
-                socket.Shutdown(SocketShutdown.Send);
+                socket.Shutdown(OperatingSystem.IsLinux() && !interrupted ? SocketShutdown.Both : SocketShutdown.Send);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The connection has ended by itself.
         }
 
-        ProcessGate.Close(socket);
+        SharedDescriptors.Close(socket);
         _transport.Dispose();
         _over.Cancel();
         _over.Dispose();

@@ -43,5 +43,17 @@ internal abstract class Service
 
     /// <summary>Waits for a request. Returns false if the client closed first, or the head was not complete in time.</summary>
     protected static async ValueTask<bool> RequestCameAsync(ServerConnection connection, bool leaveBody = false) =>
-        await new RequestReader(connection, leaveBody: leaveBody).NextAsync().ConfigureAwait(false) is not (RequestKind.Closed or RequestKind.HeaderTimedOut);
+        Came(await new RequestReader(connection, leaveBody: leaveBody).NextAsync().ConfigureAwait(false));
+
+    /// <summary>
+    /// Waits for a request. Returns the answer to it, made when the request is complete; null if the client closed first, or the head was not complete
+    /// in time.
+    /// </summary>
+    protected static async ValueTask<HttpAnswer?> AnswerToRequestAsync(ServerConnection connection, Func<ServerConnection, HttpAnswer> answer)
+    {
+        RequestReader reader = new(connection);
+        return Came(await reader.NextAsync().ConfigureAwait(false)) ? answer(connection).To(reader.Head) : null;
+    }
+
+    private static bool Came(RequestKind kind) => kind is not (RequestKind.Closed or RequestKind.HeaderTimedOut);
 }

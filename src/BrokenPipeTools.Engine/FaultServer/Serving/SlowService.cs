@@ -5,10 +5,10 @@ internal sealed class SlowService : Service
 {
     public override async Task<CloseMode> ServeAsync(ServerConnection connection)
     {
-        if (!await RequestCameAsync(connection).ConfigureAwait(false))
+        if (await AnswerToRequestAsync(connection, HttpAnswer.Page).ConfigureAwait(false) is not { } page)
             return CloseMode.ClientClosed;
         connection.SendAtOnce();
-        byte[] answer = HttpAnswer.Page(connection).ToBytes();
+        byte[] answer = page.ToBytes();
         for (int i = 0; i < answer.Length; i++)
         {
             if (i > 0 && await connection.DiscardAsync(connection.Options.Interval).ConfigureAwait(false) == 0)

@@ -7,9 +7,9 @@ internal sealed class TruncatedBodyService : Service
 
     public override async Task<CloseMode> ServeAsync(ServerConnection connection)
     {
-        if (!await RequestCameAsync(connection).ConfigureAwait(false))
+        if (await AnswerToRequestAsync(connection, HttpAnswer.Page).ConfigureAwait(false) is not { } page)
             return CloseMode.ClientClosed;
-        HttpAnswer answer = HttpAnswer.Page(connection) with { ClaimedLength = Promised };
+        HttpAnswer answer = page with { ClaimedLength = Promised };
         await connection.SendAsync(answer.ToBytes()).ConfigureAwait(false);
         return connection.OwnCloseMode;
     }

@@ -38,7 +38,7 @@ internal sealed class UpstreamConnect(ServerConnection connection, UpstreamTarge
         await end.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(connecting, leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (leaving.IsFaulted && connecting.IsCompletedSuccessfully)
-            ProcessGate.Close(await connecting.ConfigureAwait(false));
+            SharedDescriptors.Close(await connecting.ConfigureAwait(false));
         if (leaving.IsFaulted || (hasLeft && !connecting.IsCompletedSuccessfully))
         {
             await leaving.ConfigureAwait(false);

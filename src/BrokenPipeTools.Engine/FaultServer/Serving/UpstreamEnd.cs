@@ -40,6 +40,6 @@ internal sealed class UpstreamEnd(Socket socket) : ForwardEnd
             // The connection has ended by itself.
         }
 
-        ProcessGate.Close(socket);
+        SharedDescriptors.Close(socket);
     }
 }

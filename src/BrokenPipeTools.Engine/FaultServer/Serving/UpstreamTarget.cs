@@ -53,7 +53,7 @@ internal sealed record UpstreamTarget(string Host, int Port)
         }
         catch (SocketException e)
         {
-            throw new UpstreamException(e.SocketErrorCode == SocketError.TooManyOpenSockets ? Reception.NoDescriptors : SocketErrors.Name(e));
+            throw new UpstreamException(e.SocketErrorCode == SocketError.TooManyOpenSockets ? SharedDescriptors.NoneLeft : SocketErrors.Name(e));
         }
         catch (TimeoutException)
         {
@@ -71,6 +71,8 @@ internal sealed record UpstreamTarget(string Host, int Port)
         time.CancelAfter(limit > TimeSpan.Zero ? limit : TimeSpan.Zero);
         address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        SharedDescriptors.Count(socket);
+        SharedDescriptors.KeepReserve();
         try
         {
             await socket.ConnectAsync(address, Port, time.Token).ConfigureAwait(false);
@@ -78,7 +80,7 @@ internal sealed record UpstreamTarget(string Host, int Port)
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            ProcessGate.Close(socket);
+            SharedDescriptors.Close(socket);
             if (e is OperationCanceledException && !cancellation.IsCancellationRequested)
                 throw new TimeoutException();
             throw;
