@@ -117,7 +117,7 @@ public sealed record BrokenPipeServerOptions
     /// <summary>The side that is affected when a forwarded connection fails: it gets FIN, RST, or no more bytes.</summary>
     public ForwardSide Toward { get; init; }
 
-    /// <summary>A function that is called for every connection when it has ended, on a thread of the pool. It must not block.</summary>
+    /// <summary>A function that is called for every connection when it has ended, on a thread of the pool. It must neither block nor throw.</summary>
     public Action<ServedConnection>? ConnectionEnded { get; init; }
 
     internal bool UsesTls => UseTls || Certificate is not null;

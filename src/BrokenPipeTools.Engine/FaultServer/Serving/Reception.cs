@@ -207,9 +207,16 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
             return false;
         entry.StopSending();
         ServedConnection connection = entry.Describe(ending, error);
-        options.ConnectionEnded?.Invoke(connection);
-        Log.End(connection);
-        entry.Close(interrupted: ending is ServedEnding.Stopped or ServedEnding.Evicted);
+        try
+        {
+            options.ConnectionEnded?.Invoke(connection);
+        }
+        finally
+        {
+            Log.End(connection);
+            entry.Close(interrupted: ending is ServedEnding.Stopped or ServedEnding.Evicted);
+        }
+
         return true;
     }
 }
