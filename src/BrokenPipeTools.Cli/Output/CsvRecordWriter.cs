@@ -54,13 +54,13 @@ internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
 
     private void WriteEndpoints(ref CsvRow row, ConnectionClose r)
     {
-        row.Text.Append(FieldOf(r.Path));
+        row.OpenField().Append(FieldOf(r.Path));
         row.EndField();
         row.Number(r.Stream);
-        r.WriteAddress(client: true, row.Text);
+        r.WriteAddress(client: true, row.OpenField());
         row.EndField();
         row.Number(r.ClientPort);
-        r.WriteAddress(client: false, row.Text);
+        r.WriteAddress(client: false, row.OpenField());
         row.EndField();
         row.Number(r.ServerPort);
         row.Any(r.ServerName);
@@ -89,7 +89,7 @@ internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
     {
         row.Name(EnumNames.Utf8Of(r.State));
         row.Name(EnumNames.Utf8Of(r.ClosedBy));
-        r.WriteSequence(row.Text);
+        r.WriteSequence(row.OpenField());
         row.EndField();
         row.Number(r.ClientFinFrame);
         row.Number(r.ServerFinFrame);
@@ -105,11 +105,11 @@ internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
     private static void WriteOtherTools(ref CsvRow row, ConnectionClose r, ReadOnlySpan<byte> communityId)
     {
         row.Name(r.ZeekState);
-        r.WriteZeekHistory(row.Text);
+        r.WriteZeekHistory(row.OpenField());
         row.EndField();
         row.Number(r.Completeness);
         row.Name(r.HasNames ? [] : communityId);
-        r.WriteWiresharkFilter(row.Text);
+        r.WriteWiresharkFilter(row.OpenField());
         row.EndField();
     }
 
@@ -127,17 +127,14 @@ internal sealed class CsvRecordWriter(Stream output) : RecordWriter(output)
     {
         row.Name(EnumNames.Utf8Of(r.Cause));
         row.Name(EnumNames.Utf8Of(r.Confidence));
-        int start = row.BeginQuoted();
-        r.WriteExplanation(row.Text);
-        row.EndQuoted(start);
-        start = row.BeginQuoted();
-        r.WriteAdvice(row.Text);
-        row.EndQuoted(start);
+        r.WriteExplanation(row.OpenQuoted());
+        row.EndQuoted();
+        r.WriteAdvice(row.OpenQuoted());
+        row.EndQuoted();
         row.Any(r.ClientCloseReason);
         row.Any(r.ServerCloseReason);
         row.Number(r.RelatedStream);
-        start = row.BeginQuoted();
-        row.Text.Append(EnumNames.Utf8Of(r.CaptureQuality));
-        row.EndQuoted(start);
+        row.OpenQuoted().Append(EnumNames.Utf8Of(r.CaptureQuality));
+        row.EndQuoted();
     }
 }

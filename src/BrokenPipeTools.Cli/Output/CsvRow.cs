@@ -16,6 +16,7 @@ internal ref struct CsvRow
     private readonly Utf8Times _times;
     private Span<byte> _room;
     private int _length;
+    private int _quotedFrom;
 
     /// <param name="text">Receives the row.</param>
     /// <param name="times">Formats the times.</param>
@@ -25,33 +26,30 @@ internal ref struct CsvRow
         _times = times;
     }
 
-    /// <summary>The text, for a field that writes itself. Call <see cref="EndField"/> or <see cref="EndQuoted"/> after it.</summary>
-    public Utf8Text Text
+    /// <summary>Returns the text, for a field that another class writes. Call <see cref="EndField"/> after it.</summary>
+    public Utf8Text OpenField()
     {
-        get
-        {
-            _text.Advance(_length);
-            _room = default;
-            _length = 0;
-            return _text;
-        }
+        _text.Advance(_length);
+        _room = default;
+        _length = 0;
+        return _text;
     }
 
-    /// <summary>Ends a field that was written to <see cref="Text"/> and needs no quotation marks.</summary>
+    /// <summary>Ends a field that was begun with <see cref="OpenField"/> and needs no quotation marks.</summary>
     public void EndField() => Name([]);
 
-    /// <summary>Begins a field that probably needs quotation marks. Returns its start, for <see cref="EndQuoted"/>.</summary>
-    public int BeginQuoted()
+    /// <summary>Returns the text, for a field that probably needs quotation marks. Call <see cref="EndQuoted"/> after it.</summary>
+    public Utf8Text OpenQuoted()
     {
-        int start = Text.Length;
+        _quotedFrom = OpenField().Length;
         _text.Append((byte)'"');
-        return start;
+        return _text;
     }
 
-    /// <summary>Ends a field that was begun with <see cref="BeginQuoted"/>, without quotation marks if it needs none.</summary>
-    public void EndQuoted(int start)
+    /// <summary>Ends a field that was begun with <see cref="OpenQuoted"/>, without quotation marks if it needs none.</summary>
+    public void EndQuoted()
     {
-        _text.EndQuotes(start);
+        _text.EndQuotes(_quotedFrom);
         EndField();
     }
 
@@ -111,16 +109,15 @@ internal ref struct CsvRow
     {
         if (!text.IsEmpty)
         {
-            int start = BeginQuoted();
-            _text.Append(text);
-            _text.EndQuotes(start);
+            OpenQuoted().Append(text);
+            _text.EndQuotes(_quotedFrom);
         }
 
         EndField();
     }
 
     /// <summary>Ends the row.</summary>
-    public void End() => Text.ReplaceLast((byte)'\n');
+    public void End() => OpenField().ReplaceLast((byte)'\n');
 
     private readonly Span<byte> Free => _room[_length..];
 
@@ -132,7 +129,7 @@ internal ref struct CsvRow
 
     private Span<byte> MoreRoom()
     {
-        _room = Text.GetSpan(LongestField);
+        _room = OpenField().GetSpan(LongestField);
         return _room;
     }
 
