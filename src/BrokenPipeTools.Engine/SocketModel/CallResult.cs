@@ -3,7 +3,7 @@ namespace BrokenPipeTools.SocketModel;
 /// <summary>The result of a call on a socket of Linux. <see cref="CallResultText.Text"/> returns the word that records contain.</summary>
 internal enum CallResult : byte
 {
-    /// <summary>No error, where an error may stand. It is never the result of a call.</summary>
+    /// <summary>There is no error. It is never the result of a call.</summary>
     None,
 
     /// <summary>There is no socket for a call: no socket listens, or the connection was never accepted.</summary>

@@ -67,7 +67,7 @@ internal sealed partial class CloseFacts
     }
 
     /// <summary>Whether the next call of either side returns ETIMEDOUT.</summary>
-    public bool HasTimedOut => (_results is not null || MayHaveTimedOut) && (ResultsAt(0).Has(CallResult.TimedOut) || ResultsAt(1).Has(CallResult.TimedOut));
+    public bool HasTimedOut => MayHaveTimedOut && (ResultsAt(0).Has(CallResult.TimedOut) || ResultsAt(1).Has(CallResult.TimedOut));
 
     /// <summary>Whether a side retransmitted or probed. Without that, nothing can time out, and the results of the calls need not be computed for it.</summary>
     private bool MayHaveTimedOut => Connection.Side(0).Has(SideMarks.Repeated) || Connection.Side(1).Has(SideMarks.Repeated) || Find(ObservationKind.KeepAlive, 0).Exists || Find(ObservationKind.KeepAlive, 1).Exists;

@@ -13,7 +13,7 @@ internal sealed partial class CloseFacts
     public OneSidedSilence OneSided => Connection.Close.OneSided;
 
     /// <summary>Whether an end stated a reason for closing.</summary>
-    public bool HasReasons => Connection.HasPayloadNotes && (ReasonOf(0).At.Exists || ReasonOf(1).At.Exists);
+    public bool HasReasons => ReasonOf(0).At.Exists || ReasonOf(1).At.Exists;
 
     /// <summary>Returns the reason that an end stated before it closed; an empty value if there is none.</summary>
     public StatedReason ReasonOf(int end) => CloseReasons.Of(Connection, end);
@@ -22,7 +22,7 @@ internal sealed partial class CloseFacts
     public bool SentClosingMessageFirst(int end) => Connection.ReasonOf(end) is { Reason.IsClosingMessage: true } stated && stated.At < Connection.Side(1 - end).FinAt;
 
     /// <summary>Returns the group of the reason that an end stated.</summary>
-    public ReasonMeaning MeaningOf(int end) => Connection.HasPayloadNotes ? ReasonMeanings.Of(ReasonOf(end).Reason) : ReasonMeaning.Neutral;
+    public ReasonMeaning MeaningOf(int end) => ReasonMeanings.Of(ReasonOf(end).Reason);
 
     /// <summary>Returns Wireshark's number of the frame that contains a reason.</summary>
     public long FrameOf(in StatedReason stated) => Connection.FrameAt(stated.At) ?? 0;
@@ -58,7 +58,7 @@ internal sealed partial class CloseFacts
     /// </summary>
     public StatedReason AnnouncedClose(int end)
     {
-        StatedReason stated = Connection.HasPayloadNotes ? CloseReasons.AnnouncedBy(Connection, end) : default;
+        StatedReason stated = CloseReasons.AnnouncedBy(Connection, end);
         AnnouncedBody body = Connection.BodyOf(end);
         bool isComplete = !body.Numbers.IsEmpty && Connection.Side(end).Sent.Next.IsAtOrAfter(body.Numbers.End);
         return stated.Reason.Kind != ReasonKind.Http || isComplete ? stated : default;
@@ -72,8 +72,6 @@ internal sealed partial class CloseFacts
     {
         get
         {
-            if (!Connection.HasPayloadNotes)
-                return false;
             AnnouncedBody body = Connection.BodyOf(1 - Client);
             SequenceNumber sent = Connection.Side(1 - Client).Sent.Next;
             return !body.Numbers.IsEmpty && sent.IsAfter(body.Numbers.Start) && body.Numbers.End.IsAfter(sent);
@@ -89,7 +87,7 @@ internal sealed partial class CloseFacts
         body = default;
         sent = default;
         ref readonly Side server = ref Connection.Side(1 - Client);
-        if (!Connection.HasPayloadNotes || !server.Has(SideMarks.Fin) || (ClosedBy != ClosedBy.Server && State != CloseState.Graceful))
+        if (!server.Has(SideMarks.Fin) || (ClosedBy != ClosedBy.Server && State != CloseState.Graceful))
             return false;
         body = Connection.BodyOf(1 - Client);
         sent = server.FinEnd.Add(-1);
