@@ -37,8 +37,9 @@ internal static class RecordRun
     private static int Run(CloseRequest request, IRecordWriter writer, CancellationToken interrupt)
     {
         RecordPool? pool = writer.KeepsRecords ? null : new RecordPool();
-        using CloseOutput results = new(request, new RecordPump(writer, pool));
-        AnalyzerOptions options = request.Analyzer with { Pool = pool };
+        DecodingAhead ahead = new();
+        using CloseOutput results = new(request, new RecordPump(writer, pool, ahead));
+        AnalyzerOptions options = request.Analyzer with { Pool = pool, Ahead = ahead };
         try
         {
             if (request.Capture is not null)

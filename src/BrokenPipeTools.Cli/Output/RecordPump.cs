@@ -8,15 +8,15 @@ using BrokenPipeTools.Reports;
 namespace BrokenPipeTools.Cli.Output;
 
 /// <summary>
-/// Makes, diagnoses and writes records on a separate thread, so that one core follows connections while another does that. Bounded: if writing is
-/// slower, the analysis waits.
+/// Makes, diagnoses and writes records on a separate thread, so that one core follows connections while another does that. A thread of the two that
+/// would have to wait for the other decodes ahead first. Bounded: if writing is slower, the analysis waits.
 /// </summary>
 internal sealed class RecordPump : IDisposable
 {
     /// <summary>Enough that passing a batch to another thread is worthwhile; few enough that the records in progress fit into the first caches.</summary>
     private const int BatchSize = 128;
 
-    private const int BatchesUnderWay = 6;
+    private const int BatchesUnderWay = 16;
 
     private readonly Channel<Batch> _channel = Channel.CreateBounded<Batch>(
         new BoundedChannelOptions(BatchesUnderWay) { SingleReader = true, SingleWriter = true });
@@ -32,14 +32,19 @@ internal sealed class RecordPump : IDisposable
 
     private readonly ConnectionClose[] _group = new ConnectionClose[GroupSize];
     private readonly RecordPool? _pool;
+    private readonly DecodingAhead _ahead;
     private readonly Task _writing;
     private List<PendingClose> _batch = new(BatchSize);
+    private volatile bool _isIdle; // the writing thread waits
 
     /// <param name="writer">Writes the records.</param>
     /// <param name="pool">Receives the records after they were written; null if they are kept.</param>
-    public RecordPump(IRecordWriter writer, RecordPool? pool)
+    /// <param name="ahead">Has parts of the capture to decode for a thread that would wait.</param>
+    public RecordPump(IRecordWriter writer, RecordPool? pool, DecodingAhead ahead)
     {
         _pool = pool;
+        _ahead = ahead;
+        _ahead.Wanted += Wake;
         _writing = Task.Run(() => WriteAsync(writer));
     }
 
@@ -83,9 +88,14 @@ internal sealed class RecordPump : IDisposable
 
     private void Send(Batch batch)
     {
-        ValueTask sent = _channel.Writer.WriteAsync(batch);
-        if (!sent.IsCompletedSuccessfully)
-            Wait(sent.AsTask());
+        while (!_channel.Writer.TryWrite(batch))
+        {
+            if (_ahead.TryDecode())
+                continue;
+            Wait(_channel.Writer.WriteAsync(batch).AsTask());
+            break;
+        }
+
         _batch = new List<PendingClose>(BatchSize);
     }
 
@@ -106,11 +116,15 @@ internal sealed class RecordPump : IDisposable
         try
         {
             writer.Begin();
-            await foreach (Batch batch in _channel.Reader.ReadAllAsync().ConfigureAwait(false))
+            do
             {
-                Write(batch.Connections, writer);
-                batch.Written?.SetResult();
+                while (_channel.Reader.TryRead(out Batch batch))
+                {
+                    Write(batch.Connections, writer);
+                    batch.Written?.SetResult();
+                }
             }
+            while (_ahead.TryDecode() || await HasMoreAsync().ConfigureAwait(false));
 
             writer.Flush();
         }
@@ -119,6 +133,24 @@ internal sealed class RecordPump : IDisposable
             _channel.Writer.TryComplete(e);
             throw;
         }
+    }
+
+    /// <summary>Waits for connections, or for a part of the capture that this thread can decode. Returns false if nothing more will come.</summary>
+    private async ValueTask<bool> HasMoreAsync()
+    {
+        _isIdle = true;
+        bool more = await _channel.Reader.WaitToReadAsync().ConfigureAwait(false);
+        _isIdle = false;
+        return more;
+    }
+
+    /// <summary>Wakes the writing thread if it waits, by a batch without connections.</summary>
+    private void Wake()
+    {
+        if (!_isIdle)
+            return;
+        _isIdle = false;
+        _channel.Writer.TryWrite(Batch.Empty);
     }
 
     private void Write(List<PendingClose> connections, IRecordWriter writer)
@@ -137,7 +169,8 @@ internal sealed class RecordPump : IDisposable
 
         if (made > 0)
             writer.Write(_group.AsSpan(0, made));
-        _pool?.Return(connections);
+        if (connections.Count > 0)
+            _pool?.Return(connections);
         writer.Flush();
     }
 
@@ -152,5 +185,8 @@ internal sealed class RecordPump : IDisposable
 
     /// <param name="Connections">The connections.</param>
     /// <param name="Written">Completes when they are written; null if no caller waits for that.</param>
-    private readonly record struct Batch(List<PendingClose> Connections, TaskCompletionSource? Written = null);
+    private readonly record struct Batch(List<PendingClose> Connections, TaskCompletionSource? Written = null)
+    {
+        public static Batch Empty { get; } = new([]);
+    }
 }

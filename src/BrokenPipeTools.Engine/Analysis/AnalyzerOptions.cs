@@ -56,6 +56,9 @@ public sealed record AnalyzerOptions
     /// <summary>The pool that the consumer returns records to; null if the consumer keeps them.</summary>
     internal RecordPool? Pool { get; init; }
 
+    /// <summary>Brings threads of the consumer that decode a large file while they have nothing else to do; null if a separate thread should.</summary>
+    internal DecodingAhead? Ahead { get; init; }
+
     /// <summary>Called from the analyzing thread before it may have to wait for a pipe or a live capture. All records up to here have been taken by then.</summary>
     internal Action? BeforeWait { get; init; }
 

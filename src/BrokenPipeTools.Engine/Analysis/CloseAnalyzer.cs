@@ -59,7 +59,7 @@ public sealed partial class CloseAnalyzer : IDisposable
         _table = new ConnectionTable(_options.MaxConnections, Nanoseconds.From(_options.Linger), _options.MaxLingering, _pool.Connections, _decoder.Texts);
         _frame = _options.IncludePacket ? new FrameCopy() : null;
         _choice = _options.Choices?.Begin(source.Name);
-        _reader = new SegmentReader(source, _decoder, _frame, _options.BeforeWait, _choice);
+        _reader = SegmentReader.Open(source, _decoder, _options, _frame, _choice);
         _builder = new RecordBuilder(source.Name, new DiagnosisContext(_options.Timers, _options.LocalAddresses, source.Names), _options.Filter);
     }
 
