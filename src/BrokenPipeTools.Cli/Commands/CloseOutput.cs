@@ -31,6 +31,8 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
 
     public string MaxConnectionsParameter => ReadingOptions.MaxConnections;
 
+    public bool MakesRecords => false; // the pump does, on its own thread
+
     public void Write(in PendingClose pending) => _pump.Add(pending);
 
     public void Flush() => _pump.Flush();

@@ -28,7 +28,7 @@ internal sealed class CaptureReading : IDisposable
         };
     }
 
-    /// <summary>Why it could not be read, or not to its end; known once <see cref="TryNext"/> has returned false.</summary>
+    /// <summary>Why it could not be read, or not to its end; known once <see cref="TryOpen"/> or <see cref="TryNext"/> has returned false.</summary>
     public CaptureProblem? Problem { get; private set; }
 
     /// <summary>The exception behind <see cref="Problem"/>, for <c>$Error[0].Exception</c>.</summary>
@@ -43,33 +43,64 @@ internal sealed class CaptureReading : IDisposable
     /// <summary>Returns a warning if connections were given up to keep within the bound; null if none were.</summary>
     public string? Evictions(string parameter) => _analyzer is null ? null : CaptureSummary.EvictionsOf(_analyzer, _name, parameter);
 
-    /// <summary>Reads until the next connection is final. Returns false at the end, or if nothing more can be read.</summary>
+    /// <summary>Whether other threads can help to decode it, because it is a large file.</summary>
+    public bool IsShared => _analyzer is { IsShared: true };
+
+    /// <summary>Opens the input. Returns false if it cannot be opened.</summary>
     /// <exception cref="OperationCanceledException">Canceled.</exception>
-    public bool TryNext(out PendingClose pending)
+    public bool TryOpen()
     {
         try
         {
-            _analyzer ??= _open(_options, _abandon.Token);
+            _analyzer = _open(_options, _abandon.Token);
+            return true;
+        }
+        catch (Exception e) when (IsProblem(e))
+        {
+            Note(e);
+            return false;
+        }
+    }
+
+    /// <summary>Reads until the next connection is final. Returns false at the end, if nothing more can be read, or if the input could not be opened.</summary>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
+    public bool TryNext(out PendingClose pending)
+    {
+        pending = default;
+        if (_analyzer is null)
+            return false;
+        try
+        {
             if (_analyzer.TryNextPending(out pending, _abandon.Token))
                 return true;
             Problem = _analyzer.FindProblem(_name);
             Cause = _analyzer.Fault;
         }
-        catch (Exception e) when (e is not OperationCanceledException && e != _callbackFault)
+        catch (Exception e) when (IsProblem(e))
         {
-            Problem = CaptureProblem.From(e, _name);
-            Cause = e;
-            pending = default;
+            Note(e);
         }
 
         return false;
     }
+
+    /// <summary>Cancels the reading, from any thread.</summary>
+    public void Abandon() => _abandon.Cancel();
 
     public void Dispose()
     {
         _abandon.Cancel();
         _analyzer?.Dispose();
         _abandon.Dispose();
+    }
+
+    /// <summary>Returns whether an exception is a problem of the input, and not a cancellation or an exception of the caller.</summary>
+    private bool IsProblem(Exception e) => e is not OperationCanceledException && e != _callbackFault;
+
+    private void Note(Exception e)
+    {
+        Problem = CaptureProblem.From(e, _name);
+        Cause = e;
     }
 
     /// <summary>Calls back. An exception of the callback does not become a problem of the input.</summary>

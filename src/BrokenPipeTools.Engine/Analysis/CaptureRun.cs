@@ -93,9 +93,23 @@ internal sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions optio
 
     private void Read(string name, Func<AnalyzerOptions, CancellationToken, CloseAnalyzer> open)
     {
-        using CaptureReading reading = new(name, open, options with { Progress = output.Show, BeforeWait = output.Flush }, cancellation);
-        while (reading.TryNext(out PendingClose pending))
-            output.Write(pending);
+        FollowingThread? following = null;
+        using CaptureReading reading = new(name, open, options with { Progress = Show, BeforeWait = output.Flush }, cancellation);
+        if (reading.TryOpen() && output.MakesRecords && reading.IsShared)
+        {
+            using (following = new FollowingThread(reading, options.Ahead!, output.Show, cancellation))
+            {
+                following.Start();
+                while (following.TryNext(out PendingClose pending))
+                    output.Write(pending);
+            }
+        }
+        else
+        {
+            while (reading.TryNext(out PendingClose pending))
+                output.Write(pending);
+        }
+
         if (reading.Summary is { } summary)
             output.Summarize(name, summary);
         if (reading.Evictions(output.MaxConnectionsParameter) is { } evictions)
@@ -104,5 +118,13 @@ internal sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions optio
             output.Warn(loss);
         if (reading.Problem is { } problem)
             output.Report(problem, reading.Cause);
+
+        void Show(AnalyzerProgress progress)
+        {
+            if (following is null)
+                output.Show(progress);
+            else
+                following.Note(progress);
+        }
     }
 }

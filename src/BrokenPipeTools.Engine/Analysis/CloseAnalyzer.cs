@@ -84,6 +84,9 @@ public sealed partial class CloseAnalyzer : IDisposable
     /// <summary>The part of the capture that could not be read although it was read to its end; null for none.</summary>
     public string? Remarks => _source.Remarks;
 
+    /// <summary>Whether other threads can help to decode the capture.</summary>
+    internal bool IsShared => _reader is SharedSegmentReader;
+
     /// <summary>Decodes the frames, and counts them by their outcome.</summary>
     internal SegmentDecoder Decoder => _decoder;
 

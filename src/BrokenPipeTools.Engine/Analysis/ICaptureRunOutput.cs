@@ -9,6 +9,12 @@ internal interface ICaptureRunOutput
     string MaxConnectionsParameter { get; }
 
     /// <summary>
+    /// Whether <see cref="Write"/> makes the record before it returns. A large file is then read on another thread, so that one core follows
+    /// connections while another makes their records. The output is called on the thread of the run also then.
+    /// </summary>
+    bool MakesRecords { get; }
+
+    /// <summary>
     /// Receives the next connection. It makes the record of every connection, here or on another thread, in the order in which they come. It may keep
     /// the records until <see cref="Flush"/> is called.
     /// </summary>

@@ -129,7 +129,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
         RecordPool pool = new();
         RunOutput output = new() { WriteRecord = WriteObject, Pool = pool, WriteError = WriteError, WriteWarning = WriteWarning, WriteVerbose = WriteVerbose, WriteProgress = Show };
         CaptureFile.Decompressor = SessionDecompressor.Instance;
-        _run = new CaptureRun(output, Options() with { Pool = pool }, _stop.Token);
+        _run = new CaptureRun(output, Options() with { Pool = pool, Ahead = new DecodingAhead() }, _stop.Token);
     }
 
     /// <inheritdoc/>

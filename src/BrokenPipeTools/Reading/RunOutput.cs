@@ -7,6 +7,10 @@ namespace BrokenPipeTools.Reading;
 /// <summary>Writes the results of a <see cref="CaptureRun"/> to the streams of a cmdlet.</summary>
 internal sealed class RunOutput : ICaptureRunOutput
 {
+    private const int ReturnedTogether = 128;
+
+    private readonly List<PendingClose> _excluded = new(ReturnedTogether);
+
     /// <summary>Writes a record.</summary>
     public required Action<ConnectionClose> WriteRecord { get; init; }
 
@@ -27,12 +31,21 @@ internal sealed class RunOutput : ICaptureRunOutput
 
     public string MaxConnectionsParameter => "-MaxConnections";
 
+    public bool MakesRecords => true;
+
     public void Write(in PendingClose pending)
     {
         if (pending.TryMake(out ConnectionClose? record))
+        {
             WriteRecord(record);
-        else
-            Pool.Return(pending);
+            return;
+        }
+
+        _excluded.Add(pending);
+        if (_excluded.Count < ReturnedTogether)
+            return;
+        Pool.Return(_excluded);
+        _excluded.Clear();
     }
 
     /// <summary>Does nothing, because the pipeline does not delay records.</summary>

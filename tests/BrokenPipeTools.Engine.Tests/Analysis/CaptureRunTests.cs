@@ -106,6 +106,59 @@ public sealed class CaptureRunTests : IDisposable
         await using FileStream both = new(fifo, FileMode.Open, FileAccess.ReadWrite);
     }
 
+    [Fact]
+    public void A_large_file_is_followed_on_another_thread_with_the_same_results_on_this_one()
+    {
+        string file = Write("large.pcap", new RandomCapture(13).Make(60_000));
+        Run().Read(file);
+        Recorder shared = new();
+        new CaptureRun(shared, Shared, CancellationToken.None).Read(file);
+        Assert.Equal(_output.Lines, shared.Lines);
+        Assert.Equal(_output.Records.Select(r => $"{r.Stream} {r} {r.Explanation}"), shared.Records.Select(r => $"{r.Stream} {r} {r.Explanation}"));
+        Assert.Equal([Environment.CurrentManagedThreadId], shared.Callers);
+
+        using (FileStream cut = File.OpenWrite(file))
+            cut.SetLength(cut.Length - 3);
+        shared.Lines.Clear();
+        new CaptureRun(shared, Shared, CancellationToken.None).Read(file);
+        Assert.Equal("CaptureTruncated", shared.Lines[^1]);
+    }
+
+    [Theory]
+    [InlineData(nameof(Recorder.Write))]
+    [InlineData(nameof(Recorder.Show))]
+    public void An_exception_of_the_output_ends_the_other_thread(string method)
+    {
+        string file = Write("large.pcap", new RandomCapture(13).Make(60_000));
+        DecodingAhead ahead = new();
+        CaptureRun run = new(_output, Shared with { Ahead = ahead, Filter = method == nameof(Recorder.Show) ? Nothing : new RecordFilter() }, CancellationToken.None);
+        _output.Failing = method;
+        do
+        {
+            if (Record.Exception(() => run.Read(file)) is { } thrown)
+                Assert.IsType<TimeZoneNotFoundException>(thrown);
+        }
+        while (method == nameof(Recorder.Show) && _output.Progress.Count == 0); // shown a few times a second
+        Assert.Empty(_output.Problems);
+        Assert.False(ahead.TryDecode()); // the file is closed
+        File.Delete(file);
+    }
+
+    [Fact]
+    public void A_cancellation_ends_both_threads()
+    {
+        string file = Write("large.pcap", new RandomCapture(13).Make(60_000));
+        using CancellationTokenSource stop = new();
+        _output.Written = stop.Cancel;
+        Assert.ThrowsAny<OperationCanceledException>(() => new CaptureRun(_output, Shared, stop.Token).Read(file));
+        Assert.Empty(_output.Problems);
+        Assert.NotEmpty(_output.Records);
+    }
+
+    private static AnalyzerOptions Shared => new() { Ahead = new DecodingAhead() };
+
+    private static RecordFilter Nothing => new() { States = [BrokenPipeTools.Closing.CloseState.Evicted] };
+
     private CaptureRun Run() => new(_output, new AnalyzerOptions(), CancellationToken.None);
 
     private string Write(string name, byte[] bytes)
@@ -120,7 +173,16 @@ public sealed class CaptureRunTests : IDisposable
     {
         public string MaxConnectionsParameter => "--bound";
 
+        public bool MakesRecords => true;
+
+        public List<AnalyzerProgress> Progress { get; } = [];
+
+        /// <summary>The threads that called.</summary>
+        public HashSet<int> Callers { get; } = [];
+
         public string? Failing { get; set; }
+
+        public Action? Written { get; set; }
 
         public List<string> Lines { get; } = [];
 
@@ -132,11 +194,13 @@ public sealed class CaptureRunTests : IDisposable
 
         public void Write(in PendingClose pending)
         {
+            Callers.Add(Environment.CurrentManagedThreadId);
             Fail(nameof(Write));
             if (!pending.TryMake(out ConnectionClose? record))
                 return;
             Records.Add(record);
             Lines.Add(record.State.ToString());
+            Written?.Invoke();
         }
 
         public void Flush() => Fail(nameof(Flush));
@@ -154,6 +218,9 @@ public sealed class CaptureRunTests : IDisposable
 
         public void Show(AnalyzerProgress progress)
         {
+            Callers.Add(Environment.CurrentManagedThreadId);
+            Progress.Add(progress);
+            Fail(nameof(Show));
         }
 
         private void Fail(string method)
