@@ -7,7 +7,7 @@ namespace BrokenPipeTools.Analysis;
 public sealed record AnalyzerOptions
 {
     /// <summary>
-    /// Connections held open at the same time, about 800 bytes each. If a capture has more, the least recently active one is removed and reported as
+    /// Connections held open at the same time, about 600 bytes each. If a capture has more, the least recently active one is removed and reported as
     /// <see cref="Closing.CloseState.Evicted"/>. Default 250,000.
     /// </summary>
     public int MaxConnections { get; init; } = 250_000;
