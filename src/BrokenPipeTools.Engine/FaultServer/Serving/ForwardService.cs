@@ -12,6 +12,7 @@ internal sealed class ForwardService : Service
     {
         CancellationToken over = connection.Over;
         await connection.Upstreams.TakeAsync(over).ConfigureAwait(false);
+        connection.UpstreamSlot.Begin();
         try
         {
             UpstreamTarget target = UpstreamTarget.Parse(connection.Options.Upstream!)!; // was checked at the start
@@ -22,6 +23,7 @@ internal sealed class ForwardService : Service
         }
         finally
         {
+            connection.UpstreamSlot.End();
             connection.Upstreams.Return();
         }
     }

@@ -65,6 +65,9 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     /// <summary>The bound on the number of sockets to the upstream server.</summary>
     public UpstreamSlots Upstreams => upstreams;
 
+    /// <summary>The connection's own socket to the upstream server.</summary>
+    public UpstreamSlot UpstreamSlot { get; } = new();
+
     public BrokenPipeServerOptions Options => options;
 
     public int Requests => Volatile.Read(ref _requests);
