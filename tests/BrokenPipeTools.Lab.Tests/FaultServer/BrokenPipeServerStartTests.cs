@@ -82,8 +82,12 @@ public sealed class BrokenPipeServerStartTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void Options_out_of_range_are_refused(BrokenPipeServerOptions options) =>
-        Assert.Equal(ServerProblemId.ServerOptionInvalid, Assert.Throws<ServerStartException>(() => BrokenPipeServer.Start(options)).Id);
+    public void Options_out_of_range_are_refused(BrokenPipeServerOptions options)
+    {
+        ServerStartException error = Assert.Throws<ServerStartException>(() => BrokenPipeServer.Start(options));
+        Assert.Equal(ServerProblemId.ServerOptionInvalid, error.Id);
+        Assert.Contains(typeof(BrokenPipeServerOptions).GetProperties(), option => error.Message.StartsWith(option.Name, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Stop_ends_every_connection_and_may_be_called_again()

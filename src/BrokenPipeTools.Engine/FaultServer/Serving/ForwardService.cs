@@ -11,8 +11,7 @@ internal sealed class ForwardService : Service
     public override async Task<CloseMode> ServeAsync(ServerConnection connection)
     {
         CancellationToken over = connection.Over;
-        await connection.Upstreams.TakeAsync(over).ConfigureAwait(false);
-        connection.UpstreamSlot.Begin();
+        await connection.UpstreamSlot.BeginAsync(over).ConfigureAwait(false);
         try
         {
             UpstreamTarget target = UpstreamTarget.Parse(connection.Options.Upstream!)!; // was checked at the start
@@ -24,7 +23,6 @@ internal sealed class ForwardService : Service
         finally
         {
             connection.UpstreamSlot.End();
-            connection.Upstreams.Return();
         }
     }
 

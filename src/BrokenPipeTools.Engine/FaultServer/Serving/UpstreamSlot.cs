@@ -1,10 +1,10 @@
 namespace BrokenPipeTools.FaultServer.Serving;
 
 /// <summary>
-/// One connection's socket to the upstream server, as the shared descriptors see it. If the connection is evicted, this socket is closed a little later
-/// than the client's: until then it counts as leaving, so that no further connection is evicted for the same room.
+/// One connection's place among the sockets to the upstream server. If the connection is evicted, that socket is closed a little later than the
+/// client's: until then it counts as leaving, so that no further connection is evicted for the same room.
 /// </summary>
-internal sealed class UpstreamSlot
+internal sealed class UpstreamSlot(UpstreamSlots slots)
 {
     private const int Unused = 0;
     private const int Used = 1;
@@ -13,8 +13,13 @@ internal sealed class UpstreamSlot
 
     private int _state;
 
-    /// <summary>The connection may make its socket.</summary>
-    public void Begin() => Interlocked.CompareExchange(ref _state, Used, Unused);
+    /// <summary>Waits until the connection may make its socket.</summary>
+    /// <exception cref="OperationCanceledException">Canceled. No slot is used then.</exception>
+    public async ValueTask BeginAsync(CancellationToken cancellation)
+    {
+        await slots.TakeAsync(cancellation).ConfigureAwait(false);
+        Interlocked.CompareExchange(ref _state, Used, Unused);
+    }
 
     /// <summary>The connection was evicted. Its socket is closed soon, if it has one.</summary>
     public void Evict()
@@ -23,10 +28,11 @@ internal sealed class UpstreamSlot
             SharedDescriptors.BeginLeaving();
     }
 
-    /// <summary>The socket is closed, or was never made.</summary>
+    /// <summary>The socket is closed, or was never made. Call this once, after <see cref="BeginAsync"/>.</summary>
     public void End()
     {
         if (Interlocked.Exchange(ref _state, Over) == Leaving)
             SharedDescriptors.EndLeaving();
+        slots.Return();
     }
 }
