@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using BrokenPipeTools.FaultServer;
+using BrokenPipeTools.FaultServer.Serving;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.FaultServer;
@@ -42,6 +44,17 @@ public sealed class BrokenPipeServerStartTests
     {
         BrokenPipeServerOptions options = new() { Address = IPAddress.Parse("192.0.2.1") }; // TEST-NET-1, RFC 5737
         Assert.Equal(ServerProblemId.AddressNotAvailable, Assert.Throws<ServerStartException>(() => BrokenPipeServer.Start(options)).Id);
+    }
+
+    /// <summary>.NET has no text for most errors of a folder.</summary>
+    [Fact]
+    public void An_error_without_a_text_of_NET_has_that_of_the_system()
+    {
+        const int ReadOnlyFileSystem = 30; // EROFS, on Linux and macOS
+        if (OperatingSystem.IsWindows())
+            return;
+        ServerStartException error = ListenerSocket.Explain(new SocketException(ReadOnlyFileSystem), new IPEndPoint(IPAddress.Loopback, 80));
+        Assert.Contains("Read-only file system (errno 30)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
