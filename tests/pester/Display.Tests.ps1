@@ -265,6 +265,24 @@ Describe 'Completion' {
         (Find 'Get-PcapConnectionClose x -LocalAddress 127.')[0].CompletionText | Should -Be '127.0.0.1'
     }
 
+    It 'quotes the name of a program that is not one word' -Skip:(-not $IsLinux) {
+        Copy-Item (Get-Command sleep -CommandType Application)[0].Source "$TestDrive/-it's; odd"
+        $odd = [System.Diagnostics.Process]::Start("$TestDrive/-it's; odd", '300')
+        try {
+            $deadline = [datetime]::UtcNow.AddSeconds(60)
+            while ($odd.ProcessName -ne "-it's; odd" -and [datetime]::UtcNow -lt $deadline) {
+                Start-Sleep -Milliseconds 20
+                $odd.Refresh()
+            }
+            Complete 'Trace-BrokenPipe -ProcessName ' | Should -Contain "'-it''s; odd'"
+            Complete "Trace-BrokenPipe -ProcessName '-it" | Should -Contain "'-it''s; odd'"
+        }
+        finally {
+            $odd.Kill()
+            $odd.Dispose()
+        }
+    }
+
     It 'completes network namespaces, for each command' -Skip:(-not ($IsLinux -and (id -u) -eq 0 -and (Get-Command unshare -ErrorAction Ignore))) {
         $start = [System.Diagnostics.ProcessStartInfo]::new('unshare', [string[]] ('--net', 'sleep', '300'))
         $other = [System.Diagnostics.Process]::Start($start)
