@@ -22,7 +22,11 @@ internal static class CommandLine
         if (UsageError.Find(parsed, args) is { } problem)
             return UsageError.Report(parsed.CommandResult.Command, problem);
         if (parsed.Action is HelpAction help)
+        {
             help.MaxWidth = Console.IsOutputRedirected ? WidestHelp : Math.Min(WidestHelp, Terminal.Width());
+            if (parsed.CommandResult.Command is RootCommand root)
+                CommandTree.KeepSummaries(root);
+        }
 
         // Help and completions are collected as text, so that the writer of all other output writes them too.
         using StringWriter text = new();

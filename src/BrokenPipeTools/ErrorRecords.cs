@@ -5,6 +5,8 @@ using BrokenPipeTools.Diagnosis.Timers;
 using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Kernel;
 using BrokenPipeTools.Kernel.Tracing;
+using BrokenPipeTools.Lab.Scenarios;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Summaries;
 
@@ -107,7 +109,7 @@ internal static class ErrorRecords
 
     /// <summary>No scenario has this name, or matches this wildcard.</summary>
     public static ErrorRecord ScenarioNotFound(string name) => new(
-        new ItemNotFoundException($"{name}: no such scenario; Get-BrokenPipeScenario lists them"),
+        new ItemNotFoundException($"{name}: no such scenario; {SimilarName.Hint(name, ScenarioCatalog.All.Select(scenario => scenario.Name))}Get-BrokenPipeScenario lists them"),
         nameof(ScenarioNotFound),
         ErrorCategory.ObjectNotFound,
         name);
@@ -126,7 +128,7 @@ internal static class ErrorRecords
         cause is UnauthorizedAccessException ? ErrorCategory.PermissionDenied : ErrorCategory.WriteError,
         path)
     {
-        ErrorDetails = new ErrorDetails($"{path}: captures cannot be written here: {cause.Message}"),
+        ErrorDetails = new ErrorDetails($"{path}: captures cannot be written here: {FileReason.Of(cause)}"),
     };
 
     /// <summary>The kernel's counters cannot be read.</summary>

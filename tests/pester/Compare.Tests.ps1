@@ -44,8 +44,9 @@ Describe 'Compare-PcapConnectionClose' {
     }
 
     It 'has an error for a missing capture, and one for standard input given twice' {
-        Compare-PcapConnectionClose "$TestDrive/none.pcap" $other -ErrorVariable problems -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        Compare-PcapConnectionClose "$TestDrive/none.pcap" $other -ErrorVariable problems -ErrorAction SilentlyContinue -WarningAction SilentlyContinue -WarningVariable warnings | Should -BeNullOrEmpty
         $problems[0].FullyQualifiedErrorId | Should -Be "CaptureNotFound,$id"
+        $warnings | Should -BeNullOrEmpty -Because 'nothing can be in common with a capture that is missing'
         { Compare-PcapConnectionClose - - } | Should -Throw -ErrorId "StandardInputTwice,$id"
     }
 

@@ -252,6 +252,55 @@ Describe 'Completion' {
             Should -Be '-Path', '-LiteralPath', '-Continuous', '-InputObject', '-InterfaceName', '-Duration', '-CaptureFilter', '-NetworkNamespace', '-CapturePath', '-Force', '-MaxConnections', '-Linger', '-LocalAddress', '-TimerFile', '-IncludePacket', '-Address', '-Port', '-State', '-Cause', '-After', '-Before', '-Contains', '-FromText', '-Text'
     }
 
+    It 'completes processes, the namespaces of others, and addresses, with a tooltip' {
+        $own = [System.Diagnostics.Process]::GetCurrentProcess()
+        function Find([string] $Text) {
+            [System.Management.Automation.CommandCompletion]::CompleteInput($Text, $Text.Length, $null).CompletionMatches
+        }
+        foreach ($command in 'Trace-BrokenPipe', 'Get-TcpSocket') {
+            (Find "$command -ProcessId $PID" | Where-Object CompletionText -EQ "$PID").ToolTip | Should -Be $own.ProcessName
+        }
+        (Find "Trace-BrokenPipe -ProcessName $($own.ProcessName)" | Where-Object CompletionText -EQ $own.ProcessName).ToolTip | Should -Match '\d'
+        (Find 'Start-BrokenPipeServer HttpJson -Address ').CompletionText | Should -Contain '127.0.0.1'
+        (Find 'Get-PcapConnectionClose x -LocalAddress 127.')[0].CompletionText | Should -Be '127.0.0.1'
+    }
+
+    It 'quotes the name of a program that is not one word' -Skip:(-not $IsLinux) {
+        Copy-Item (Get-Command sleep -CommandType Application)[0].Source "$TestDrive/-it's; odd"
+        $odd = [System.Diagnostics.Process]::Start("$TestDrive/-it's; odd", '300')
+        try {
+            $deadline = [datetime]::UtcNow.AddSeconds(60)
+            while ($odd.ProcessName -ne "-it's; odd" -and [datetime]::UtcNow -lt $deadline) {
+                Start-Sleep -Milliseconds 20
+                $odd.Refresh()
+            }
+            Complete 'Trace-BrokenPipe -ProcessName ' | Should -Contain "'-it''s; odd'"
+            Complete "Trace-BrokenPipe -ProcessName '-it" | Should -Contain "'-it''s; odd'"
+        }
+        finally {
+            $odd.Kill()
+            $odd.Dispose()
+        }
+    }
+
+    It 'completes network namespaces, for each command' -Skip:(-not ($IsLinux -and (id -u) -eq 0 -and (Get-Command unshare -ErrorAction Ignore))) {
+        $start = [System.Diagnostics.ProcessStartInfo]::new('unshare', [string[]] ('--net', 'sleep', '300'))
+        $other = [System.Diagnostics.Process]::Start($start)
+        try {
+            while ((Get-Item "/proc/$($other.Id)/ns/net").Target -eq (Get-Item '/proc/self/ns/net').Target) {
+                Start-Sleep -Milliseconds 20
+            }
+            foreach ($command in 'Get-PcapConnectionClose -InterfaceName lo', 'Get-TcpAbortCounter', 'Get-TcpSocket', 'Trace-BrokenPipe') {
+                Complete "$command -NetworkNamespace $($other.Id)" | Should -Contain "$($other.Id)"
+                Complete "$command -NetworkNamespace $PID" | Should -Not -Contain "$PID" -Because 'it is the own namespace'
+            }
+        }
+        finally {
+            $other.Kill()
+            $other.Dispose()
+        }
+    }
+
     It 'completes the causes, with their summaries' {
         $text = 'Get-PcapConnectionClose x -Cause NormalClose, write'
         $found = [System.Management.Automation.CommandCompletion]::CompleteInput($text, $text.Length, $null).CompletionMatches

@@ -83,6 +83,11 @@ Describe 'Export-PcapConnectionClose' {
         "$folder/none.pcapng" | Should -Not -Exist
     }
 
+    It 'names a missing folder, and the path once' {
+        $problem = { Get-PcapConnectionClose $capture | Export-PcapConnectionClose "$folder/none/ticket.md" } | Should -Throw -ErrorId 'CaptureWriteFailed,*' -PassThru
+        "$problem" | Should -Be "$([System.IO.Path]::GetFullPath("$folder/none/ticket.md")): no such folder"
+    }
+
     It 'lists the valid extensions' {
         { Get-PcapConnectionClose $capture | Export-PcapConnectionClose "$folder/ticket.doc" } | Should -Throw '*.pcapng, .md, .html*' -ErrorId 'ExportFormatUnknown,*'
     }

@@ -84,15 +84,22 @@ Describe 'A sequence of behaviors' {
     }
 
     It 'is <Id> if <What>' -ForEach @(
-        @{ Id = 'ServerOptionInvalid'; What = 'chance has no usual behavior'; With = @{ Behavior = 'HttpJson'; Probability = 0.5 } }
-        @{ Id = 'ServerOptionInvalid'; What = 'a request cannot meet it'; With = @{ Behavior = 'Refuse', 'HttpJson'; Per = 'Request' } }
-        @{ Id = 'ServerOptionInvalid'; What = 'there is no TLS'; With = @{ Behavior = 'ResetDuringHandshake' } }
-        @{ Id = 'ServerOptionInvalid'; What = 'there is a key without a certificate'; With = @{ Behavior = 'HttpJson'; CertificateKeyPath = 'x' } }
-        @{ Id = 'ServerOptionInvalid'; What = 'there is no upstream server'; With = @{ Behavior = 'Forward' } }
-        @{ Id = 'ServerOptionInvalid'; What = 'there is no limit'; With = @{ Behavior = 'ForwardThenReset'; Upstream = 'localhost:80' } }
+        @{ Id = 'ServerOptionInvalid'; Names = '-Probability'; What = 'chance has no usual behavior'; With = @{ Behavior = 'HttpJson'; Probability = 0.5 } }
+        @{ Id = 'ServerOptionInvalid'; Names = '-Per'; What = 'a request cannot meet it'; With = @{ Behavior = 'Refuse', 'HttpJson'; Per = 'Request' } }
+        @{ Id = 'ServerOptionInvalid'; Names = '-UseTls'; What = 'there is no TLS'; With = @{ Behavior = 'ResetDuringHandshake' } }
+        @{ Id = 'ServerOptionInvalid'; Names = '-NoCloseNotify', '-UseTls'; What = 'only TLS has close_notify'; With = @{ Behavior = 'HttpJson'; NoCloseNotify = $true } }
+        @{ Id = 'ServerOptionInvalid'; Names = '-CertificateKeyPath', '-CertificatePath'; What = 'there is a key without a certificate'; With = @{ Behavior = 'HttpJson'; CertificateKeyPath = 'x' } }
+        @{ Id = 'ServerOptionInvalid'; Names = '-Upstream'; What = 'there is no upstream server'; With = @{ Behavior = 'Forward' } }
+        @{ Id = 'ServerOptionInvalid'; Names = '-AfterBytes', '-AfterRequests', '-AfterSeconds'; What = 'there is no limit'; With = @{ Behavior = 'ForwardThenReset'; Upstream = 'localhost:80' } }
+        @{ Id = 'ServerOptionInvalid'; Names = '-AfterSeconds'; What = 'nothing fails after the limit'; With = @{ Behavior = 'HttpJson'; AfterSeconds = 1 } }
+        @{ Id = 'ServerOptionInvalid'; Names = '-UnixSocketPath'; What = 'a path is given for TCP'; With = @{ Behavior = 'HttpJson'; UnixSocketPath = 'x' } }
     ) {
         Start-BrokenPipeServer @With -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problems[0].FullyQualifiedErrorId | Should -Be "$Id,$start"
+        foreach ($name in $Names) {
+            "$($problems[0])" | Should -Match "$name\b"
+            (Get-Command Start-BrokenPipeServer).Parameters.Keys | Should -Contain $name.TrimStart('-')
+        }
     }
 
     It 'completes each behavior, and the other values' {
@@ -353,6 +360,48 @@ prlimit --pid `$PID --nofile=`${limit}:`$limit
             $log.Ends -notmatch '^(Evicted (EMFILE)?|Open|ClosedBy(Client|Server)) ?$' | Should -BeNullOrEmpty
         }
         ($seen.Logs.Open | Measure-Object -Sum).Sum | Should -BeIn (1..$room)
+    }
+}
+
+Describe 'Forwarding servers in one process' {
+    It 'evict no more connections than a burst of clients needs' -Skip:(-not ($IsLinux -and (Get-Command prlimit -ErrorAction Ignore))) {
+        $reserve = 64
+        $room = 240 # descriptors: two for each connection
+        $upstream = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $upstream.Start(1000) # the kernel accepts for it
+        $script = @"
+Import-Module '$root/BrokenPipeTools.psd1'
+Start-BrokenPipeServer HttpJson | Stop-BrokenPipeServer
+`$limit = [IO.Directory]::GetFileSystemEntries('/proc/self/fd').Count + $reserve + $room
+prlimit --pid `$PID --nofile=`${limit}:`$limit
+`$servers = 1..2 | ForEach-Object { Start-BrokenPipeServer Forward -Upstream 127.0.0.1:$($upstream.LocalEndpoint.Port) -MaxConnections 1000 }
+[Console]::Out.WriteLine("`$(`$servers.Port)")
+`$null = [Console]::In.ReadLine()
+while ((`$servers | Measure-Object Accepted -Sum).Sum -lt 300) { Start-Sleep -Milliseconds 50 }
+[Console]::Out.WriteLine((`$servers | Measure-Object Open -Sum).Sum)
+"@
+        $program, $arguments = @(Get-RunningPowerShell) + '-NoProfile', '-NonInteractive', '-Command', $script
+        $start = [System.Diagnostics.ProcessStartInfo]::new($program, [string[]] $arguments)
+        $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+        $child = [System.Diagnostics.Process]::Start($start)
+        $clients = [System.Collections.Generic.List[System.Net.Sockets.TcpClient]]::new()
+        try {
+            $ports = $child.StandardOutput.ReadLineAsync().WaitAsync($maxWait).GetAwaiter().GetResult() -split ' '
+            1..300 | ForEach-Object { $clients.Add([System.Net.Sockets.TcpClient]::new('127.0.0.1', $ports[$_ % 2])) }
+            $child.StandardInput.WriteLine()
+            $open = [int] $child.StandardOutput.ReadLineAsync().WaitAsync($maxWait).GetAwaiter().GetResult()
+            $child.WaitForExit($maxWait) | Should -BeTrue
+            $child.ExitCode | Should -Be 0
+        }
+        finally {
+            $clients | ForEach-Object Dispose
+            $upstream.Stop()
+            if (-not $child.HasExited) {
+                $child.Kill($true)
+            }
+            $child.Dispose()
+        }
+        $open | Should -BeGreaterThan ($room / 2 * 0.75)
     }
 }
 

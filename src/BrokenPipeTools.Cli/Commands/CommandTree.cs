@@ -31,4 +31,14 @@ internal static class CommandTree
             option.Arity = ArgumentArity.Zero; // so that "--force false" is not allowed
         return root;
     }
+
+    /// <summary>Removes the examples and exit codes of the commands, for the list of all commands.</summary>
+    public static void KeepSummaries(RootCommand root)
+    {
+        foreach (Command command in root.Subcommands)
+            command.Description = SummaryOf(command);
+    }
+
+    /// <summary>Returns the first paragraph of a command's description.</summary>
+    public static string? SummaryOf(Command command) => command.Description?.Split("\n\n")[0];
 }

@@ -66,7 +66,7 @@ internal static class CompareCommand
             return Termination.Interrupted;
         }
 
-        if (!isAny)
+        if (!isAny && exitCode == 0) // otherwise a capture is missing, or a part of it
             StandardError.WriteLine($"brokenpipe: warning: {CaptureComparison.NothingInCommon}");
         return exitCode;
     }

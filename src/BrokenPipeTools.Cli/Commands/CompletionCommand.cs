@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text;
 using BrokenPipeTools.Cli.Options;
 using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Cli.Commands;
 
@@ -27,7 +28,7 @@ internal static class CompletionCommand
         shell.Validators.Add(result =>
         {
             if (!CompletionScripts.All.ContainsKey(result.Tokens[0].Value))
-                result.AddError($"unknown shell '{result.Tokens[0].Value}'; valid: {string.Join(", ", CompletionScripts.All.Keys)}");
+                result.AddError(SimilarName.Describe("shell", result.Tokens[0].Value, [.. CompletionScripts.All.Keys]));
         });
         Command command = new("completion", Description) { shell };
         command.SetAction(result => Print(CompletionScripts.All[result.GetValue(shell)!]));

@@ -12,6 +12,15 @@ namespace BrokenPipeTools.Cli.Commands;
 /// </summary>
 internal static class CountersCommand
 {
+    private const string Description = """
+        Lists the kernel's counters of aborted connections, full queues, drops and memory pressure (Linux).
+
+        brokenpipe counters --duration 60
+        brokenpipe counters --name 'TCPAbort*' -- curl -s http://localhost:8080/
+
+        The exit code is 0, or that of the command; 1 if the counters cannot be read; 130 after Ctrl+C.
+        """;
+
     private const int Success = 0;
     private const int Failed = 1;
     private const double LongestTime = 7 * 86_400;
@@ -25,7 +34,7 @@ internal static class CountersCommand
         Option<bool> all = new("--all", "-a") { Description = "every TCP counter, also those that did not change, and those without a description" };
         Option<OutputFormat> format = FormatOption.Create();
         names.CompletionSources.Add(_ => CounterCatalog.All.Select(one => new System.CommandLine.Completions.CompletionItem(one.Name, detail: one.Meaning)));
-        Command command = new("counters", "Lists the kernel's counters of aborted connections, full queues, drops and memory pressure (Linux).") { words, duration, names, place, all, format };
+        Command command = new("counters", Description) { words, duration, names, place, all, format };
         command.Validators.Add(result =>
         {
             if (result.GetResult(duration) is not null && result.GetResult(words) is { Tokens.Count: > 0 })

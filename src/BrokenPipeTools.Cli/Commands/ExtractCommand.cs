@@ -13,6 +13,15 @@ namespace BrokenPipeTools.Cli.Commands;
 /// <summary>brokenpipe extract FILE… --to ticket.pcapng: writes the packets of selected connections, or a ticket or a page about them, to one file.</summary>
 internal static class ExtractCommand
 {
+    private const string Description = """
+        Writes the packets of connections to a new capture, or writes a ticket or a page about them.
+
+        brokenpipe extract --cause '*Reset' --to ticket.pcapng *.pcap*
+        brokenpipe extract --port 5432 --to report.html db.pcap
+
+        The exit code is 1 if a capture could not be read to its end, or the file could not be written, else 0.
+        """;
+
     private const int Failed = 1;
 
     public static Command Create()
@@ -38,7 +47,7 @@ internal static class ExtractCommand
                 result.AddError($"FILE: {once.Value} {RecordExport.CannotReadAgain}");
         });
         ReadingOptions reading = new();
-        Command command = new("extract", "Writes the packets of connections to a new capture, or writes a ticket or a page about them.") { files, to, anonymize, force };
+        Command command = new("extract", Description) { files, to, anonymize, force };
         reading.AddTo(command);
         command.SetAction((result, cancellation) =>
         {

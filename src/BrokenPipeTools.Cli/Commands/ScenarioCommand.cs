@@ -5,6 +5,7 @@ using BrokenPipeTools.Cli.Options;
 using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Lab;
 using BrokenPipeTools.Lab.Scenarios;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SharpPcap.Live;
 
@@ -13,6 +14,15 @@ namespace BrokenPipeTools.Cli.Commands;
 /// <summary>brokenpipe scenario [NAME…]: runs scenarios, and prints the result of each as soon as it is complete.</summary>
 internal static class ScenarioCommand
 {
+    private const string Description = """
+        Breaks connections on this machine, and shows the result of every call and the packets.
+
+        brokenpipe scenario WriteAfterClose --format list
+        sudo brokenpipe scenario 'Firewall*' --capture lab
+
+        The exit code is 1 if a scenario did not behave as expected, else 0.
+        """;
+
     private const int Success = 0;
 
     public static Command Create()
@@ -27,14 +37,14 @@ internal static class ScenarioCommand
         names.Validators.Add(result =>
         {
             foreach (Token token in result.Tokens.Where(token => !ScenarioCatalog.All.Any(scenario => Matches(token.Value, scenario))))
-                result.AddError($"unknown scenario '{token.Value}'; --list lists them");
+                result.AddError($"unknown scenario '{token.Value}'; {SimilarName.Hint(token.Value, ScenarioCatalog.All.Select(scenario => scenario.Name))}--list lists them");
         });
         capture.Validators.Add(result =>
         {
             if (result.GetValue(capture) is { } folder && CaptureFolder.ProblemOf(folder) is { } problem)
                 result.AddError($"--capture {folder}: {problem}");
         });
-        Command command = new("scenario", "Breaks connections on this machine, and shows the result of every call and the packets.") { names, list, ipv6, capture, noCapture, format };
+        Command command = new("scenario", Description) { names, list, ipv6, capture, noCapture, format };
         command.Validators.Add(result =>
         {
             if (result.GetValue(noCapture) && result.GetResult(capture) is not null)

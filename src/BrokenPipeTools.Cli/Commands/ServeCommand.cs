@@ -11,6 +11,15 @@ namespace BrokenPipeTools.Cli.Commands;
 /// <summary>brokenpipe serve BEHAVIOR: runs a misbehaving server until Ctrl+C; prints one line for every connection when it ends.</summary>
 internal static class ServeCommand
 {
+    private const string Description = """
+        Runs a server that misbehaves on purpose, and logs how each of its connections ended.
+
+        brokenpipe serve ResetAfterRequest Refuse HttpJson --port 8080
+        brokenpipe serve ForwardThenReset --upstream localhost:5432 --after-bytes 1000
+
+        Ctrl+C ends it. The exit code is 1 if it could not be started, else 0.
+        """;
+
     private const int Success = 0;
     private const int CouldNotListen = 1;
 
@@ -21,7 +30,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        Command command = new("serve", "Runs a server that misbehaves on purpose, and logs how each of its connections ended.");
+        Command command = new("serve", Description);
         ServeArguments arguments = new(command);
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output => result.GetValue(arguments.List)
             ? Task.FromResult(List(new ObjectWriter<ServerBehaviorSummary>(result.GetValue(arguments.Format), output, ServeShapes.Behavior)))

@@ -10,6 +10,15 @@ namespace BrokenPipeTools.Cli.Commands;
 /// <summary><c>brokenpipe sockets</c>: lists the open TCP sockets of this host, with the bytes in their buffers and the results of their next calls.</summary>
 internal static class SocketsCommand
 {
+    private const string Description = """
+        Lists open TCP sockets: their programs, their unread and unsent bytes, and the results of the next read and write (Linux).
+
+        brokenpipe sockets --process-name nginx
+        brokenpipe sockets --state CloseWait --format json
+
+        The exit code is 1 if the sockets cannot be listed, else 0.
+        """;
+
     private const int Success = 0;
     private const int Failed = 1;
 
@@ -22,7 +31,7 @@ internal static class SocketsCommand
         Option<string?> place = new("--network-namespace") { Description = "sockets of another network namespace (as root): the id of a process in it, or a path such as /run/netns/blue", HelpName = "NAMESPACE" };
         Option<bool> verbose = new("--verbose", "-v") { Description = "report how many processes cannot be inspected" };
         Option<OutputFormat> format = FormatOption.Create();
-        Command command = new("sockets", "Lists open TCP sockets: their programs, their unread and unsent bytes, and the results of the next read and write (Linux).") { names, ids, states, ports, place, verbose, format };
+        Command command = new("sockets", Description) { names, ids, states, ports, place, verbose, format };
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {
             string[] wanted = result.GetValue(names) ?? [];

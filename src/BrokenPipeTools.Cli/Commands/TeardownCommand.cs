@@ -13,6 +13,15 @@ namespace BrokenPipeTools.Cli.Commands;
 /// </summary>
 internal static class TeardownCommand
 {
+    private const string Description = """
+        Connects to HOST and measures how it closes: FIN or RST, after which time, and the results of the next read and writes.
+
+        brokenpipe teardown example.org 443 --probe Idle --tls --http-path / --wait 120
+        brokenpipe teardown db1 5432 6432 --probe Connect
+
+        The exit code is 1 if a probe could not be made, or with --quiet if one did not pass; 130 after Ctrl+C; else 0.
+        """;
+
     private const int Success = 0;
     private const int Failed = 1;
 
@@ -20,7 +29,7 @@ internal static class TeardownCommand
 
     public static Command Create()
     {
-        Command command = new("teardown", "Connects to HOST and measures how it closes: FIN or RST, after which time, and the results of the next read and writes.");
+        Command command = new("teardown", Description);
         TeardownArguments arguments = new(command);
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {

@@ -17,6 +17,15 @@ namespace BrokenPipeTools.Cli.Commands;
 /// </summary>
 internal static class TraceCommand
 {
+    private const string Description = """
+        Names the programs whose calls fail with EPIPE, ECONNRESET and similar errors, and the reason, from the kernel (Linux; without root with fewer details).
+
+        sudo brokenpipe trace --format list
+        sudo brokenpipe trace --process-name php-fpm --interface eth0 --duration 600
+
+        The exit code is 1 if the kernel could not be traced, 130 after Ctrl+C, else 0.
+        """;
+
     private const int Success = 0;
     private const int Failed = 1;
     private const double LongestTime = 365 * 86_400;
@@ -32,7 +41,7 @@ internal static class TraceCommand
         Option<string?> device = new("--interface", "-i") { Description = "capture on this interface too: each record has the packets of its connection after the connection has ended", HelpName = "NAME" };
         Option<bool> force = new("--force") { Description = "on kernels before Linux 6.3: trace every system call of the machine, which slows all of them" };
         Option<OutputFormat> format = FormatOption.Create();
-        Command command = new("trace", "Names the programs whose calls fail with EPIPE, ECONNRESET and similar errors, and the reason, from the kernel (Linux; without root with fewer details).") { duration, names, ids, ports, closed, place, device, force, format };
+        Command command = new("trace", Description) { duration, names, ids, ports, closed, place, device, force, format };
         command.SetAction((result, cancellation) => StandardOutput.UseAsync(output =>
         {
             string[] wanted = result.GetValue(names) ?? [];

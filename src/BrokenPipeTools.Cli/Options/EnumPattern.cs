@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Cli.Options;
 
@@ -23,7 +24,7 @@ internal static class EnumPattern
         T[] Parse(ArgumentResult result)
         {
             foreach (Token token in result.Tokens.Where(token => matching(token.Value).Count == 0))
-                result.AddError($"{name}: unknown {kind} '{token.Value}'; valid: {string.Join(", ", all.Select(one => one.Value))}");
+                result.AddError($"{name}: {SimilarName.Describe(kind, token.Value, [.. all.Select(one => one.Value.ToString())])}");
             return [.. result.Tokens.SelectMany(token => matching(token.Value)).Distinct()];
         }
     }

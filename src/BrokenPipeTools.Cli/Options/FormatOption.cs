@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Cli.Options;
 
@@ -28,7 +29,7 @@ internal static class FormatOption
     {
         string text = result.Tokens[0].Value;
         if (!Formats.TryGetValue(text, out OutputFormat format))
-            result.AddError($"--format: unknown format '{text}'; valid: {string.Join(", ", Formats.Keys)}");
+            result.AddError($"--format: {SimilarName.Describe("format", text, Formats.Keys)}");
         return format;
     }
 }

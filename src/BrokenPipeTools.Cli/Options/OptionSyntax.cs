@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Cli.Options;
 
@@ -31,7 +32,7 @@ internal static class OptionSyntax
         int end = argument.AsSpan().IndexOfAny('=', ':');
         string name = end < 0 ? argument : argument[..end];
         if (Find(name, known) is not { } option)
-            return Unknown(name);
+            return Unknown(name, known);
         return end < 0 ? null : FindErrorInValue(option, argument[(end + 1)..]);
     }
 
@@ -42,7 +43,7 @@ internal static class OptionSyntax
         {
             string name = $"-{argument[i]}";
             if (Find(name, known) is not { } option)
-                return Unknown(i == 1 ? argument : name);
+                return Unknown(i == 1 ? argument : name, known);
             string rest = argument[(i + 1)..];
             if (rest is ['=' or ':', ..])
                 return FindErrorInValue(option, rest[1..]);
@@ -56,7 +57,8 @@ internal static class OptionSyntax
     private static string? FindErrorInValue(Option option, string value) =>
         IsSwitch(option) ? $"{option.Name}: takes no value" : value.Length == 0 ? $"{option.Name}: the value is empty" : null;
 
-    private static string Unknown(string name) => $"unknown option '{name}'";
+    private static string Unknown(string name, Option[] known) =>
+        $"unknown option '{name}'; {SimilarName.Hint(name, known.Where(option => !option.Hidden).Select(option => option.Name))}".TrimEnd(';', ' ');
 
     private static bool IsSwitch(Option option) => option.Arity.MaximumNumberOfValues == 0;
 

@@ -5,6 +5,7 @@ using System.Net;
 using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.FaultServer.Serving;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Cli.Options;
@@ -31,7 +32,8 @@ internal sealed class ServeArguments
     private readonly Option<double> _outage = NumberOption.Seconds("--outage", "seconds for which Refuse, FullBacklog, DropSyn and LateAccept keep clients out", 0.001, LongestTime, Defaults.Outage);
     private readonly Option<IPAddress> _address = new("--address", "-a")
     {
-        Description = "address to listen on; an address other than loopback exposes the server to the network (127.0.0.1)",
+        Description = "address to listen on; an address other than loopback exposes the server to the network",
+        HelpName = "ADDRESS",
         CustomParser = AddressOption.ReadOne,
         DefaultValueFactory = _ => Defaults.Address,
     };
@@ -119,6 +121,26 @@ internal sealed class ServeArguments
         MaxRequests = result.GetValue(_maxRequests),
         MaxConnections = result.GetValue(_maxConnections),
         LogCapacity = 0, // the log is not needed, because every connection is printed when it ends
+        NameOption = OptionOf,
+    };
+
+    /// <summary>Returns the option of the command line for an option of the server, for error messages.</summary>
+    private string OptionOf(string option) => option switch
+    {
+        nameof(BrokenPipeServerOptions.Behaviors) => _behaviors.Name,
+        nameof(BrokenPipeServerOptions.Loop) => _loop.Name,
+        nameof(BrokenPipeServerOptions.Per) => _per.Name,
+        nameof(BrokenPipeServerOptions.Probability) => _probability.Name,
+        nameof(BrokenPipeServerOptions.Port) => _port.Name,
+        nameof(BrokenPipeServerOptions.UnixSocketPath) => _unix.Name,
+        nameof(BrokenPipeServerOptions.UseTls) => _tls.Name,
+        nameof(BrokenPipeServerOptions.Certificate) => _certificate.Name,
+        nameof(BrokenPipeServerOptions.SendsCloseNotify) => _noCloseNotify.Name,
+        nameof(BrokenPipeServerOptions.Upstream) => _upstream.Name,
+        nameof(BrokenPipeServerOptions.AfterBytes) => _afterBytes.Name,
+        nameof(BrokenPipeServerOptions.AfterRequests) => _afterRequests.Name,
+        nameof(BrokenPipeServerOptions.AfterTime) => _afterTime.Name,
+        _ => option, // the ranges of the others are checked when the command line is read
     };
 
     private static Option<T> OfNames<T>(string name, string description)
@@ -128,7 +150,7 @@ internal sealed class ServeArguments
         {
             Description = description,
             HelpName = typeof(T) == typeof(ServerStep) ? "STEP" : "SIDE",
-            CustomParser = result => TryRead(result.Tokens[0].Value, out T value) ? value : Fail(result, $"{name}: unknown value '{result.Tokens[0].Value}'; valid: {string.Join(", ", Enum.GetNames<T>())}", value),
+            CustomParser = result => TryRead(result.Tokens[0].Value, out T value) ? value : Fail(result, $"{name}: {SimilarName.Describe("value", result.Tokens[0].Value, Enum.GetNames<T>())}", value),
         };
         option.CompletionSources.Clear();
         option.CompletionSources.Add(_ => Enum.GetNames<T>().Select(one => new CompletionItem(one)));
@@ -143,7 +165,7 @@ internal sealed class ServeArguments
             if (TryRead(text, out ServerBehavior behavior))
                 behaviors.Add(behavior);
             else
-                result.AddError($"unknown behavior '{text}'; valid: {string.Join(", ", Enum.GetNames<ServerBehavior>())}");
+                result.AddError(SimilarName.Describe("behavior", text, Enum.GetNames<ServerBehavior>()));
         }
 
         return [.. behaviors];

@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Text;
 using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Diagnosis.Timers;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.SharpPcap.Live;
@@ -143,7 +144,7 @@ internal sealed class TeardownArguments
             if (name.Length > 0 && char.IsAsciiLetter(name[0]) && Enum.TryParse(name, ignoreCase: true, out TeardownProbeKind probe))
                 probes.Add(probe);
             else
-                result.AddError($"--probe: unknown probe '{text}'; valid: {string.Join(", ", Enum.GetNames<TeardownProbeKind>())}");
+                result.AddError($"--probe: {SimilarName.Describe("probe", text, Enum.GetNames<TeardownProbeKind>())}");
         }
 
         return [.. probes];

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using BrokenPipeTools.Cli.Output;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Cli.Options;
 
@@ -26,7 +27,7 @@ internal static class UsageError
         if (parsed.Action is not (null or ParseErrorAction) && parsed.Action != parsed.CommandResult.Command.Action)
             return null;
         CommandResult command = parsed.CommandResult;
-        return OptionSyntax.FindError(parsed, arguments) ?? MissingValue(command) ?? Unmatched(parsed) ?? Missing(command) ?? FirstError(parsed);
+        return OptionSyntax.FindError(parsed, arguments) ?? MissingValue(command) ?? Unmatched(parsed) ?? Missing(command) ?? MissingOption(command) ?? FirstError(parsed);
     }
 
     /// <summary>Describes an empty value, which usually comes from an unset variable of a script.</summary>
@@ -45,8 +46,14 @@ internal static class UsageError
         return null;
     }
 
-    private static string? Unmatched(ParseResult parsed) =>
-        parsed.UnmatchedTokens is [{ } first, ..] ? $"unknown {(parsed.CommandResult.Command is RootCommand ? "command" : "argument")} '{first}'" : null;
+    private static string? Unmatched(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is not [{ } first, ..])
+            return null;
+        return parsed.CommandResult.Command is RootCommand root
+            ? $"unknown command '{first}'; {SimilarName.Hint(first, root.Subcommands.Where(command => !command.Hidden).Select(command => command.Name))}".TrimEnd(';', ' ')
+            : $"unknown argument '{first}'";
+    }
 
     private static string? Missing(CommandResult result)
     {
@@ -55,6 +62,9 @@ internal static class UsageError
         Argument? missing = result.Command.Arguments.FirstOrDefault(argument => (result.GetResult(argument)?.Tokens.Count ?? 0) < argument.Arity.MinimumNumberOfValues);
         return missing is null ? null : $"{missing.Name} is missing";
     }
+
+    private static string? MissingOption(CommandResult result) =>
+        result.Command.Options.FirstOrDefault(option => option.Required && result.GetResult(option) is not { Tokens.Count: > 0 }) is { } missing ? $"{missing.Name} is missing" : null;
 
     private static string? FirstError(ParseResult parsed) => parsed.Errors is [{ } first, ..] ? first.Message.TrimEnd('.', ' ') : null;
 }

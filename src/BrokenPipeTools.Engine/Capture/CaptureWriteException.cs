@@ -1,7 +1,9 @@
+using BrokenPipeTools.Primitives;
+
 namespace BrokenPipeTools.Capture;
 
 /// <summary>The error if a capture cannot be written any further, usually because the disk is full. The frames written before are valid.</summary>
-public sealed class CaptureWriteException(string path, IOException cause) : IOException($"{path}: {cause?.Message}", cause)
+public sealed class CaptureWriteException(string path, IOException cause) : IOException($"{path}: {(cause is null ? null : FileReason.Of(cause))}", cause)
 {
     /// <summary>The path of the file.</summary>
     public string Path { get; } = path;

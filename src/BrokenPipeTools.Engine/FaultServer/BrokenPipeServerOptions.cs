@@ -120,6 +120,9 @@ public sealed record BrokenPipeServerOptions
     /// <summary>A function that is called for every connection when it has ended, on a thread of the pool. It must neither block nor throw.</summary>
     public Action<ServedConnection>? ConnectionEnded { get; init; }
 
+    /// <summary>Returns the name of an option in error messages: the property, unless a front end has another name for it.</summary>
+    internal Func<string, string> NameOption { get; init; } = option => option;
+
     internal bool UsesTls => UseTls || Certificate is not null;
 
     /// <exception cref="ServerStartException">An option is out of range, or two options do not fit together.</exception>

@@ -23,7 +23,7 @@ internal sealed class NetworkNamespaceException : InvalidOperationException
     public string Problem => Fault switch
     {
         NetworkNamespaceFault.NotFound => "no such process or network namespace",
-        NetworkNamespaceFault.AccessDenied => "permission denied; entering a network namespace needs root (CAP_SYS_ADMIN)",
+        NetworkNamespaceFault.AccessDenied => "permission denied; entering a network namespace needs root (CAP_SYS_ADMIN; CAP_SYS_PTRACE for that of a process of another user)",
         _ => "not a network namespace; give the id of a process, or a path such as /run/netns/NAME or /proc/PID/ns/net",
     };
 

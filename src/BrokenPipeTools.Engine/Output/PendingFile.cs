@@ -1,4 +1,5 @@
 using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Output;
 
@@ -57,7 +58,7 @@ internal sealed class PendingFile(string path, bool overwrite) : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException(e.Message.Replace(beside, path, StringComparison.Ordinal), e);
+            throw new IOException(FileReason.Of(e).Replace(beside, path, StringComparison.Ordinal), e);
         }
     }
 }

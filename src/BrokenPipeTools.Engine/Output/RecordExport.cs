@@ -1,5 +1,6 @@
 using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Output;
@@ -129,13 +130,9 @@ internal sealed class RecordExport : IDisposable
         {
             write();
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not CaptureWriteException))
         {
-            throw new CaptureWriteException(_path, new IOException(_file.WithName(e.Message), e));
-        }
-        catch (IOException e) when (e is not CaptureWriteException)
-        {
-            throw new CaptureWriteException(_path, new IOException(_file.WithName(e.Message), e));
+            throw new CaptureWriteException(_path, new IOException(_file.WithName(FileReason.Of(e)), e));
         }
     }
 }

@@ -13,7 +13,7 @@ internal readonly record struct EndpointText(string Address, int Port)
     {
     }
 
-    /// <summary>Returns address and port as in a URL: an IPv6 address in brackets (RFC 3986, section 3.2.2).</summary>
+    /// <summary>Returns address and port as in a URL: an IPv6 address in brackets (RFC 3986, section 3.2.2), also if it has them already.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{(Address.Contains(':', StringComparison.Ordinal) ? $"[{Address}]" : Address)}:{Port}");
+        string.Create(CultureInfo.InvariantCulture, $"{(Address.Contains(':', StringComparison.Ordinal) && Address is not ['[', .., ']'] ? $"[{Address}]" : Address)}:{Port}");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BrokenPipeTools.Diagnosis;
+using BrokenPipeTools.Primitives;
 
 namespace BrokenPipeTools.Summaries;
 
@@ -31,7 +32,7 @@ internal sealed class CauseThreshold
         long most = 0;
         IReadOnlyList<Cause> causes = CauseSummary.Matching(name);
         if (causes.Count == 0)
-            problem = $"unknown cause '{name}'; valid: {string.Join(", ", CauseSummary.All.Select(one => one.Cause))}";
+            problem = SimilarName.Describe("cause", name, [.. CauseSummary.All.Select(one => one.Cause.ToString())]);
         else if (colon >= 0 && !long.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out most))
             problem = $"'{text[(colon + 1)..]}' is not a whole number of connections";
         return problem.Length == 0 ? new CauseThreshold(name, causes, most) : null;

@@ -10,8 +10,15 @@ internal static class TracedExplanation
     public static string Of(FailedCall call, string? errno, ClosingAct? first, ClosingAct? abort, TracedCause cause)
     {
         string second = abort is not null && abort.Time != first?.Time ? $"{Ending(call, abort)}" : "";
-        return string.Join(' ', new[] { Failure(call, errno), first is null ? "" : Ending(call, first), second, cause.Reason }.Where(sentence => sentence.Length > 0)).Replace(". The first write after that", "; the first write after that", StringComparison.Ordinal);
+        return string.Join(' ', new[] { Failure(call, errno), first is null ? "" : Ending(call, first), second, cause.Reason, PipeSignalOf(call) }.Where(sentence => sentence.Length > 0)).Replace(". The first write after that", "; the first write after that", StringComparison.Ordinal);
     }
+
+    /// <summary>
+    /// Names SIGPIPE if it may have ended the program: the program then wrote no message (man 7 signal). Empty for a pipe, whose writer is meant to end
+    /// like this.
+    /// </summary>
+    private static string PipeSignalOf(FailedCall call) =>
+        call is { Signal.IsIgnored: false, Kind: not TracedKind.Pipe } ? "The write raised SIGPIPE, which ends a program that does not handle it, without a message (status 141)." : "";
 
     private static string Failure(FailedCall call, string? errno)
     {

@@ -22,6 +22,7 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
     private readonly CancellationTokenSource _stop = new();
     private readonly CaptureComparison _comparison = new();
     private ReadingProgress _progress = null!;
+    private bool _lacksInput;
 
     /// <summary>The capture of one place; wildcards are resolved. "-" is standard input.</summary>
     [Parameter(Position = 0, Mandatory = true)]
@@ -56,7 +57,7 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        CapturePaths paths = new(SessionState, WriteError, WriteWarning, WriteVerbose);
+        CapturePaths paths = new(SessionState, Report, WriteWarning, WriteVerbose);
         string[] reference = [.. ReferencePath.SelectMany(paths.Resolve)];
         string[] difference = [.. DifferencePath.SelectMany(paths.Resolve)];
         CheckStandardInput([.. reference, .. difference]);
@@ -100,7 +101,7 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
 
     private void Read(string[] files, Func<ConnectionClose, bool> add)
     {
-        RunOutput output = new() { WriteRecord = record => add(record), Pool = new RecordPool(), WriteError = WriteError, WriteWarning = WriteWarning, WriteVerbose = WriteVerbose, WriteProgress = _progress.Show };
+        RunOutput output = new() { WriteRecord = record => add(record), Pool = new RecordPool(), WriteError = Report, WriteWarning = WriteWarning, WriteVerbose = WriteVerbose, WriteProgress = _progress.Show };
         CaptureRun run = new(output, new AnalyzerOptions { MaxConnections = MaxConnections, Linger = Linger }, _stop.Token);
         if (Continuous)
         {
@@ -110,6 +111,13 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
 
         foreach (string file in files)
             run.Read(file);
+    }
+
+    /// <summary>Writes an error about a capture: a connection that only the other one has is then no surprise.</summary>
+    private void Report(ErrorRecord error)
+    {
+        _lacksInput = true;
+        WriteError(error);
     }
 
     private void Write()
@@ -123,7 +131,7 @@ public sealed class ComparePcapConnectionCloseCommand : DisplayCmdlet, IDisposab
             WriteObject(one);
         }
 
-        if (!isAny)
+        if (!isAny && !_lacksInput)
             WriteWarning(CaptureComparison.NothingInCommon);
     }
 }

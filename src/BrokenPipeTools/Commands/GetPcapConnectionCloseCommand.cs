@@ -74,6 +74,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     /// <summary>The network namespace of the interface: the id of a process in it, or a path.</summary>
     [Parameter(ParameterSetName = InterfaceSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NetworkNamespaceCompleter))]
     public string? NetworkNamespace { get; set; }
 
     /// <summary>The file to write the packets to.</summary>
@@ -99,6 +100,7 @@ public sealed partial class GetPcapConnectionCloseCommand : DisplayCmdlet, IDisp
     /// <summary>The addresses of the local host. Explanations call the program on it "your program".</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LocalAddressCompleter))]
     public IPAddress[] LocalAddress { get; set; } = [];
 
     /// <summary>A table of the site's own idle time-outs.</summary>

@@ -45,6 +45,7 @@ public sealed class GetTcpAbortCounterCommand : DisplayCmdlet, IDisposable
     /// <summary>The network namespace of the counters: the id of a process in it, or its path.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NetworkNamespaceCompleter))]
     public string? NetworkNamespace { get; set; }
 
     /// <summary>Lists every counter of TCP, also those that did not change, and those without a description.</summary>

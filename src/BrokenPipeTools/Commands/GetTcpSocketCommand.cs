@@ -25,6 +25,7 @@ public sealed class GetTcpSocketCommand : DisplayCmdlet, IDisposable
     [Alias("Id")]
     [ValidateNotNullOrEmpty]
     [ValidateRange(1, int.MaxValue)]
+    [ArgumentCompleter(typeof(ProcessIdCompleter))]
     public int[] ProcessId { get; set; } = [];
 
     /// <summary>The states of sockets, with or without wildcards.</summary>
@@ -44,6 +45,7 @@ public sealed class GetTcpSocketCommand : DisplayCmdlet, IDisposable
     /// <summary>The network namespace of the sockets: the id of a process in it, or its path.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NetworkNamespaceCompleter))]
     public string? NetworkNamespace { get; set; }
 
     /// <summary>Releases the cancellation.</summary>

@@ -53,6 +53,7 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
     /// <summary>The address to listen on. Any address except a loopback address makes the server reachable from the network.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(LocalAddressCompleter))]
     public IPAddress Address { get; set; } = Defaults.Address;
 
     /// <summary>The port; 0 for a free one.</summary>
@@ -211,6 +212,20 @@ public sealed class StartBrokenPipeServerCommand : DisplayCmdlet
         MaxRequests = MaxRequests,
         MaxConnections = MaxConnections,
         LogCapacity = LogCapacity,
+        NameOption = ParameterOf,
+    };
+
+    /// <summary>Returns the parameter for an option of the server, with its hyphen, for error messages.</summary>
+    internal static string ParameterOf(string option) => option switch
+    {
+        nameof(BrokenPipeServerOptions.Behaviors) => $"-{nameof(Behavior)}",
+        nameof(BrokenPipeServerOptions.Outage) => $"-{nameof(OutageSeconds)}",
+        nameof(BrokenPipeServerOptions.AfterTime) => $"-{nameof(AfterSeconds)}",
+        nameof(BrokenPipeServerOptions.IdleTimeout) => $"-{nameof(IdleTimeoutSeconds)}",
+        nameof(BrokenPipeServerOptions.Interval) => $"-{nameof(IntervalSeconds)}",
+        nameof(BrokenPipeServerOptions.SendsCloseNotify) => $"-{nameof(NoCloseNotify)}",
+        nameof(BrokenPipeServerOptions.Intermediates) => $"-{nameof(Certificate)}",
+        _ => $"-{option}",
     };
 
     private bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);

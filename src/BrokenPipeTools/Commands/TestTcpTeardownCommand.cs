@@ -143,10 +143,12 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
         try
         {
             if (IPv4 && IPv6)
-                throw new ArgumentException("IPv4 and IPv6 exclude each other; without both, addresses are tried in the system's order");
+                throw new ArgumentException("-IPv4 and -IPv6 exclude each other; without both, addresses are tried in the system's order");
             if (TlsName is not null && !UseTls)
-                throw new ArgumentException("TlsName needs UseTls");
-            _session = new ProbingSession(Options());
+                throw new ArgumentException("-TlsName needs -UseTls");
+            TeardownOptions options = Options();
+            options.Validate(ParameterOf);
+            _session = new ProbingSession(options);
         }
         catch (ArgumentException e)
         {
@@ -227,6 +229,17 @@ public sealed class TestTcpTeardownCommand : DisplayCmdlet, IDisposable
         _watched = true;
         _stopKey = ConsoleStopKey.Watch(Host, _session.Stop);
     }
+
+    /// <summary>Returns the parameter for a property of <see cref="TeardownOptions"/>, with its hyphen, for error messages.</summary>
+    internal static string ParameterOf(string property) => property switch
+    {
+        nameof(TeardownOptions.Probes) => $"-{nameof(Probe)}",
+        nameof(TeardownOptions.ConnectTimeout) => $"-{nameof(TimeoutSeconds)}",
+        nameof(TeardownOptions.WaitLimit) => $"-{nameof(WaitSeconds)}",
+        nameof(TeardownOptions.KeepAliveInterval) => $"-{nameof(KeepAliveSeconds)}",
+        nameof(TeardownOptions.AddressFamily) => $"-{nameof(IPv4)} or -{nameof(IPv6)}",
+        _ => $"-{property}",
+    };
 
     private TeardownOptions Options() => new()
     {

@@ -33,11 +33,13 @@ public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ProcessNameCompleter))]
     public string[]? ProcessName { get; set; }
 
     /// <summary>The ids of the selected processes.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [ArgumentCompleter(typeof(ProcessIdCompleter))]
     public int[] ProcessId { get; set; } = [];
 
     /// <summary>The ports of the selected TCP connections, at either end.</summary>
@@ -52,6 +54,7 @@ public sealed class TraceBrokenPipeCommand : DisplayCmdlet, IDisposable
     /// <summary>The network namespace of the selected programs: the id of a process in it, or a path.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(NetworkNamespaceCompleter))]
     public string? NetworkNamespace { get; set; }
 
     /// <summary>The interface on which packets are captured during the trace.</summary>

@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
+using BrokenPipeTools.FaultServer;
 using BrokenPipeTools.Kernel;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Tracing;
@@ -24,6 +25,8 @@ public static class InvariantValue
         SummaryLine line => line.StartTime,
         TeardownTest test => test.StartTime,
         ServedConnection served => served.StartTime,
+        BrokenPipeServer server => server.StartTime,
+        SocketStep step => step.StartTime,
         _ => ReturnedRecord.Read(record, nameof(StartTime)) as DateTime?,
     });
 
@@ -32,15 +35,18 @@ public static class InvariantValue
     {
         ConnectionClose close => close.EndTime,
         SummaryLine line => line.EndTime,
+        SocketStep step => step.EndTime,
         _ => ReturnedRecord.Read(record, nameof(EndTime)) as DateTime?,
     });
 
-    /// <summary>The time of a reading or of a failed call.</summary>
+    /// <summary>The time of a reading, a failed call or a frame.</summary>
     public static object? Time(PSObject record) => Of(record?.BaseObject switch
     {
         TcpAbortCounter counter => counter.Time,
         TcpSocket socket => socket.Time,
         TracedFailure failure => failure.Time,
+        CloseEvent closing => closing.Time,
+        Evidence evidence => evidence.Time,
         _ => ReturnedRecord.Read(record, nameof(Time)) as DateTime?,
     });
 
@@ -58,6 +64,9 @@ public static class InvariantValue
 
     /// <summary>The share of all connections in the earlier summary.</summary>
     public static object? ReferenceShare(PSObject record) => Of(record?.BaseObject is SummaryLine line ? line.ReferenceShare : ReturnedRecord.Read(record, nameof(ReferenceShare)) as double?);
+
+    /// <summary>Seconds from the beginning of a run to the end of a call.</summary>
+    public static object? Elapsed(PSObject record) => Of(record?.BaseObject is SocketStep step ? step.Elapsed : ReturnedRecord.Read(record, nameof(Elapsed)) as double?);
 
     /// <summary>Seconds from the beginning to the end.</summary>
     public static object? Duration(PSObject record) => Of(record?.BaseObject switch

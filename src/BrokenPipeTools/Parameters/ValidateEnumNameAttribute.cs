@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Parameters;
@@ -21,6 +22,8 @@ internal sealed class ValidateEnumNameAttribute(Type type, string kind) : Valida
         string? text = element?.ToString();
         bool isKnown = Wildcards ? names.Any(name => NamePattern.Matches(text, name)) : names.Contains(text, StringComparer.OrdinalIgnoreCase);
         if (!isKnown)
-            throw new ValidationMetadataException($"Unknown {kind} '{DisplayText.Of(text)}'; valid: {string.Join(", ", names.Order(StringComparer.Ordinal))}.");
+            throw new ValidationMetadataException($"{Capital(SimilarName.Describe(kind, DisplayText.Of(text), [.. names.Order(StringComparer.Ordinal)]))}.");
     }
+
+    private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..]; // PowerShell puts it after a sentence of its own
 }

@@ -33,7 +33,8 @@ public sealed class CompareCommandTests : IDisposable
     {
         (int code, string output, string errors) = Run("compare", Capture("client", Opening, 0), _folder + "/none.pcap");
         Assert.Equal((1, ""), (code, output));
-        Assert.Contains("none.pcap", errors, StringComparison.Ordinal);
+        string line = Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)); // no warning that the two have nothing in common
+        Assert.Contains("none.pcap", line, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class UsageProcessTests : IDisposable
     [InlineData("brokenpipe close: unknown option '--nope'; see --help", "close", "good.pcap", "--nope")]
     [InlineData("brokenpipe close: unknown option '--a\\x0ab'; see --help", "close", "good.pcap", "--a\nb")]
     [InlineData("brokenpipe teardown: KeepAliveRace needs a request to send: --payload or --http-path; see --help", "teardown", "localhost", "1", "-p", "KeepAliveRace")]
-    [InlineData("brokenpipe serve: UnixSink has no port; see --help", "serve", "UnixSink", "--port", "1")]
+    [InlineData("brokenpipe serve: --port: UnixSink has no port; see --help", "serve", "UnixSink", "--port", "1")]
     [InlineData("brokenpipe: a command is missing; see --help")]
     public void Wrong_usage_is_one_line_and_nothing_is_analyzed(string error, params string[] arguments) =>
         Assert.Equal((2, "", error + Environment.NewLine), Run(arguments));

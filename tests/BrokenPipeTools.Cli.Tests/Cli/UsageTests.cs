@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Text.RegularExpressions;
 using BrokenPipeTools.Cli.Commands;
 using BrokenPipeTools.Cli.Options;
 using BrokenPipeTools.Diagnosis;
@@ -83,6 +84,17 @@ public sealed class UsageTests
     [Theory]
     [InlineData("a command is missing")]
     [InlineData("unknown command 'nope'", "nope")]
+    [InlineData("unknown command 'clos'; similar: close", "clos", "x.pcap")]
+    [InlineData("unknown option '--formt'; similar: --format", "close", "x.pcap", "--formt", "csv")]
+    [InlineData("unknown option '-port'; similar: --port", "close", "x.pcap", "-port", "80")]
+    [InlineData("--format: unknown format 'jsn'; similar: json; valid: table", "close", "x.pcap", "--format", "jsn")]
+    [InlineData("--cause: unknown cause 'MidleboxReset'; similar: MiddleboxReset; valid: ", "close", "x.pcap", "--cause", "MidleboxReset")]
+    [InlineData("--fail-on: unknown cause 'SilentDrob'; similar: SilentDrop; valid: ", "summary", "x.pcap", "--fail-on", "SilentDrob:5")]
+    [InlineData("--probe: unknown probe 'Idel'; similar: Idle; valid: ", "teardown", "localhost", "80", "--probe", "Idel")]
+    [InlineData("unknown scenario 'WriteAfterClos'; similar: WriteAfterClose; --list lists them", "scenario", "WriteAfterClos")]
+    [InlineData("unknown behavior 'ResetAfterRequst'; similar: ResetAfterRequest; valid: ", "serve", "ResetAfterRequst")]
+    [InlineData("unknown shell 'bahs'; similar: bash; valid: ", "completion", "bahs")]
+    [InlineData("--to is missing", "extract", "x.pcap")]
     [InlineData("unknown argument 'x'", "interfaces", "x")]
     [InlineData("PORT is missing", "teardown", "localhost")]
     [InlineData("HOST is missing", "teardown")]
@@ -117,6 +129,29 @@ public sealed class UsageTests
     [InlineData("unknown option '-x'", "counters", "tool", "-x")]
     [InlineData("unknown option '-x'", "close", "x.pcap", "-vx")]
     public void The_error_names_the_mistake(string error, params string[] arguments) => AssertError(error, arguments);
+
+    /// <summary>The list of all commands has one sentence for each; the help of a command has examples, which can be used as they are, and exit codes.</summary>
+    [Fact]
+    public void Each_command_has_examples_that_parse_and_exit_codes_and_the_list_has_neither()
+    {
+        RootCommand root = CommandTree.Create();
+        foreach (Command command in root.Subcommands.Where(command => !command.Hidden))
+        {
+            string[] lines = command.Description!.Split('\n');
+            string[] examples = [.. lines.Where(line => line.Contains("brokenpipe ", StringComparison.Ordinal)).Select(line => line[line.IndexOf("brokenpipe ", StringComparison.Ordinal)..])];
+            Assert.True(examples.Length > 1 || command.Arguments.Count == 0, command.Name);
+            if (command.Name != "completion") // its examples are for four shells
+                Assert.All(examples, example => Assert.Null(Find([.. WordsOf(example)])));
+            Assert.Equal(command.Name is not ("completion" or "interfaces"), command.Description!.Contains("exit code is", StringComparison.Ordinal));
+        }
+
+        CommandTree.KeepSummaries(root);
+        Assert.All(root.Subcommands.Where(command => !command.Hidden), command => Assert.DoesNotContain('\n', command.Description!));
+    }
+
+    /// <summary>Splits an example as a shell does, up to a pipe or a redirection.</summary>
+    private static IEnumerable<string> WordsOf(string example) =>
+        Regex.Matches(example.Split([" |", " >"], StringSplitOptions.None)[0], "'([^']*)'|\\S+").Select(word => word.Groups[1].Success ? word.Groups[1].Value : word.Value).Skip(1);
 
     [Theory]
     [InlineData("PORT: '80,81' is not a whole number", "teardown", "localhost", "80,81")]

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using BrokenPipeTools.FaultServer;
+using BrokenPipeTools.FaultServer.Serving;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Tests.FaultServer;
@@ -44,6 +46,17 @@ public sealed class BrokenPipeServerStartTests
         Assert.Equal(ServerProblemId.AddressNotAvailable, Assert.Throws<ServerStartException>(() => BrokenPipeServer.Start(options)).Id);
     }
 
+    /// <summary>.NET has no text for most errors of a folder.</summary>
+    [Fact]
+    public void An_error_without_a_text_of_NET_has_that_of_the_system()
+    {
+        const int ReadOnlyFileSystem = 30; // EROFS, on Linux and macOS
+        if (OperatingSystem.IsWindows())
+            return;
+        ServerStartException error = ListenerSocket.Explain(new SocketException(ReadOnlyFileSystem), new IPEndPoint(IPAddress.Loopback, 80));
+        Assert.Contains("Read-only file system (errno 30)", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Paths_of_Unix_sockets_are_checked()
     {
@@ -82,8 +95,12 @@ public sealed class BrokenPipeServerStartTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void Options_out_of_range_are_refused(BrokenPipeServerOptions options) =>
-        Assert.Equal(ServerProblemId.ServerOptionInvalid, Assert.Throws<ServerStartException>(() => BrokenPipeServer.Start(options)).Id);
+    public void Options_out_of_range_are_refused(BrokenPipeServerOptions options)
+    {
+        ServerStartException error = Assert.Throws<ServerStartException>(() => BrokenPipeServer.Start(options));
+        Assert.Equal(ServerProblemId.ServerOptionInvalid, error.Id);
+        Assert.Contains(typeof(BrokenPipeServerOptions).GetProperties(), option => error.Message.StartsWith(option.Name, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Stop_ends_every_connection_and_may_be_called_again()

@@ -21,9 +21,6 @@ public sealed class RealServers : IAsyncLifetime
 
     public RealServers() => _runs = new(Begin);
 
-    /// <summary>The longest time by which all measurements may be late.</summary>
-    internal TimeSpan Stall => _stall.Longest;
-
     public Task InitializeAsync() => Task.CompletedTask;
 
     /// <summary>Waits for all servers, also for those without a test. Each server is ended after its last case.</summary>
@@ -34,8 +31,24 @@ public sealed class RealServers : IAsyncLifetime
         _stall.Dispose();
     }
 
-    /// <summary>One result per address.</summary>
-    internal async Task<TeardownTest[]> ResultsAsync(ServerCase probed) => (await _runs.Value[probed.Server].WaitAsync(MaxWait))[probed];
+    internal async Task<Measurement> ResultsAsync(ServerCase probed)
+    {
+        TeardownTest[] tests = (await _runs.Value[probed.Server].WaitAsync(MaxWait))[probed];
+        return new Measurement(tests, _stall.Longest);
+    }
+
+    /// <summary>Starts the server again, and measures one case alone.</summary>
+    internal static Task<Measurement> MeasureAgainAsync(ServerCase probed) => Task.Factory.StartNew(
+        () =>
+        {
+            ServerGroup group = ServerGroup.All.Single(one => one.Program == probed.Server);
+            using RunningServer server = group.Start();
+            using Stall stall = new();
+            return new Measurement(group.Run(server, probed), stall.Longest);
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default).WaitAsync(MaxWait);
 
     private Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>> Begin()
     {

@@ -25,6 +25,9 @@ internal sealed record ServerCase
 
     private const double LeastTolerance = 0.2;
 
+    /// <summary>The same as a time. If this machine lets a thread wait longer, it is too busy for the measurement.</summary>
+    public static readonly TimeSpan LeastToleranceTime = TimeSpan.FromSeconds(LeastTolerance);
+
     /// <summary>The largest delay of the server, as a share of the setting. On a busy machine the server is late, and it never closes early.</summary>
     private const double Lateness = 0.5;
 

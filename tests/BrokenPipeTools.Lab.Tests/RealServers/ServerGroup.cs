@@ -56,6 +56,9 @@ internal sealed record ServerGroup(ServerProgram Program, ServerCase[] Cases, Ac
         return results;
     }
 
+    /// <summary>Runs one case alone on all addresses.</summary>
+    public TeardownTest[] Run(RunningServer server, ServerCase probed) => Probe(probed, server.Ports[Array.IndexOf(Cases, probed)]);
+
     private static TeardownTest[] Probe(ServerCase probed, int port)
     {
         TeardownTarget[] targets = [.. ServerCase.Addresses.Select(address => new TeardownTarget(address.ToString(), port))];

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using BrokenPipeTools.Commands;
 using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Diagnosis.Rules;
 using BrokenPipeTools.FaultServer;
@@ -31,6 +32,18 @@ public class HelpParityTests
     /// <summary>
     /// Get-Help -Online opens the address of the cmdlet's HelpUri, or without one the first address of its links: never a page of another project.
     /// </summary>
+    /// <summary>The library's names for options that a parameter of another name sets.</summary>
+    [Fact]
+    public void Errors_of_options_name_parameters_that_exist()
+    {
+        string[] server = ["Behaviors", "Outage", "AfterTime", "AfterBytes", "AfterRequests", "IdleTimeout", "Interval", "SendsCloseNotify", "Intermediates", "Port", "Upstream", "UseTls", "Per", "Loop", "Probability", "MaxRequests", "MaxConnections", "LogCapacity", "UnixSocketPath", "Toward"];
+        string[] probe = ["Probes", "ConnectTimeout", "WaitLimit", "KeepAliveInterval", "Payload", "HttpPath", "UseTls", "Count", "Delay", "ThrottleLimit", "MaxRequests"];
+        Assert.All(server, option => Assert.NotNull(typeof(StartBrokenPipeServerCommand).GetProperty(StartBrokenPipeServerCommand.ParameterOf(option)[1..])));
+        Assert.All(server, option => Assert.NotNull(typeof(BrokenPipeServerOptions).GetProperty(option)));
+        Assert.All(probe, option => Assert.NotNull(typeof(TestTcpTeardownCommand).GetProperty(TestTcpTeardownCommand.ParameterOf(option)[1..])));
+        Assert.All(probe, option => Assert.NotNull(typeof(TeardownOptions).GetProperty(option)));
+    }
+
     [Theory]
     [MemberData(nameof(Cmdlets))]
     public void The_online_help_is_the_page_of_the_project_or_none(string cmdlet)

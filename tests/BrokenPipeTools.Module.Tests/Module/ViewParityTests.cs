@@ -170,6 +170,21 @@ public class ViewParityTests
         Assert.Equal(("TargetTypeForDeserialization", typeof(ReturnedRecord).FullName), (note.Element("Name")!.Value, note.Element("Value")!.Value));
     }
 
+    /// <summary>
+    /// The text of a time or a number of seconds is the same in every culture, and a time has its fraction: Export-Csv would otherwise write 11/21/2026
+    /// 10:01:18. This also holds for a record that was serialized.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Outputs))]
+    public void Times_and_seconds_have_the_same_text_in_every_culture(Type type)
+    {
+        IEnumerable<string> dependent = type.GetProperties()
+            .Where(property => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) is var of && (of == typeof(DateTime) || of == typeof(double)))
+            .Select(property => property.Name);
+        foreach (string name in new[] { type.FullName!, $"Deserialized.{type.FullName}" })
+            Assert.Empty(dependent.Except(MembersOf(name, "CodeProperty").Select(member => member.Element("Name")!.Value)).Select(missing => $"{name}.{missing}"));
+    }
+
     private static XElement[] MembersOf(string type, params string[] kinds) =>
         [.. ModuleFiles.Types.Root!.Elements("Type").Where(t => t.Element("Name")!.Value == type).Elements("Members").Elements().Where(e => kinds.Contains(e.Name.LocalName))];
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer.Serving;
@@ -27,6 +28,10 @@ internal static class CertificateFile
             CertificateChain chain = CertificateChain.Of(text.Contains("-----BEGIN ", StringComparison.Ordinal) ? ReadPem(text, keyPath, keyOption) : ReadPkcs12(content, keyPath, keyOption));
             chain.Check();
             return chain;
+        }
+        catch (ServerStartException)
+        {
+            throw; // names the file that cannot be read: that of the certificate or that of the key
         }
         catch (CryptographicException e) when (e.HResult == WrongPassword)
         {
@@ -86,11 +91,19 @@ internal static class CertificateFile
             : throw new CryptographicException(keyPath is null ? $"it has no private key; name the key's file with {keyOption}" : $"{DisplayText.Of(keyPath)} has no private key");
     }
 
+    /// <exception cref="ServerStartException">The file cannot be read. The message begins with the path.</exception>
     private static byte[] ReadBytes(string path)
     {
-        using FileStream file = File.OpenRead(path);
-        byte[] content = new byte[LargestBytes + 1];
-        int count = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-        return count <= LargestBytes ? content[..count] : throw new IOException($"larger than {LargestBytes} bytes");
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            byte[] content = new byte[LargestBytes + 1];
+            int count = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+            return count <= LargestBytes ? content[..count] : throw new IOException($"larger than {LargestBytes} bytes");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw Problem(path, Directory.Exists(path) ? "a directory" : FileReason.Of(e), e);
+        }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ForwardService : Service
     public override async Task<CloseMode> ServeAsync(ServerConnection connection)
     {
         CancellationToken over = connection.Over;
-        await connection.Upstreams.TakeAsync(over).ConfigureAwait(false);
+        await connection.UpstreamSlot.BeginAsync(over).ConfigureAwait(false);
         try
         {
             UpstreamTarget target = UpstreamTarget.Parse(connection.Options.Upstream!)!; // was checked at the start
@@ -22,7 +22,7 @@ internal sealed class ForwardService : Service
         }
         finally
         {
-            connection.Upstreams.Return();
+            connection.UpstreamSlot.End();
         }
     }
 

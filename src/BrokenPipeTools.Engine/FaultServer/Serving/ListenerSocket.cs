@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Sockets;
 
@@ -94,7 +96,7 @@ internal static class ListenerSocket
             SocketError.AddressNotAvailable => (ServerProblemId.AddressNotAvailable, "this machine has no such address"),
             SocketError.AddressFamilyNotSupported => (ServerProblemId.AddressNotAvailable, "this machine does not support that version of IP"),
             SocketError.AccessDenied => (ServerProblemId.ListenAccessDenied, "permission denied; ports below 1024 need root or CAP_NET_BIND_SERVICE"),
-            _ => (ServerProblemId.ServerStartFailed, e.Message),
+            _ => (ServerProblemId.ServerStartFailed, TextOf(e)),
         };
         string where = new EndpointText(endPoint).ToString();
         return new ServerStartException(id, $"cannot listen on {where}: {reason} ({SocketErrors.Name(e)})", e);
@@ -110,6 +112,11 @@ internal static class ListenerSocket
             new(ServerProblemId.UnixSocketPathInvalid, $"cannot listen on {path}: not a valid path for a socket; it may be too long", e),
         SocketException socket when !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))) =>
             new(ServerProblemId.UnixSocketPathInvalid, $"cannot listen on {path}: its folder does not exist ({SocketErrors.Name(socket)})", e),
-        _ => new(ServerProblemId.ServerStartFailed, string.Create(CultureInfo.InvariantCulture, $"cannot listen on {path}: {e.Message}"), e),
+        SocketException socket =>
+            new(ServerProblemId.ServerStartFailed, $"cannot listen on {path}: {TextOf(socket)} ({SocketErrors.Name(socket)})", e),
+        _ => new(ServerProblemId.ServerStartFailed, string.Create(CultureInfo.InvariantCulture, $"cannot listen on {path}: {FileReason.Of(e)}"), e),
     };
+
+    /// <summary>Returns the system's text. .NET has only "Unknown socket error" for many of them, such as a read-only file system.</summary>
+    private static string TextOf(SocketException e) => Marshal.GetPInvokeErrorMessage(e.NativeErrorCode);
 }

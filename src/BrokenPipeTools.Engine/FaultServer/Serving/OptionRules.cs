@@ -4,97 +4,126 @@ using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.FaultServer.Serving;
 
-/// <summary>Checks the ranges of a server's options, and whether the options fit together.</summary>
-internal static class OptionRules
+/// <summary>Checks the ranges of a server's options, and whether the options fit together. Each error names the options that it is about.</summary>
+internal sealed class OptionRules
 {
     private static readonly TimeSpan ShortestTime = TimeSpan.FromMilliseconds(1);
+
+    private readonly BrokenPipeServerOptions _options;
+
+    private OptionRules(BrokenPipeServerOptions options) => _options = options;
 
     /// <exception cref="ServerStartException">An option is out of range, or two options do not fit together.</exception>
     public static void Check(BrokenPipeServerOptions options)
     {
-        CheckRanges(options);
-        CheckSequence(options);
-        CheckTransport(options);
-        CheckForwarding(options);
+        OptionRules rules = new(options);
+        rules.CheckRanges();
+        rules.CheckSequence();
+        rules.CheckTransport();
+        rules.CheckForwarding();
     }
 
-    private static void CheckRanges(BrokenPipeServerOptions options)
+    private void CheckRanges()
     {
-        Require(options.Port is >= 0 and <= IPEndPoint.MaxPort, $"the port must be from 0 to {IPEndPoint.MaxPort}");
-        Require(IsTime(options.IdleTimeout), "the idle time-out must be from 0.001 s to a day");
-        Require(IsTime(options.HeaderTimeout), "the header time-out must be from 0.001 s to a day");
-        Require(IsTime(options.Outage), "the outage must be from 0.001 s to a day");
-        Require(options.Interval >= TimeSpan.Zero && options.Interval <= BrokenPipeServerOptions.LongestTime, "the interval must be from 0 to a day");
-        Require(options.MaxRequests >= 1, "the number of requests must be at least 1");
-        Require(options.MaxConnections >= 1, "the number of connections must be at least 1");
-        Require(options.MaxRequestBytes is >= 64 and <= 1 << 20, "the limit on a request's header must be from 64 bytes to 1 MiB");
-        Require(options.LogCapacity >= 0, "the log's capacity must not be negative");
-        Require(options.Probability is null or (>= 0 and <= 1), "the probability must be from 0 to 1");
-        Require(options.AfterBytes is null or >= 1, "the number of bytes must be at least 1");
-        Require(options.AfterRequests is null or >= 1, "the number of requests must be at least 1");
-        Require(options.AfterTime is not { } time || IsTime(time), "the time until a forwarded connection fails must be from 0.001 s to a day");
+        Require(_options.Port is >= 0 and <= IPEndPoint.MaxPort, $"{Name(nameof(_options.Port))} must be from 0 to {IPEndPoint.MaxPort}");
+        RequireTime(_options.IdleTimeout, nameof(_options.IdleTimeout));
+        RequireTime(_options.HeaderTimeout, nameof(_options.HeaderTimeout));
+        RequireTime(_options.Outage, nameof(_options.Outage));
+        Require(_options.Interval >= TimeSpan.Zero && _options.Interval <= BrokenPipeServerOptions.LongestTime, $"{Name(nameof(_options.Interval))} must be from 0 to a day");
+        Require(_options.MaxRequests >= 1, $"{Name(nameof(_options.MaxRequests))} must be at least 1");
+        Require(_options.MaxConnections >= 1, $"{Name(nameof(_options.MaxConnections))} must be at least 1");
+        Require(_options.MaxRequestBytes is >= 64 and <= 1 << 20, $"{Name(nameof(_options.MaxRequestBytes))} must be from 64 bytes to 1 MiB");
+        Require(_options.LogCapacity >= 0, $"{Name(nameof(_options.LogCapacity))} must not be negative");
+        Require(_options.Probability is null or (>= 0 and <= 1), $"{Name(nameof(_options.Probability))} must be from 0 to 1");
+        Require(_options.AfterBytes is null or >= 1, $"{Name(nameof(_options.AfterBytes))} must be at least 1");
+        Require(_options.AfterRequests is null or >= 1, $"{Name(nameof(_options.AfterRequests))} must be at least 1");
+        if (_options.AfterTime is { } time)
+            RequireTime(time, nameof(_options.AfterTime));
     }
 
-    private static void CheckSequence(BrokenPipeServerOptions options)
+    private void CheckSequence()
     {
-        Require(options.Behaviors.Count > 0, "at least one behavior is required");
-        foreach (ServerBehavior behavior in options.Behaviors)
+        string behaviors = Name(nameof(_options.Behaviors));
+        Require(_options.Behaviors.Count > 0, $"{behaviors}: at least one behavior is required");
+        foreach (ServerBehavior behavior in _options.Behaviors)
         {
-            Require(Enum.IsDefined(behavior), $"unknown behavior {behavior}");
-            Require(behavior != ServerBehavior.UnixSink || options.Behaviors.Count == 1, $"{ServerBehavior.UnixSink} cannot be combined with other behaviors: it listens on a Unix-domain socket");
-            Require(!Outage.NeedsLinux(behavior) || OperatingSystem.IsLinux(), $"{behavior} needs Linux");
-            Require(!Outage.Is(behavior) || options.Per == ServerStep.Connection, $"{behavior} acts before a connection is accepted: it cannot be used per request");
+            Require(Enum.IsDefined(behavior), $"{behaviors}: unknown behavior {behavior}");
+            Require(behavior != ServerBehavior.UnixSink || _options.Behaviors.Count == 1, $"{behaviors}: {ServerBehavior.UnixSink} cannot be combined with other behaviors: it listens on a Unix-domain socket");
+            Require(!Outage.NeedsLinux(behavior) || OperatingSystem.IsLinux(), $"{behaviors}: {behavior} needs Linux");
+            Require(!Outage.Is(behavior) || _options.Per == ServerStep.Connection, $"{Name(nameof(_options.Per))}: {behavior} acts before a connection is accepted: it cannot be used per request");
         }
 
-        Require(Enum.IsDefined(options.Per), $"unknown step {options.Per}");
-        Require(options.Probability is null || options.Behaviors.Count > 1, "a probability needs two or more behaviors: the last is the normal one");
-        Require(options.Probability is null || !options.Loop, "a loop and a probability exclude each other");
+        Require(Enum.IsDefined(_options.Per), $"{Name(nameof(_options.Per))}: unknown step {_options.Per}");
+        Require(_options.Probability is null || _options.Behaviors.Count > 1, $"{Name(nameof(_options.Probability))} needs two or more behaviors: the last is the normal one");
+        Require(_options.Probability is null || !_options.Loop, $"{Name(nameof(_options.Loop))} and {Name(nameof(_options.Probability))} exclude each other");
     }
 
-    private static void CheckTransport(BrokenPipeServerOptions options)
+    private void CheckTransport()
     {
-        bool onUnix = options.Behavior == ServerBehavior.UnixSink;
-        Require(onUnix || options.UnixSocketPath is null, $"{options.Behavior} listens on TCP; only this behavior has a Unix-domain socket: {ServerBehavior.UnixSink}");
-        Require(!onUnix || options.Port == 0, $"{ServerBehavior.UnixSink} has no port");
-        Require(!onUnix || !options.UsesTls, $"{ServerBehavior.UnixSink} has no TLS");
-        Require(options.Intermediates.Count == 0 || options.Certificate is not null, "intermediate certificates need a certificate of the server");
-        Require(options.SendsCloseNotify || options.UsesTls, "only TLS has close_notify; omitting it needs TLS");
-        foreach (ServerBehavior behavior in options.Behaviors.Where(b => Service.IsOfHandshake(b)))
+        bool onUnix = _options.Behavior == ServerBehavior.UnixSink;
+        string tls = Name(nameof(_options.UseTls));
+        Require(onUnix || _options.UnixSocketPath is null, $"{Name(nameof(_options.UnixSocketPath))} needs {ServerBehavior.UnixSink}: {_options.Behavior} listens on TCP");
+        Require(!onUnix || _options.Port == 0, $"{Name(nameof(_options.Port))}: {ServerBehavior.UnixSink} has no port");
+        Require(!onUnix || !_options.UsesTls, $"{(_options.UseTls ? tls : Name(nameof(_options.Certificate)))}: {ServerBehavior.UnixSink} has no TLS");
+        Require(_options.Intermediates.Count == 0 || _options.Certificate is not null, $"{Name(nameof(_options.Intermediates))} needs {Name(nameof(_options.Certificate))}");
+        Require(_options.SendsCloseNotify || _options.UsesTls, $"{Name(nameof(_options.SendsCloseNotify))} needs {tls}: only TLS has close_notify");
+        foreach (ServerBehavior behavior in _options.Behaviors.Where(b => Service.IsOfHandshake(b)))
         {
-            Require(options.UsesTls, $"{behavior} needs TLS");
-            Require(options.Per == ServerStep.Connection, $"{behavior} acts before the first request: it cannot be used per request");
+            Require(_options.UsesTls, $"{behavior} needs {tls}");
+            Require(_options.Per == ServerStep.Connection, $"{Name(nameof(_options.Per))}: {behavior} acts before the first request: it cannot be used per request");
         }
     }
 
-    private static void CheckForwarding(BrokenPipeServerOptions options)
+    private void CheckForwarding()
     {
-        ServerBehavior[] forwarding = [.. options.Behaviors.Where(b => Service.Forwards(b))];
-        if (options.Upstream is { } upstream)
+        string upstreamName = Name(nameof(_options.Upstream));
+        ServerBehavior[] forwarding = [.. _options.Behaviors.Where(b => Service.Forwards(b))];
+        if (_options.Upstream is { } upstream)
         {
-            Require(UpstreamTarget.Parse(upstream) is not null, $"'{DisplayText.Of(upstream)}' is not an upstream server; write host:port, [::1]:port");
-            Require(forwarding.Length > 0, $"an upstream server needs a behavior that forwards connections: {ServerBehavior.Forward}, {ServerBehavior.ForwardThenReset}");
+            Require(UpstreamTarget.Parse(upstream) is not null, $"{upstreamName}: '{DisplayText.Of(upstream)}' is not an upstream server; write host:port, [::1]:port");
+            Require(!IsOwn(UpstreamTarget.Parse(upstream)!), $"{upstreamName}: '{DisplayText.Of(upstream)}' is this server itself, which would connect to itself without end");
+            Require(forwarding.Length > 0, $"{upstreamName} needs a behavior that forwards connections: {ServerBehavior.Forward}, {ServerBehavior.ForwardThenReset}");
         }
 
         foreach (ServerBehavior behavior in forwarding)
         {
-            Require(options.Upstream is not null, $"{behavior} needs an upstream server");
-            Require(options.Per == ServerStep.Connection, $"{behavior} forwards a whole connection: it cannot be used per request");
-            Require(behavior == ServerBehavior.Forward || IsLimited(options), $"{behavior} needs a limit: bytes, requests or a time");
+            Require(_options.Upstream is not null, $"{behavior} needs {upstreamName}");
+            Require(_options.Per == ServerStep.Connection, $"{Name(nameof(_options.Per))}: {behavior} forwards a whole connection: it cannot be used per request");
+            Require(behavior == ServerBehavior.Forward || Limits().Any(), $"{behavior} needs {Name(nameof(_options.AfterBytes))}, {Name(nameof(_options.AfterRequests))} or {Name(nameof(_options.AfterTime))}");
         }
 
-        Require(!IsLimited(options) || forwarding.Any(b => b != ServerBehavior.Forward), "a limit of bytes, requests or time needs a behavior that fails after it, such as ForwardThenReset");
-        Require(Enum.IsDefined(options.Toward), $"unknown side {options.Toward}");
+        Require(!Limits().Any() || forwarding.Any(b => b != ServerBehavior.Forward), $"{Limits().FirstOrDefault()} needs a behavior that fails after it, such as ForwardThenReset");
+        Require(Enum.IsDefined(_options.Toward), $"{Name(nameof(_options.Toward))}: unknown side {_options.Toward}");
     }
 
-    private static bool IsLimited(BrokenPipeServerOptions options) => options.AfterBytes is not null || options.AfterRequests is not null || options.AfterTime is not null;
+    /// <summary>Returns whether connections to an upstream server would come to this server: by its own address, or by any address of this machine.</summary>
+    private bool IsOwn(UpstreamTarget upstream) =>
+        upstream.Port == _options.Port
+        && (upstream.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            ? IPAddress.IsLoopback(_options.Address) || IsAny(_options.Address)
+            : IPAddress.TryParse(upstream.Host, out IPAddress? address) && (address.Equals(_options.Address) || (IPAddress.IsLoopback(address) && IsAny(_options.Address))));
 
-    private static bool IsTime(TimeSpan time) => time >= ShortestTime && time <= BrokenPipeServerOptions.LongestTime;
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
-    private static void Require(bool holds, FormattableString otherwise) => Require(holds, otherwise.ToString(CultureInfo.InvariantCulture));
+    /// <summary>Returns the names of the given limits after which a forwarded connection fails.</summary>
+    private IEnumerable<string> Limits()
+    {
+        if (_options.AfterBytes is not null)
+            yield return Name(nameof(_options.AfterBytes));
+        if (_options.AfterRequests is not null)
+            yield return Name(nameof(_options.AfterRequests));
+        if (_options.AfterTime is not null)
+            yield return Name(nameof(_options.AfterTime));
+    }
 
-    private static void Require(bool holds, string otherwise)
+    private string Name(string option) => _options.NameOption(option);
+
+    private void RequireTime(TimeSpan time, string option) =>
+        Require(time >= ShortestTime && time <= BrokenPipeServerOptions.LongestTime, $"{Name(option)} must be from 0.001 s to a day");
+
+    private static void Require(bool holds, FormattableString otherwise)
     {
         if (!holds)
-            throw new ServerStartException(ServerProblemId.ServerOptionInvalid, otherwise);
+            throw new ServerStartException(ServerProblemId.ServerOptionInvalid, otherwise.ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -193,6 +193,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
     {
         if (!Conclude(connection, ServedEnding.Evicted, error))
             return false;
+        connection.UpstreamSlot.Evict();
         Interlocked.Increment(ref _evicted);
         return true;
     }

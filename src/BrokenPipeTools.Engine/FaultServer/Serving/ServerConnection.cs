@@ -62,8 +62,8 @@ internal sealed class ServerConnection(long number, Socket socket, BrokenPipeSer
     /// <summary>Canceled if the connection is closed or the server stops. It ends work for the connection that does not use its socket.</summary>
     public CancellationToken Over => _over.Token;
 
-    /// <summary>The bound on the number of sockets to the upstream server.</summary>
-    public UpstreamSlots Upstreams => upstreams;
+    /// <summary>The place among the sockets to the upstream server, whose number is bounded.</summary>
+    public UpstreamSlot UpstreamSlot { get; } = new(upstreams);
 
     public BrokenPipeServerOptions Options => options;
 

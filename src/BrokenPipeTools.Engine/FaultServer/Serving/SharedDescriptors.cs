@@ -22,7 +22,11 @@ internal static class SharedDescriptors
 
     private static readonly ConcurrentDictionary<Reception, bool> Receptions = new();
 
+    /// <summary>The most sockets that count as leaving. Until they are closed they use a part of the reserve, so it is only half of it.</summary>
+    private static readonly int MostLeaving = DescriptorLimit.Reserve / 2;
+
     private static int s_used;
+    private static int s_leaving;
     private static long s_most = int.MaxValue;
     private static long s_measuredTicks;
     private static int s_firstReserved = int.MaxValue;
@@ -58,6 +62,12 @@ internal static class SharedDescriptors
         Interlocked.Decrement(ref s_used);
     }
 
+    /// <summary>Counts a socket that is closed soon, because its connection was evicted.</summary>
+    public static void BeginLeaving() => Interlocked.Increment(ref s_leaving);
+
+    /// <summary>Counts a socket that was leaving, and is closed now.</summary>
+    public static void EndLeaving() => Interlocked.Decrement(ref s_leaving);
+
     /// <summary>Closes connections until the reserve is free again: also the only connection, because without the reserve the process would end.</summary>
     public static void KeepReserve()
     {
@@ -90,14 +100,17 @@ internal static class SharedDescriptors
         return idlest;
     }
 
+    /// <summary>The sockets that are open and stay open.</summary>
+    private static int Staying() => Volatile.Read(ref s_used) - Math.Min(Volatile.Read(ref s_leaving), MostLeaving);
+
     /// <summary>Returns whether the servers use more descriptors than they may. Measures again first, because other parts of the process may use fewer by now.</summary>
     private static bool IsExceeded()
     {
-        if (Volatile.Read(ref s_used) <= Volatile.Read(ref s_most))
+        if (Staying() <= Volatile.Read(ref s_most))
             return false;
         if (Stopwatch.GetElapsedTime(Volatile.Read(ref s_measuredTicks)) > MeasurePause)
             Set(Volatile.Read(ref s_used) + (long)DescriptorLimit.Spare);
-        return Volatile.Read(ref s_used) > Volatile.Read(ref s_most);
+        return Staying() > Volatile.Read(ref s_most);
     }
 
     private static void Set(long most)
