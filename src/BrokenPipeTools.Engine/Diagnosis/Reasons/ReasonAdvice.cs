@@ -23,7 +23,7 @@ internal static class ReasonAdvice
     {
         ReasonKind.None => null,
         ReasonKind.Http => OfHttp(reason.Code),
-        ReasonKind.Http2GoAway => OfGoAway(reason.Detail),
+        ReasonKind.Http2GoAway when reason.Phrase == ReasonPhrase.None => OfGoAway(reason.Detail),
         ReasonKind.TlsAlert when TlsAlerts.IsFatal(reason.Code) => OfTls((byte)reason.Code),
         ReasonKind.PostgreSql => OfPostgreSql(CloseReason.UnpackSqlState(reason.Detail)) ?? OfMeaning(reason),
         ReasonKind.MySql => OfMySql(reason.Code) ?? OfMeaning(reason),

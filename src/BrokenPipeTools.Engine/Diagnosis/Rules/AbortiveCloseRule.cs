@@ -23,7 +23,7 @@ internal sealed class AbortiveCloseRule : CauseRule
 
     public override Utf8Message Explain(CloseFacts facts) => facts.MeaningOf(facts.ResetSender) != ReasonMeaning.Neutral
         ? (Utf8Message)$"{ResetWords.Act(facts)} after it had sent its reason.{facts.NextCall(facts.ResetReceiver)}"
-        : $"{ResetWords.Act(facts)}{Words.AfterSilence(facts.Idle >= 1 && !facts.IsUnseen(facts.ResetReceiver) ? facts.Idle : 0)}{Outstanding(facts)}: {Reason(facts)}.{Unseen(facts)}{facts.NextCall(facts.ResetReceiver)}";
+        : $"{ResetWords.Act(facts)}{Words.AfterSilence(facts.Idle >= 1 && !facts.IsUnseen(facts.ResetReceiver) && !facts.SentFinBefore(0) && !facts.SentFinBefore(1) ? facts.Idle : 0)}{Outstanding(facts)}: {Reason(facts)}.{Unseen(facts)}{facts.NextCall(facts.ResetReceiver)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, facts.Shape == ResetShape.ToSyn ? "a RST with ACK" : "a RST from a live socket")];
 
@@ -55,6 +55,6 @@ internal sealed class AbortiveCloseRule : CauseRule
         int end = facts.Unacked(facts.ResetReceiver) > 0 ? facts.ResetReceiver : facts.ResetSender;
         return facts.Unacked(end) > 0
             ? $"; {facts.Unacked(end)} bytes of {facts.Name(end)} were not acknowledged"
-            : ", with all payload answered";
+            : facts.AnyPayload ? ", with all payload answered" : "";
     }
 }

@@ -40,7 +40,7 @@ internal sealed class UnreadDataDiscardedRule : CauseRule
         ];
 
     /// <summary>Returns the alternative of a time-out, if both sides were silent before the close.</summary>
-    private static IEnumerable<(Cause Cause, string Why)> WaitedLong(CloseFacts facts) => facts.Silence >= IdleTimeoutRule.Shortest
+    private static IEnumerable<(Cause Cause, string Why)> WaitedLong(CloseFacts facts) => facts.Silence >= IdleTimeoutRule.Shortest && !facts.SentFinBefore(facts.ResetReceiver)
         ? [(Cause.IdleTimeout, $"the close came after {Words.Seconds(facts.Silence)} of silence: proxies also reset a connection that they close after a time-out")]
         : [];
 
