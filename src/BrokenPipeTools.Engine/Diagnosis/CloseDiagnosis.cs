@@ -23,6 +23,8 @@ internal sealed class CloseDiagnosis
         return end == EndWithoutSocket ? new SideResults(results.Connect, CallResult.NoSocket, CallResult.NoSocket, IsCutOff: false) : results;
     }
 
-    /// <summary>The end whose host had no socket for the connection any more; -1 for none.</summary>
-    public int EndWithoutSocket => _finding.Rule.EndWithoutSocket(_finding.Facts);
+    /// <summary>
+    /// The end whose host had no socket for the connection any more; -1 for none. If a call of that end fails, its program still has the socket.
+    /// </summary>
+    public int EndWithoutSocket => _finding.Rule.EndWithoutSocket(_finding.Facts) is >= 0 and var end && _finding.Facts.ResultsAt(end).Read == CallResult.Blocks ? end : -1;
 }
