@@ -77,6 +77,8 @@ internal sealed partial class Connection
             notes.RequestOf(sender) = notes.RequestOf(sender) != HttpRequest.None && s.Request != HttpRequest.None ? HttpRequest.Several : s.Request;
         }
 
+        if (s.HeadContinues && s.Reason.Kind == ReasonKind.None)
+            notes.ReasonOf(sender) = default; // another response begins, with a status that is not known yet
         notes.Note(s.Reason, isReset ? text : null, sender, at, s.Time - StartTime);
     }
 

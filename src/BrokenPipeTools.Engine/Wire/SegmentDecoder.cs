@@ -217,7 +217,7 @@ internal sealed class SegmentDecoder
     {
         if (_hellos.TryTake(s, out int beyond))
             PayloadReader.ReadRest(payload, beyond, ref s, _texts, _hellos);
-        else if (_heads.TryTake(s, out byte[] begun))
+        else if ((s.Flags & TcpFlags.Rst) == 0 && _heads.TryTake(s, out byte[] begun))
             PayloadReader.ReadHeadRest(begun, payload, ref s, _heads);
         else if ((s.Flags & TcpFlags.Rst) != 0 || PayloadReader.MayHoldWords(payload))
             PayloadReader.Read(payload, ref s, _texts, _hellos, _heads);

@@ -75,6 +75,18 @@ public sealed class ProtocolEndTests
         }
     }
 
+    /// <summary>nginx sends GOAWAY with PROTOCOL_ERROR to a client that has sent nothing in client_header_timeout.</summary>
+    [Theory]
+    [InlineData("", Cause.IdleTimeout, false)]
+    [InlineData("C:DATA(24)\nS:ACK\n", Cause.NormalClose, true)]
+    public void A_client_that_sent_nothing_violated_no_protocol(string begin, Cause cause, bool isViolation)
+    {
+        const string Violation = "000008070000000000" + "00000001" + "00000001";
+        ConnectionClose record = PacketScript.One($"C:SYN\nS:SYN-ACK\nC:ACK\n{begin}+2 S:DATA hex={Violation}\nC:ACK\n{ServerCloses}");
+        Assert.Equal((cause, "HTTP/2 GOAWAY PROTOCOL_ERROR"), (record.Cause, record.ServerCloseReason));
+        Assert.Equal(isViolation, record.Advice.Contains("violation", StringComparison.Ordinal));
+    }
+
     /// <summary>A server that was killed in the middle of a TLS session sends FIN; the client answers with its close_notify, which meets no socket.</summary>
     [Fact]
     public void A_server_that_closes_TLS_without_close_notify_may_have_crashed()

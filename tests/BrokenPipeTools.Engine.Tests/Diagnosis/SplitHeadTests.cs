@@ -47,6 +47,15 @@ public sealed class SplitHeadTests
     public void A_status_in_two_segments_is_the_reason() =>
         Assert.Equal("HTTP 408 Request Timeout", Run(["HTTP/1.1 40", "8 Request Timeout\r\nConnection: close\r\n\r\n"]).ServerCloseReason);
 
+    [Fact]
+    public void The_second_response_of_a_connection_may_have_its_status_in_two_segments()
+    {
+        const string First = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc";
+        ConnectionClose record = Run([First, "HTTP/1.1 50", "3 Service Unavailable\r\nConnection: close\r\n\r\n"]);
+        Assert.Equal("HTTP 503 Service Unavailable", record.ServerCloseReason);
+        Assert.Contains("HTTP 503 Service Unavailable (frame 9) and closed", record.Explanation, StringComparison.Ordinal);
+    }
+
     /// <summary>A head that never ends is not stored beyond its limit, and other payload is not taken for its rest.</summary>
     [Fact]
     public void A_head_without_an_end_states_nothing()

@@ -23,6 +23,8 @@ internal sealed class NetworkUnreachableRule : CauseRule
 
     public override Confidence? Judge(CloseFacts facts)
     {
+        if (facts.State == CloseState.Reset && facts.Connection.Icmp is null)
+            return null; // the usual case
         LogPlace error = LastError(facts);
         if (!error.Exists)
             return null;
