@@ -214,8 +214,8 @@ internal sealed class IdleTimeoutRule : CauseRule
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
-        if (IsStated(facts) && facts.FinFrame(Closer(facts)) != 0)
-            yield break;
+        if ((IsStated(facts) || IsAnnounced(facts)) && facts.FinFrame(Closer(facts)) != 0)
+            yield break; // the side itself gave the reason
         if (facts.DataAfterFin(1 - Closer(facts)).Exists)
             yield return (Cause.WriteAfterPeerClose, "the other side wrote after the close, which may have had another reason");
         else if (facts.State == CloseState.Reset)
