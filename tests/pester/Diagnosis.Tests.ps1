@@ -64,7 +64,7 @@ Describe '-TimerFile' {
         @{ What = 'a capture'; Make = { $graceful }; Message = '*graceful-close.pcap: not UTF-8 text' }
         @{ What = 'of another provider'; Make = { 'env:PATH' }; Message = 'env:PATH: a path of the Environment provider; a table of timers is a file' }
         @{ What = 'on no drive'; Make = { 'nodrive:\t.csv' }; Message = 'nodrive:\t.csv: *' }
-        @{ What = 'wrong in a line'; Make = { Set-Content "$TestDrive/bad.csv" $header, '60,Fin,Server,x,', '60,Sudden,Server,y,'; "$TestDrive/bad.csv" }; Message = "*bad.csv, line 3: Mode must be one of Fin, Reset, ResetInReply, Silence, HalfClosed, not 'Sudden'" }
+        @{ What = 'wrong in a line'; Make = { Set-Content "$TestDrive/bad.csv" $header, '60,Fin,Server,x,', '60,Sudden,Server,y,'; "$TestDrive/bad.csv" }; Message = "*bad.csv, line 3: Mode must be one of Fin, Reset, ResetInReply, Silence, HalfClosed, KeepAlive, not 'Sudden'" }
     ) {
         $path = & $Make
         $records = [System.Collections.Generic.List[object]]::new()

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -33,6 +34,12 @@ internal sealed class CapturePoints
 
     /// <summary>Returns the payload bytes of the duplicates that an end sent.</summary>
     public long BytesOf(int end) => end == 0 ? _bytes0 : _bytes1;
+
+    /// <summary>
+    /// The newest RST that was captured a second time with another TTL, and that TTL: the router on which the capture was made forwarded it. Null for
+    /// none.
+    /// </summary>
+    public (int Sender, SequenceNumber Sequence, byte TimeToLive)? ForwardedReset { get; set; }
 
     /// <summary>Counts a duplicate.</summary>
     public void Add(in Segment s, int sender)

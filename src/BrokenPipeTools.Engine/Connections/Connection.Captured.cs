@@ -63,6 +63,8 @@ internal sealed partial class Connection
         ref Side y = ref sender == 0 ? ref _side1 : ref _side0;
         _zeek.Observe(s, sender, x, y);
         NeedPoints().Add(s, sender);
+        if (s.Has(TcpFlags.Rst) && s.TimeToLive != firstTimeToLive)
+            NeedPoints().ForwardedReset = (sender, s.Sequence, s.TimeToLive);
         if (s.TimeToLive == firstTimeToLive || s.TimeToLive == x.DuplicateTimeToLive || s.Has(TcpFlags.Rst))
             return;
         if (x.DuplicateTimeToLive != 0)

@@ -59,14 +59,15 @@ internal sealed partial class Connection
         PayloadEnd endsBefore = notes.EndOf(sender);
         if (!isReset)
             notes.EndOf(sender) = new PayloadEnd(s.Sequence.Add(s.PayloadLength), s.MayEndChunks);
-        FrameMark at = new(Since(FirstFrame, s.Frame));
+        FrameMark at = s.IsHeadRest && notes.ReasonOf(sender) is { Reason.Kind: ReasonKind.Http } begun ? begun.At : new(Since(FirstFrame, s.Frame));
         ref AnnouncedBody body = ref notes.BodyOf(sender);
-        if (!isReset && s.Sequence.IsAfter(body.Numbers.Start) && body.Numbers.End.IsAfter(s.Sequence) && !body.Numbers.IsEmpty)
+        bool isInBody = s.Sequence.IsAfter(body.Numbers.Start) || (body.MustFollow && s.Sequence == body.Numbers.Start);
+        if (!isReset && isInBody && body.Numbers.End.IsAfter(s.Sequence) && !body.Numbers.IsEmpty)
             return; // bytes of the body, whatever they look like
         if (!isReset && s.Reason.Kind == ReasonKind.Http)
         {
             body = BodyOf(s, notes.RequestOf(1 - sender), at);
-            if (s.Reason.Code >= FirstFinalStatus)
+            if (s.Reason.Code >= FirstFinalStatus && !s.HeadContinues)
                 notes.RequestOf(1 - sender) = HttpRequest.None;
         }
         else if (!isReset)
@@ -76,6 +77,8 @@ internal sealed partial class Connection
             notes.RequestOf(sender) = notes.RequestOf(sender) != HttpRequest.None && s.Request != HttpRequest.None ? HttpRequest.Several : s.Request;
         }
 
+        if (s.HeadContinues && s.Reason.Kind == ReasonKind.None)
+            notes.ReasonOf(sender) = default; // another response begins, with a status that is not known yet
         notes.Note(s.Reason, isReset ? text : null, sender, at, s.Time - StartTime);
     }
 

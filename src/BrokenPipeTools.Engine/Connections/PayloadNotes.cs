@@ -49,7 +49,7 @@ internal sealed class PayloadNotes
     public void Note(in CloseReason reason, string? text, int end, FrameMark at, long time)
     {
         ref StatedReason newest = ref ReasonOf(end);
-        if (newest.Reason is { Kind: ReasonKind.Http2GoAway, Detail: not 0 } && reason is { Kind: ReasonKind.Http2GoAway, Detail: 0 })
+        if (newest.Reason is { Kind: ReasonKind.Http2GoAway } and not { Detail: 0, Phrase: ReasonPhrase.None } && reason is { Kind: ReasonKind.Http2GoAway, Detail: 0, Phrase: ReasonPhrase.None })
             return; // the GOAWAY of the orderly end that follows has no error, and is not the reason
         if (reason.Kind != ReasonKind.None)
             newest = new StatedReason(reason, text, at, time);

@@ -156,7 +156,7 @@ internal static class CloseDiagnosis
     public static ProbeFinding IdleClose(TeardownObservation seen, TimerMode mode, string what)
     {
         double seconds = (seen.ClosedAfter ?? TimeSpan.Zero).TotalSeconds;
-        IReadOnlyList<KnownTimer> timers = seen.Timers.Match(seconds, closedByClient: false, mode);
+        IReadOnlyList<KnownTimer> timers = seen.Timers.Match(seconds, closedByClient: false, mode == TimerMode.Fin && seen.Answered ? TimerMode.KeepAlive : mode);
         return new ProbeFinding(Cause.IdleTimeout, seen.ClosedAfter >= ShortestTimeout ? Confidence.Medium : Confidence.Low, what) { Timers = timers }
             .Or(mode == TimerMode.Fin ? Cause.NormalClose : Cause.AbortiveClose, "the program may have ended it for another reason, after that time by chance");
     }

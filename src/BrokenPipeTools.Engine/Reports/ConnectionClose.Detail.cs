@@ -18,7 +18,7 @@ public sealed partial class ConnectionClose
     /// <summary>
     /// The results of each side's consecutive calls, on Linux and on Windows, with their assumptions.
     /// </summary>
-    public RecordList<SideErrors> Errors => SideErrors.Of(Connection, ClientEnd, Finding.Facts.ForgedResetAt);
+    public RecordList<SideErrors> Errors => SideErrors.Of(Connection, ClientEnd, Finding.Facts.ForgedResetAt, Diagnosis.EndWithoutSocket);
 
     /// <summary>The frames that prove the cause.</summary>
     public RecordList<Evidence> Evidence =>

@@ -27,13 +27,13 @@ public sealed class SideErrors
     /// <summary>Returns the side as one line.</summary>
     public override string ToString() => DisplayText.Of($"{Side} on {Platform}: read {string.Join(", ", Reads)}; write {string.Join(", ", Writes)}");
 
-    internal static RecordList<SideErrors> Of(Connection c, int client, LogPlace forgedReset)
+    internal static RecordList<SideErrors> Of(Connection c, int client, LogPlace forgedReset, int withoutSocket)
     {
         List<SideErrors> all = [];
         foreach (int end in (int[])[client, 1 - client])
         {
             SocketState state = SocketView.Of(c, end, forgedReset);
-            if (state.Phase is SocketPhase.None or SocketPhase.SynReceived)
+            if (end == withoutSocket || state.Phase is SocketPhase.None or SocketPhase.SynReceived)
                 continue;
             ref readonly Side own = ref c.Side(end);
             bool mayBeClosed = own.Has(SideMarks.Fin | SideMarks.Rst);

@@ -144,7 +144,7 @@ internal static class SocketView
             ObservationKind.Fin => Step(state, SocketEventKind.SentFin),
             ObservationKind.KeepAlive => Step(state, SocketEventKind.SentProbe),
             // if keepalive probes, retransmissions or window probes had no answer before, the kernel had given up, and no packet shows that
-            ObservationKind.Rst when HadGivenUp(c, end, at) => Step(state, SocketEventKind.GaveUp),
+            ObservationKind.Rst when HadGivenUp(c, end, at) => Step(state with { SoftError = SoftErrorBefore(state, c, end, at) }, SocketEventKind.GaveUp),
             ObservationKind.Rst when state.Phase == SocketPhase.Established && HandshakeAnswer.IsUnwanted(c, at) => default,
             ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 || ResetShapes.AnswersDataAfterFin(c, at) => Step(state, SocketEventKind.SentStatelessReset),
 
@@ -156,6 +156,18 @@ internal static class SocketView
             ObservationKind.IcmpError => Step(state, SocketEventKind.ReceivedIcmp, IcmpErrno.Of(o.Icmp, c.Key.IsIPv6)),
             _ => state,
         };
+    }
+
+    /// <summary>
+    /// Returns the soft error with which the kernel gave up before the RST at a place in the log. The segments right before that RST came after the
+    /// kernel had given up, so they did not clear the error.
+    /// </summary>
+    private static CallResult SoftErrorBefore(in SocketState state, Connection c, int end, LogPlace at)
+    {
+        int i = at.Index - 1;
+        while (i >= 0 && c.Log.Get(i).Sender != end)
+            i--;
+        return i >= 0 && c.Log.Get(i).Kind == ObservationKind.IcmpError && !IsForgotten(state, c.Side(1 - end), c.Log.Get(i)) ? IcmpErrno.Of(c.Log.Get(i).Icmp, c.Key.IsIPv6) : state.SoftError;
     }
 
     /// <summary>

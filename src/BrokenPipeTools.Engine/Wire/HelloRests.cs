@@ -38,7 +38,7 @@ internal sealed class HelloRests
     /// <summary>
     /// Returns a number for the direction of a flow, which is not 0. Very rarely another flow with the same sequence number has the same number.
     /// </summary>
-    private static ulong FlowOf(in Segment s) => 1 | (((ulong)s.SourcePort << 48 | (ulong)s.DestinationPort << 32) ^ s.Source.Low ^ (s.Destination.Low << 1) ^ s.Source.High ^ s.Destination.High);
+    public static ulong FlowOf(in Segment s) => 1 | (((ulong)s.SourcePort << 48 | (ulong)s.DestinationPort << 32) ^ s.Source.Low ^ (s.Destination.Low << 1) ^ s.Source.High ^ s.Destination.High);
 
     private readonly record struct Rest(ulong Flow, SequenceNumber Sequence, int Beyond);
 }

@@ -7,9 +7,11 @@ namespace BrokenPipeTools.Wire;
 internal static class HttpHead
 {
     private const int StatusAt = 9; // after "HTTP/1.1 "
-    private const int Longest = 4096;
     private const int LongestMethod = 8; // "OPTIONS "
     private const int SwitchingProtocols = 101;
+
+    /// <summary>Bytes. Nothing is read beyond this.</summary>
+    public const int Longest = 4096;
 
     /// <summary>A value in place of the length of a body: the body consists of chunks, each with its length.</summary>
     public const int Chunked = -1;
@@ -56,6 +58,10 @@ internal static class HttpHead
         ReadOnlySpan<byte> length = Any(head, "ontent-Length:"u8, "ontent-length:"u8);
         return Utf8Parser.TryParse(length, out bodyLength, out int digits) && digits == length.Length && bodyLength > 0;
     }
+
+    /// <summary>Returns whether a payload is the first part of the head of a response, which continues in the next segment.</summary>
+    public static bool IsBegun(ReadOnlySpan<byte> payload) =>
+        payload.Length < Longest && payload.StartsWith("HTTP/1."u8) && payload.IndexOf(EmptyLine) < 0;
 
     /// <summary>
     /// Returns whether a payload may be the end of a chunked body: the last chunk, and the trailers after it, end with an empty line (RFC 9112, section

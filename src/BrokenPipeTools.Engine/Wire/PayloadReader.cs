@@ -28,7 +28,8 @@ internal static class PayloadReader
     /// <param name="s">The segment.</param>
     /// <param name="texts">Stores the server's name, and the text of a RST.</param>
     /// <param name="hellos">Stores that a ClientHello continues in the next segment.</param>
-    public static void Read(ReadOnlySpan<byte> payload, ref Segment s, PayloadTexts texts, HelloRests hellos)
+    /// <param name="heads">Stores that the head of a response continues in the next segment.</param>
+    public static void Read(ReadOnlySpan<byte> payload, ref Segment s, PayloadTexts texts, HelloRests hellos, HeadRests heads)
     {
         if (payload.Length < Shortest)
             return;
@@ -48,9 +49,7 @@ internal static class PayloadReader
                     ReadHello(payload, ref s, texts, hellos);
                 break;
             case (byte)'H' when payload[1] == (byte)'T':
-                s.Reason = HttpHead.ReadStatus(payload);
-                if (s.Reason.Kind == ReasonKind.Http && HttpHead.TryReadBody(payload, out int head, out int body))
-                    (s.ResponseHeadLength, s.ResponseBodyLength) = ((ushort)head, body);
+                ReadResponse(payload, before: 0, payload.Length == s.PayloadLength, ref s, heads);
                 break;
             case (byte)'G' or (byte)'P' or (byte)'H' or (byte)'D' or (byte)'O' or (byte)'C' or (byte)'T':
                 s.TextAt = texts.AddHostName(HttpHead.FindHost(payload));
@@ -77,6 +76,34 @@ internal static class PayloadReader
         s.IsHelloRest = true;
         if (s.TextAt == 0 && payload.Length == s.PayloadLength)
             hellos.Expect(s, more);
+    }
+
+    /// <summary>Reads a segment with the rest of the head of a response that began in the segment before.</summary>
+    public static void ReadHeadRest(ReadOnlySpan<byte> begun, ReadOnlySpan<byte> payload, ref Segment s, HeadRests heads)
+    {
+        byte[] joined = [.. begun, .. payload];
+        s.IsHeadRest = true;
+        ReadResponse(joined, begun.Length, payload.Length == s.PayloadLength, ref s, heads);
+    }
+
+    /// <summary>Reads a response.</summary>
+    /// <param name="response">The response, as far as it was captured, from the begin of its head to the end of the segment.</param>
+    /// <param name="before">The bytes of the head that came in earlier segments.</param>
+    /// <param name="isWhole">Whether the segment was not cut.</param>
+    /// <param name="s">The segment.</param>
+    /// <param name="heads">Stores that the head continues in the next segment.</param>
+    private static void ReadResponse(ReadOnlySpan<byte> response, int before, bool isWhole, ref Segment s, HeadRests heads)
+    {
+        s.Reason = HttpHead.ReadStatus(response);
+        if (s.Reason.Kind == ReasonKind.Http && HttpHead.TryReadBody(response, out int head, out int body))
+        {
+            (s.ResponseHeadLength, s.ResponseBodyLength) = ((ushort)(head - before), body);
+        }
+        else if (isWhole && HttpHead.IsBegun(response))
+        {
+            s.HeadContinues = true;
+            heads.Expect(s, response);
+        }
     }
 
     private static void ReadHello(ReadOnlySpan<byte> payload, ref Segment s, PayloadTexts texts, HelloRests hellos)

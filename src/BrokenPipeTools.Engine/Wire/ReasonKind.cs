@@ -8,7 +8,7 @@ internal enum ReasonKind : byte
     /// <summary>The head of an HTTP/1 response: code is the status; detail has <c>Connection: close</c> and the time of <c>Keep-Alive</c>.</summary>
     Http,
 
-    /// <summary>HTTP/2 GOAWAY: detail is the error code (RFC 9113, section 7).</summary>
+    /// <summary>HTTP/2 GOAWAY: detail is the error code (RFC 9113, section 7); the phrase is that of its debug data.</summary>
     Http2GoAway,
 
     /// <summary>Unencrypted TLS alert: code is level × 256 + description (RFC 8446, section 6).</summary>

@@ -94,6 +94,12 @@ internal struct Segment
     /// <summary>Whether the payload is the rest of a ClientHello that began in the segment before.</summary>
     internal bool IsHelloRest;
 
+    /// <summary>Whether the payload is a part of the head of an HTTP response that continues in the next segment.</summary>
+    internal bool HeadContinues;
+
+    /// <summary>Whether the payload is the rest of the head of an HTTP response that began in the segment before.</summary>
+    internal bool IsHeadRest;
+
     /// <summary>Whether the frame was cut by the snapshot length.</summary>
     public bool IsSnapped;
 

@@ -16,6 +16,7 @@ internal sealed class SegmentDecoder
     private readonly FragmentTable _fragments = new();
     private readonly PayloadTexts _texts = new();
     private readonly HelloRests _hellos = new();
+    private readonly HeadRests _heads = new();
     private readonly long[] _counts = new long[Enum.GetValues<DecodeOutcome>().Length];
 
     /// <summary>Returns how many frames had this outcome.</summary>
@@ -216,8 +217,10 @@ internal sealed class SegmentDecoder
     {
         if (_hellos.TryTake(s, out int beyond))
             PayloadReader.ReadRest(payload, beyond, ref s, _texts, _hellos);
+        else if ((s.Flags & TcpFlags.Rst) == 0 && _heads.TryTake(s, out byte[] begun))
+            PayloadReader.ReadHeadRest(begun, payload, ref s, _heads);
         else if ((s.Flags & TcpFlags.Rst) != 0 || PayloadReader.MayHoldWords(payload))
-            PayloadReader.Read(payload, ref s, _texts, _hellos);
+            PayloadReader.Read(payload, ref s, _texts, _hellos, _heads);
         s.MayEndChunks = payload.Length < s.PayloadLength || HttpHead.MayEndChunks(payload[..s.PayloadLength]);
         if (Text.Length > 0)
             s.HoldsText = payload[..Math.Min(s.PayloadLength, payload.Length)].IndexOf(Text) >= 0;

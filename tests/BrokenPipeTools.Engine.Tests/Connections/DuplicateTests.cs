@@ -117,4 +117,33 @@ public sealed class DuplicateTests
         ConnectionClose r = PacketScript.One("C:SYN id=1\nC:ICMP\n+0.00001 C:ICMP");
         Assert.Single(r.Events, e => e.Kind == BrokenPipeTools.Connections.ObservationKind.IcmpError);
     }
+
+    /// <summary>A router captures a RST in front of it and behind it. It is the host's own, even if only the packets behind the router have its address.</summary>
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("\n+0.00001 S:RST seq=8 ttl=63", true)]
+    public void A_RST_that_the_capturing_router_forwarded_was_sent_by_a_host(string again, bool isForwarded)
+    {
+        ConnectionClose record = PacketScript.One($"{Behind}+2 C:DATA(5)\nS:RST seq=8 ttl=64{again}");
+
+        Assert.Equal(isForwarded ? Cause.PeerStateLost : Cause.MiddleboxReset, record.Cause);
+        Assert.Equal(!isForwarded, record.Explanation.Contains("its TTL is 64", StringComparison.Ordinal));
+    }
+
+    /// <summary>A RST of the device, and a forwarded one of the host: the first one is still forged.</summary>
+    [Fact]
+    public void Another_forwarded_RST_does_not_make_the_first_one_genuine() => Assert.Equal(
+        Cause.MiddleboxReset,
+        PacketScript.One($"{Behind}+2 C:DATA(5)\nS:RST seq=8 ttl=64\n+1 S:DATA(9) seq=8 ttl=63\nC:RST seq=11 ttl=64\n+0.00001 C:RST seq=11 ttl=63").Cause);
+
+    [Fact]
+    public void An_explanation_counts_payload_once()
+    {
+        ConnectionClose record = PacketScript.One(Handshake + "C:DATA(9000) id=4\n+0.00001 C:DATA(9000) seq=1 id=4\nS:DATA(300) id=5\n+0.00001 S:DATA(300) seq=1 id=5\nS:RST-ACK id=6");
+
+        Assert.Equal((Cause.EarlyResponse, 18_000L), (record.Cause, record.ClientBytes));
+        Assert.Contains("answered (300 bytes) while the client was still uploading (9000 bytes so far)", record.Explanation, StringComparison.Ordinal);
+    }
+
+    private const string Behind = "C:SYN ttl=64\nS:SYN-ACK ttl=63\nC:ACK ttl=64\nC:DATA(5) ttl=64\nS:DATA(7) ttl=63\nC:ACK ttl=64\n";
 }

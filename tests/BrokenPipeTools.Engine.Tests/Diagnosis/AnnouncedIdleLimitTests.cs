@@ -23,6 +23,7 @@ public sealed class AnnouncedIdleLimitTests
         Assert.Equal((Cause.IdleTimeout, Confidence.High), (record.Cause, record.Confidence));
         string stated = field[(field.IndexOf("timeout", StringComparison.Ordinal))..].Split(',')[0];
         Assert.Contains($"; its last response had stated its idle limit (Keep-Alive: {stated}, frame 5).", record.Explanation, StringComparison.Ordinal);
+        Assert.Empty(record.Alternatives);
     }
 
     [Theory]

@@ -24,7 +24,7 @@ public sealed class ClaimTests
     }
 
     [Theory]
-    [InlineData(Answered + "S:RST-ACK", "with all payload answered")]
+    [InlineData(Answered + "S:RST-ACK", "with all payload acknowledged")]
     [InlineData("C:DATA(400) seq=6 ack=8\nS:RST-ACK seq=8 ack=406", "400 bytes of the client were not acknowledged")] // begins in the middle
     [InlineData("S:DATA(7) seq=1 ack=6\nS:RST-ACK seq=8 ack=6", "the client's packets were not captured")]
     public void A_reset_leaves_nothing_unanswered_only_if_both_sides_show_it(string script, string claim)
@@ -32,7 +32,7 @@ public sealed class ClaimTests
         ConnectionClose record = PacketScript.One(script);
         Assert.Equal(Cause.AbortiveClose, record.Cause);
         Assert.Contains(claim, record.Explanation, StringComparison.Ordinal);
-        Assert.Equal(claim == "with all payload answered", record.Explanation.Contains("all payload answered", StringComparison.Ordinal));
+        Assert.Equal(claim == "with all payload acknowledged", record.Explanation.Contains("all payload acknowledged", StringComparison.Ordinal));
     }
 
     [Fact]

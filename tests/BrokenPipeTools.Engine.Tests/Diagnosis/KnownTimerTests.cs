@@ -25,6 +25,19 @@ public sealed class KnownTimerTests
         Assert.Equal(isNamed, PacketScript.One(script).Explanation.Contains("consistent with the default of nginx keepalive_timeout", StringComparison.Ordinal));
     }
 
+    /// <summary>A keep-alive timer runs after an answer: not before the first request, and not while a request waits for its answer.</summary>
+    [Theory]
+    [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\n", false)]
+    [InlineData("C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(5)\nS:ACK\n", false)]
+    [InlineData(Answered + "C:DATA(5)\nS:ACK\n", false)]
+    [InlineData(Answered, true)]
+    public void A_keep_alive_time_out_is_named_only_after_an_answer(string begin, bool isNamed)
+    {
+        Assert.Equal(isNamed, PacketScript.One($"{begin}+2 S:FIN\n{Closed}").Explanation.Contains("gunicorn keepalive", StringComparison.Ordinal));
+        Assert.Equal(isNamed, PacketScript.One($"{begin}+75 S:FIN\n{Closed}").Explanation.Contains("nginx keepalive_timeout", StringComparison.Ordinal));
+        Assert.Contains("Varnish timeout_idle", PacketScript.One($"{begin}+5 S:FIN\n{Closed}").Explanation, StringComparison.Ordinal); // runs in every wait
+    }
+
     [Fact]
     public void The_sites_own_timers_are_named_first_if_they_fit_as_well_and_make_a_cause_of_a_silence_that_no_default_explains()
     {

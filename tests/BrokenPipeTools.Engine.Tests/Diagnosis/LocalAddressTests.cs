@@ -65,7 +65,7 @@ public sealed class LocalAddressTests
         "Your program kept writing (frame 8) after the server closed (FIN, frame 6); the server's host answered with a RST (frame 9); it had no socket for the connection any more. 5 bytes were never acknowledged. The next write after that returns EPIPE (broken pipe).",
         "Your program closed (FIN, frame 6); the client sent payload after that (frame 8), no program could read it, and your own kernel reset the connection (frame 9). A program that still has the socket open gets the error: Your program's next call gets ECONNRESET.")]
     [InlineData(Request + "+5 S:FIN\nC:ACK\nC:DATA(5)\nS:RST",
-        "The server closed (FIN, frame 6) after 5 s without payload, consistent with the default of Node.js",
+        "The server closed (FIN, frame 6) after 5 s without payload, consistent with the default of Varnish timeout_idle",
         "Your program closed (FIN, frame 6); the client sent payload after that (frame 8), no program could read it,")]
     [InlineData(Answered + "S:FIN\nC:DATA(5) ack=8\nS:RST seq=8",
         "The server closed (FIN, frame 7), and your program wrote while that FIN was still on its way (frame 8); the server's host answered",

@@ -60,6 +60,33 @@ public sealed class ProtocolEndTests
         Assert.Equal("HTTP/2 GOAWAY NO_ERROR", Run($"S:DATA hex={Orderly}\nC:ACK\n{ServerCloses}").ServerCloseReason);
     }
 
+    /// <summary>gRPC states its idle limit in the debug data: grpc-go with NO_ERROR, gRPC Core with INTERNAL_ERROR. Another GOAWAY may follow.</summary>
+    [Theory]
+    [InlineData("000012070000000000" + "00000001" + "00000002" + "656e7465722069646c65", "HTTP/2 GOAWAY INTERNAL_ERROR timeout")] // enter idle
+    [InlineData("000010070000000000" + "00000001" + "00000000" + "6d61785f69646c65", "HTTP/2 GOAWAY NO_ERROR timeout")] // max_idle
+    public void The_idle_limit_of_gRPC_is_stated_in_the_debug_data(string limit, string reason)
+    {
+        const string Orderly = "000008070000000000" + "00000001" + "00000000";
+        foreach (string rest in (string[])["", $"S:DATA hex={Orderly}\nC:ACK\n"])
+        {
+            ConnectionClose record = Run($"C:DATA(30)\nS:DATA(30)\nC:ACK\n+4 S:DATA hex={limit}\nC:ACK\n{rest}{ServerCloses}");
+            Assert.Equal((Cause.IdleTimeout, Confidence.High, reason), (record.Cause, record.Confidence, record.ServerCloseReason));
+            Assert.DoesNotContain("violation", record.Advice, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>nginx sends GOAWAY with PROTOCOL_ERROR to a client that has sent nothing in client_header_timeout.</summary>
+    [Theory]
+    [InlineData("", Cause.IdleTimeout, false)]
+    [InlineData("C:DATA(24)\nS:ACK\n", Cause.NormalClose, true)]
+    public void A_client_that_sent_nothing_violated_no_protocol(string begin, Cause cause, bool isViolation)
+    {
+        const string Violation = "000008070000000000" + "00000001" + "00000001";
+        ConnectionClose record = PacketScript.One($"C:SYN\nS:SYN-ACK\nC:ACK\n{begin}+2 S:DATA hex={Violation}\nC:ACK\n{ServerCloses}");
+        Assert.Equal((cause, "HTTP/2 GOAWAY PROTOCOL_ERROR"), (record.Cause, record.ServerCloseReason));
+        Assert.Equal(isViolation, record.Advice.Contains("violation", StringComparison.Ordinal));
+    }
+
     /// <summary>A server that was killed in the middle of a TLS session sends FIN; the client answers with its close_notify, which meets no socket.</summary>
     [Fact]
     public void A_server_that_closes_TLS_without_close_notify_may_have_crashed()

@@ -43,7 +43,7 @@ public sealed class TimerFileTests : IDisposable
     [InlineData(Header + "31536001,Fin,Server,x,\n", 2, "Seconds")]
     [InlineData(Header + "-60,Fin,Server,x,\n", 2, "Seconds")]
     [InlineData(Header + "NaN,Fin,Server,x,\n", 2, "Seconds")]
-    [InlineData(Header + "60,Sudden,Server,x,\n", 2, "Mode must be one of Fin, Reset, ResetInReply, Silence, HalfClosed, not 'Sudden'")]
+    [InlineData(Header + "60,Sudden,Server,x,\n", 2, "Mode must be one of Fin, Reset, ResetInReply, Silence, HalfClosed, KeepAlive, not 'Sudden'")]
     [InlineData(Header + "60,1,Server,x,\n", 2, "Mode")]
     [InlineData(Header + "60,Fin,Nobody,x,\n", 2, "Closer must be one of Client, Server, Middlebox, Both, not 'Nobody'")]
     [InlineData(Header + "60,Fin,Server,,\n", 2, "Product")]

@@ -86,8 +86,9 @@ public sealed class TeardownDiagnosisTests
     [Fact]
     public void The_timers_named_are_those_of_servers_and_the_nearest_first()
     {
-        string named = TeardownDiagnosis.Of(Late(Closed(CloseMechanism.Fin, 75.05))).KnownTimer;
+        string named = TeardownDiagnosis.Of(Late(Closed(CloseMechanism.Fin, 75.05) with { Answered = true })).KnownTimer;
         Assert.Contains("nginx", named.Split("; ")[0], StringComparison.Ordinal);
+        Assert.Equal("", TeardownDiagnosis.Of(Late(Closed(CloseMechanism.Fin, 75.05))).KnownTimer); // a keep-alive timer runs only after an answer
         Assert.Equal("", TeardownDiagnosis.Of(Late(Closed(CloseMechanism.Fin, 77.7))).KnownTimer);
         Assert.Equal("", TeardownDiagnosis.Of(Late(Closed(CloseMechanism.Fin, 0.001))).KnownTimer);
         Assert.NotEqual("", TeardownDiagnosis.Of(Idle(CloseMechanism.ResetInReply, 400)).KnownTimer); // timers of devices, including 350 s

@@ -18,7 +18,7 @@ internal static class NginxCases
             Timers = "",
             Calls = "ECONNRESET EPIPE EPIPE",
         },
-        Case("client_max_body_size 1k; lingering_timeout 2s", "sends part of a body, gets 413") with { Payload = ServerCase.PartOfUpload },
+        Case("client_max_body_size 1k; lingering_timeout 2s", "sends part of a body, gets 413") with { Payload = ServerCase.PartOfUpload, Timers = ServerCase.TwoSeconds },
         Case("lingering_close always; keepalive_timeout 0", "after an answer") with
         {
             Payload = ServerCase.WholeRequest,

@@ -94,6 +94,9 @@ internal sealed record ServerCase
         UseTls = UseTls,
     };
 
+    /// <summary>The product that waits two seconds for the next request; the time alone does not distinguish it from another one.</summary>
+    public const string TwoSeconds = "gunicorn keepalive";
+
     /// <summary>Makes a case with the most frequent values: after two seconds (the usual setting here) a FIN, and a RST in answer to the late write.</summary>
     public static ServerCase AfterTwoSeconds(ServerProgram server, string setting, string client) => new()
     {
@@ -104,7 +107,7 @@ internal sealed record ServerCase
         Mechanism = CloseMechanism.Fin,
         Cause = Cause.IdleTimeout,
         Calls = "EOF ok EPIPE",
-        Timers = "gunicorn keepalive",
+        Timers = client.StartsWith("after", StringComparison.Ordinal) ? TwoSeconds : "", // a keep-alive timer runs only after an answer
     };
 
     /// <summary>Returns the earliest and the latest correct time.</summary>

@@ -44,8 +44,8 @@ internal static partial class ClaimConsistency
     private static IEnumerable<string> Answers(ConnectionClose r, ConnectionFrames f)
     {
         long unacked = (r.ClientUnacked ?? 0) + (r.ServerUnacked ?? 0);
-        if (unacked > 0 && r.Explanation.Contains("all payload answered", StringComparison.Ordinal))
-            yield return $"\"all payload answered\" with {unacked} bytes unacknowledged ({r.Cause}): {r.Sequence}";
+        if (unacked > 0 && r.Explanation.Contains("all payload acknowledged", StringComparison.Ordinal))
+            yield return $"\"all payload acknowledged\" with {unacked} bytes unacknowledged ({r.Cause}): {r.Sequence}";
         if (r.Cause == Cause.ZeroWindowStall && !f.AnyProbe && r.Explanation.Contains("probe", StringComparison.Ordinal))
             yield return $"explanation mentions a window probe that is not in the capture: {r.Explanation}";
     }
@@ -80,7 +80,7 @@ internal static partial class ClaimConsistency
         foreach (bool client in (bool[])[true, false])
         {
             bool isUnseen = !f.From(client).Any() && f.From(!client).Any(s => (s.Segment.Flags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst)) != TcpFlags.Syn);
-            string[] claims = ["has not closed", "had not closed", "nothing came back", "all payload answered", "was not answered", "were not answered"];
+            string[] claims = ["has not closed", "had not closed", "nothing came back", "all payload acknowledged", "was not answered", "were not answered"];
             foreach (string claim in claims.Where(c => isUnseen && r.Explanation.Contains(c, StringComparison.Ordinal)))
                 yield return $"\"{claim}\" although the {(client ? "client" : "server")} was not captured ({r.Cause}): {r.Sequence}: {r.Explanation}";
         }

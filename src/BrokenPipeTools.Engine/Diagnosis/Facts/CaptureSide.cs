@@ -30,7 +30,7 @@ internal static class CaptureSide
     private static bool Has(CloseFacts facts, SideMarks own, SideMarks reset)
     {
         ref readonly Side x = ref facts.Connection.Side(facts.ResetSender);
-        return x.EffectiveRstAt == facts.Reset.At
+        return x.EffectiveRstAt == facts.Reset.At && !facts.ResetWasForwarded
             && (x.Marks & Directions) == own && (x.Marks & (SideMarks.RstIncoming | SideMarks.RstOutgoing)) == reset;
     }
 }

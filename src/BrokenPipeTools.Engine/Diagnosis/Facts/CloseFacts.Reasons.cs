@@ -22,7 +22,14 @@ internal sealed partial class CloseFacts
     public bool SentClosingMessageFirst(int end) => Connection.ReasonOf(end) is { Reason.IsClosingMessage: true } stated && stated.At < Connection.Side(1 - end).FinAt;
 
     /// <summary>Returns the group of the reason that an end stated.</summary>
-    public ReasonMeaning MeaningOf(int end) => ReasonMeanings.Of(ReasonOf(end).Reason);
+    public ReasonMeaning MeaningOf(int end) => WaitedForNothing(end) ? ReasonMeaning.Idle : ReasonMeanings.Of(ReasonOf(end).Reason);
+
+    /// <summary>
+    /// Returns whether an end sent a GOAWAY with an error although the other side had sent no payload that can be wrong: it had waited for the first
+    /// request. (nginx then sends PROTOCOL_ERROR.)
+    /// </summary>
+    public bool WaitedForNothing(int end) => Connection.HasPayloadNotes && Connection.Side(1 - end) is { PayloadBytes: 0, Sent.HasGaps: false }
+        && ReasonOf(end).Reason is { Kind: ReasonKind.Http2GoAway, Detail: not 0 } && HandshakeSeen;
 
     /// <summary>Returns Wireshark's number of the frame that contains a reason.</summary>
     public long FrameOf(in StatedReason stated) => Connection.FrameAt(stated.At) ?? 0;

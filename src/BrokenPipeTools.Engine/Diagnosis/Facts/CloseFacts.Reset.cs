@@ -18,10 +18,13 @@ internal sealed partial class CloseFacts
     private const double SameSilence = 0.95;
 
     /// <summary>
-    /// Whether the receiver of the RST continued to retransmit: a firewall on its host dropped the RST, or the RST had a wrong sequence number.
-    /// Retransmissions that were in flight when the RST came prove nothing; those after a pause do.
+    /// Whether the receiver of the RST continued to retransmit although it would have accepted the RST: the RST did not reach it. Retransmissions that
+    /// were in flight when the RST came prove nothing; those after a pause do.
     /// </summary>
-    public bool ResetWasIgnored => ResetAt.Exists && Reset.At == Connection.Side(ResetSender).EffectiveRstAt && Delivery.RetransmissionsAfterReset(Connection, ResetReceiver) >= Delivery.UndeliveredThreshold;
+    public bool ResetWasIgnored => ResetAt.Exists && !ResetIsUnfit && Reset.At == Connection.Side(ResetSender).EffectiveRstAt && Delivery.RetransmissionsAfterReset(Connection, ResetReceiver) >= Delivery.UndeliveredThreshold;
+
+    /// <summary>Whether all numbers of its sender were captured, and the RST has another one than the next: it was not accepted, or answered with an ACK.</summary>
+    private bool ResetIsUnfit => (Reset.Marks & ObservationMarks.Fits) == 0 && Connection.Side(ResetSender).Sent is { IsKnown: true, HasGaps: false };
 
     /// <summary>
     /// Whether the RST came after its sender's FIN, and answers payload that its sender has not acknowledged. There was then no socket for the
@@ -116,7 +119,32 @@ internal sealed partial class CloseFacts
     /// </summary>
     public bool ResetHasOtherTimeToLive => ResetAt.Exists && (Connection.Lacks & FrameLacks.TimeToLive) == 0 && Reset.TimeToLive != 0 && Connection.Side(ResetSender).TimeToLive != 0
         && Reset.TimeToLive != Connection.Side(ResetSender).TimeToLive && Hops(Reset.TimeToLive) != Hops(Connection.Side(ResetSender).TimeToLive)
-        && Reset.TimeToLive != Connection.Side(ResetSender).DuplicateTimeToLive && !Connection.Side(ResetSender).Has(SideMarks.SeveralTimeToLives);
+        && Reset.TimeToLive != Connection.Side(ResetSender).DuplicateTimeToLive && ForwardedTimeToLive != Connection.Side(ResetSender).TimeToLive
+        && !Connection.Side(ResetSender).Has(SideMarks.SeveralTimeToLives);
+
+    /// <summary>The TTL with which the router on which the capture was made forwarded the RST; 0 if it did not.</summary>
+    private byte ForwardedTimeToLive => Connection.Points?.ForwardedReset is { } forwarded && forwarded.Sender == ResetSender && forwarded.Sequence == Reset.Sequence ? forwarded.TimeToLive : (byte)0;
+
+    /// <summary>Whether the RST was captured in front of the capturing router and behind it: another host sent it.</summary>
+    public bool ResetWasForwarded => ForwardedTimeToLive != 0;
+
+    /// <summary>
+    /// Returns the place of the first payload that an end sent after the other's FIN and that was never acknowledged: the RST answers this payload.
+    /// Earlier payload after the FIN was accepted, because the other side had only finished sending.
+    /// </summary>
+    public LogPlace DataRefusedAfterFin(int end)
+    {
+        LogPlace first = DataAfterFin(end);
+        ref readonly Side closer = ref Connection.Side(1 - end);
+        for (int i = first.Index; first.Exists && closer.Has(SideMarks.HasAcknowledged) && i < ResetAt.Index; i++)
+        {
+            ref readonly Observation o = ref Connection.Log.Get(i);
+            if (o.Sender == end && o.Length > 0 && o.Kind is ObservationKind.Data or ObservationKind.Fin && o.Sequence.Add(o.Length).IsAfter(closer.Acknowledged))
+                return new LogPlace(i);
+        }
+
+        return first;
+    }
 
     /// <summary>Names the segment that the RST answers. Call it only if <see cref="TriggerAt"/> is set.</summary>
     public string NameTrigger() => Connection.Log.Get(TriggerAt).Kind == ObservationKind.KeepAlive

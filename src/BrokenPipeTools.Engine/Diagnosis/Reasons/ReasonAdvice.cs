@@ -16,6 +16,8 @@ internal static class ReasonAdvice
         if (!facts.HasReasons)
             return facts.State == Closing.CloseState.Graceful && facts.LastServerError is { At.Exists: true } error ? OfHttp(error.Reason.Code) : null;
         int closer = facts.ResetAt.Exists && facts.State == Closing.CloseState.Reset ? facts.ResetSender : facts.ClosedBy == Closing.ClosedBy.Client ? facts.Client : 1 - facts.Client;
+        if (facts.WaitedForNothing(closer))
+            return WaitedTooLong;
         return Of(facts.ReasonOf(closer).Reason) ?? Of(facts.ReasonOf(1 - closer).Reason);
     }
 
@@ -23,7 +25,7 @@ internal static class ReasonAdvice
     {
         ReasonKind.None => null,
         ReasonKind.Http => OfHttp(reason.Code),
-        ReasonKind.Http2GoAway => OfGoAway(reason.Detail),
+        ReasonKind.Http2GoAway when reason.Phrase == ReasonPhrase.None => OfGoAway(reason.Detail),
         ReasonKind.TlsAlert when TlsAlerts.IsFatal(reason.Code) => OfTls((byte)reason.Code),
         ReasonKind.PostgreSql => OfPostgreSql(CloseReason.UnpackSqlState(reason.Detail)) ?? OfMeaning(reason),
         ReasonKind.MySql => OfMySql(reason.Code) ?? OfMeaning(reason),
@@ -33,9 +35,11 @@ internal static class ReasonAdvice
         _ => OfMeaning(reason),
     };
 
+    private const string WaitedTooLong = "The side that closed sent the reason: it had waited too long. Send more often, close idle connections on this side first, or raise its time-out.";
+
     private static string? OfMeaning(in CloseReason reason) => ReasonMeanings.Of(reason) switch
     {
-        ReasonMeaning.Idle => "The side that closed sent the reason: it had waited too long. Send more often, close idle connections on this side first, or raise its time-out.",
+        ReasonMeaning.Idle => WaitedTooLong,
         ReasonMeaning.Exhausted => "The side that closed sent the reason: it had reached a limit. Raise that limit, or let clients use fewer connections (a pool).",
         ReasonMeaning.ShuttingDown => "The side that closed was shutting down, or an administrator ended the connection: look for a restart, a deploy or an operator at that time. Connect again.",
         ReasonMeaning.Rejected => "The side that closed sent the reason: it refused the client or its request. Its log has the details.",

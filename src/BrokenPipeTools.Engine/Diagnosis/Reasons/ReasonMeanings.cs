@@ -8,6 +8,7 @@ internal static class ReasonMeanings
     public static ReasonMeaning Of(in CloseReason reason) => reason.Kind switch
     {
         ReasonKind.Http => OfHttp(reason.Code),
+        ReasonKind.Http2GoAway when reason.Phrase != ReasonPhrase.None => OfPhrase(reason.Phrase),
         ReasonKind.Http2GoAway => reason.Detail switch
         {
             0 => ReasonMeaning.Neutral,

@@ -23,7 +23,7 @@ internal static class ReasonText
         {
             ReasonKind.None => null,
             ReasonKind.Http => OfHttp(reason),
-            ReasonKind.Http2GoAway => $"HTTP/2 GOAWAY {HttpReasons.Http2ErrorOf(reason.Detail) ?? Number($"error 0x{reason.Detail:x}")}",
+            ReasonKind.Http2GoAway => $"HTTP/2 GOAWAY {HttpReasons.Http2ErrorOf(reason.Detail) ?? Number($"error 0x{reason.Detail:x}")}{Phrase(reason.Phrase)}",
             ReasonKind.TlsAlert => OfTlsAlert(reason.Code),
             ReasonKind.TlsEncryptedAlert => "TLS alert (encrypted)",
             ReasonKind.PostgreSql => OfPostgreSql(reason),

@@ -23,7 +23,7 @@ internal sealed class AbortiveCloseRule : CauseRule
 
     public override Utf8Message Explain(CloseFacts facts) => facts.MeaningOf(facts.ResetSender) != ReasonMeaning.Neutral
         ? (Utf8Message)$"{ResetWords.Act(facts)} after it had sent its reason.{facts.NextCall(facts.ResetReceiver)}"
-        : $"{ResetWords.Act(facts)}{Words.AfterSilence(facts.Idle >= 1 && !facts.IsUnseen(facts.ResetReceiver) ? facts.Idle : 0)}{Outstanding(facts)}: {Reason(facts)}.{Unseen(facts)}{facts.NextCall(facts.ResetReceiver)}";
+        : $"{ResetWords.Act(facts)}{Words.AfterSilence(facts.Idle >= 1 && !facts.IsUnseen(facts.ResetReceiver) && !facts.SentFinBefore(0) && !facts.SentFinBefore(1) ? facts.Idle : 0)}{Outstanding(facts)}: {Reason(facts)}.{Unseen(facts)}{facts.NextCall(facts.ResetReceiver)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => [new(facts.ResetAt, facts.Shape == ResetShape.ToSyn ? "a RST with ACK" : "a RST from a live socket")];
 
@@ -37,6 +37,8 @@ internal sealed class AbortiveCloseRule : CauseRule
             yield return (Cause.UnreadDataDiscarded, $"{facts.Name(facts.ResetReceiver)}'s packets were not captured: the reset side may not have read all of its payload");
         else if (facts.Connection.Side(facts.ResetReceiver).PayloadBytes > 0)
             yield return (Cause.UnreadDataDiscarded, $"the reset side may not have read all payload of {facts.Name(facts.ResetReceiver)}");
+        foreach ((Cause Cause, string Why) alternative in ResetWords.WaitedLong(facts))
+            yield return alternative;
     }
 
     /// <summary>Returns the reason for an alternative: if it is not certain that the side had a socket, its RST may also be an answer.</summary>
@@ -47,7 +49,7 @@ internal sealed class AbortiveCloseRule : CauseRule
     private static string Unseen(CloseFacts facts) =>
         facts.IsUnseen(facts.ResetReceiver) ? $" Unacknowledged payload is not known: {facts.Name(facts.ResetReceiver)}'s packets were not captured." : "";
 
-    /// <summary>Describes the payload that was not answered before the RST, as far as captured.</summary>
+    /// <summary>Describes the payload that was not acknowledged before the RST, as far as captured.</summary>
     private static string Outstanding(CloseFacts facts)
     {
         if (facts.IsUnseen(facts.ResetReceiver))
@@ -55,6 +57,6 @@ internal sealed class AbortiveCloseRule : CauseRule
         int end = facts.Unacked(facts.ResetReceiver) > 0 ? facts.ResetReceiver : facts.ResetSender;
         return facts.Unacked(end) > 0
             ? $"; {facts.Unacked(end)} bytes of {facts.Name(end)} were not acknowledged"
-            : ", with all payload answered";
+            : facts.AnyPayload ? ", with all payload acknowledged" : "";
     }
 }

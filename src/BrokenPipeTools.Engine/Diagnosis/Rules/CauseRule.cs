@@ -31,6 +31,9 @@ internal abstract class CauseRule
     /// <summary>Returns how certain this cause is; null if it does not fit.</summary>
     public abstract Confidence? Judge(CloseFacts facts);
 
+    /// <summary>Returns the end whose host had no socket for the connection any more, so that no program can make a call; -1 for none.</summary>
+    public virtual int EndWithoutSocket(CloseFacts facts) => -1;
+
     /// <summary>Explains the event in one or two sentences, with frame numbers.</summary>
     public abstract Utf8Message Explain(CloseFacts facts);
 

@@ -24,13 +24,13 @@ internal sealed class DataAfterOwnCloseRule : CauseRule
         && facts.SentFinBefore(facts.Local) && facts.DataAfterFin(facts.ResetReceiver).Exists ? Confidence.Medium : null;
 
     public override Utf8Message Explain(CloseFacts facts) =>
-        $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}); {facts.Name(facts.ResetReceiver)} sent payload after that (frame {facts.Frame(facts.DataAfterFin(facts.ResetReceiver))}), no program could read it, and {facts.Host(facts.ResetSender)} reset the connection (frame {facts.Frame(facts.ResetAt)}). "
+        $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}); {facts.Name(facts.ResetReceiver)} sent payload after that (frame {facts.Frame(facts.DataRefusedAfterFin(facts.ResetReceiver))}), no program could read it, and {facts.Host(facts.ResetSender)} reset the connection (frame {facts.Frame(facts.ResetAt)}). "
         + $"A program that still has the socket open gets the error:{facts.NextCall(facts.ResetSender)}";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
     [
         new(facts.Find(ObservationKind.Fin, facts.ResetSender), "closed"),
-        new(facts.DataAfterFin(facts.ResetReceiver), "late data"),
+        new(facts.DataRefusedAfterFin(facts.ResetReceiver), "late data"),
         new(facts.ResetAt, "its own kernel's RST"),
     ];
 

@@ -81,8 +81,8 @@ internal sealed class EarlyResponseRule : CauseRule
     }
 
     public override Utf8Message Explain(CloseFacts facts) => facts.State != CloseState.Reset
-        ? (Utf8Message)$"{facts.NameFirst(1 - facts.Client)} answered with an error while {facts.Name(facts.Client)} was still uploading ({facts.Connection.BytesOf(facts.Client)} bytes in total), and closed (FIN, frame {facts.FinFrame(1 - facts.Client)}). The rest of the upload was not used."
-        : $"{facts.NameFirst(1 - facts.Client)} answered ({facts.Connection.BytesOf(1 - facts.Client)} bytes) while {facts.Name(facts.Client)} was still uploading ({facts.Connection.BytesOf(facts.Client)} bytes so far), and closed{Reset(facts)}. "
+        ? (Utf8Message)$"{facts.NameFirst(1 - facts.Client)} answered with an error while {facts.Name(facts.Client)} was still uploading ({facts.Connection.Side(facts.Client).PayloadBytes} bytes in total), and closed (FIN, frame {facts.FinFrame(1 - facts.Client)}). The rest of the upload was not used."
+        : $"{facts.NameFirst(1 - facts.Client)} answered ({facts.Connection.Side(1 - facts.Client).PayloadBytes} bytes) while {facts.Name(facts.Client)} was still uploading ({facts.Connection.Side(facts.Client).PayloadBytes} bytes so far), and closed{Reset(facts)}. "
         + "The upload fails with ECONNRESET or EPIPE; on Linux the answer can still be read, elsewhere it may be lost.";
 
     /// <summary>Describes the RST, and the FIN if one came before it.</summary>

@@ -45,6 +45,8 @@ internal sealed class IdleTimeoutRule : CauseRule
         bool byClient = Closer(facts) == facts.Client;
         if (eagerReset && AcknowledgesRequest(facts) && !IsRound(idle))
             return null; // the request had arrived before the RST, so no timer sent the RST
+        if (eagerReset && facts.Connection.Side(facts.ResetSender).Has(SideMarks.ZeroWindow))
+            return null; // its receive buffer was full of unread payload, and the other side waited for it
         if (PeerHadNoSocket(facts))
             return null; // the close was answered by a host that no longer had the connection, and that is what went wrong
         if (!(eagerReset || fin) || stated is not (ReasonMeaning.Neutral or ReasonMeaning.Idle))
@@ -81,7 +83,7 @@ internal sealed class IdleTimeoutRule : CauseRule
     {
         if (idle < KnownTimers.Least)
             return null;
-        bool isKnown = facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin);
+        bool isKnown = facts.Timers.Knows(idle, byClient, ModeOf(facts, eagerReset));
         if (idle < Shortest && !isKnown)
             return null;
         Confidence? alone = eagerReset ? (IsRound(idle) ? Confidence.Medium : Confidence.Low) : isKnown ? Confidence.Medium : null;
@@ -108,8 +110,16 @@ internal sealed class IdleTimeoutRule : CauseRule
     /// <summary>Returns whether the side that closed stated that it had waited too long.</summary>
     private static bool IsStated(CloseFacts facts) => facts.MeaningOf(Closer(facts)) == ReasonMeaning.Idle;
 
+    /// <summary>
+    /// Returns the timers that a silence is compared with. A keep-alive timer runs only after an answer: not before the first request, nor while a
+    /// request waits for its answer. Heartbeats are no requests.
+    /// </summary>
+    private static TimerMode ModeOf(CloseFacts facts, bool isReset, bool oneSided = false) => isReset ? TimerMode.Reset
+        : facts.Connection.Close.Turns > 1 && (oneSided || facts.Connection.Close.LastTurnSenderBeforeMessage != facts.Client) ? TimerMode.KeepAlive
+        : TimerMode.Fin;
+
     /// <summary>Names the timer: the stated one, or else those of the table.</summary>
-    private static string Source(CloseFacts facts, double idle, bool reset)
+    private static string Source(CloseFacts facts, double idle, bool reset, bool oneSided)
     {
         int closer = Closer(facts);
         if (IsStated(facts))
@@ -117,7 +127,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         StatedReason stated = facts.IdleLimitOf(closer);
         return IsAnnounced(facts)
             ? $"; its last response had stated its idle limit (Keep-Alive: timeout={stated.Reason.IdleLimit}, frame {facts.FrameOf(stated)})"
-            : facts.Timers.Describe(idle, closer == facts.Client, reset ? TimerMode.Reset : TimerMode.Fin);
+            : facts.Timers.Describe(idle, closer == facts.Client, ModeOf(facts, reset, oneSided));
     }
 
     /// <summary>
@@ -151,7 +161,7 @@ internal sealed class IdleTimeoutRule : CauseRule
         double idle = facts.OneSided.Seconds;
         if (idle < ShortestHabit || facts.Neighbors is { SameAge: > 0 } or { SameSecond: > 0 })
             return null;
-        bool isKnown = facts.Timers.Knows(idle, byClient, eagerReset ? TimerMode.Reset : TimerMode.Fin);
+        bool isKnown = facts.Timers.Knows(idle, byClient, ModeOf(facts, eagerReset, oneSided: true));
         return (isKnown, IsRound(idle)) switch
         {
             (true, true) => Confidence.Medium,
@@ -186,8 +196,8 @@ internal sealed class IdleTimeoutRule : CauseRule
         bool reset = facts.FinFrame(closer) == 0;
         string what = reset ? $"reset the connection (frame {facts.Frame(facts.ResetAt)})" : $"closed (FIN, frame {facts.FinFrame(closer)})";
         string silence = IsSilenceUnknown(facts) ? "; the capture begins after the silence" : $" after {Words.Seconds(idle)} without payload";
-        Utf8Message text = $"{facts.NameFirst(closer)} {what}{silence}{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} continued ({facts.OneSided.Heartbeats})" : "")}{Source(facts, idle, reset)}.";
-        LogPlace data = facts.DataAfterFin(1 - closer);
+        Utf8Message text = $"{facts.NameFirst(closer)} {what}{silence}{(oneSided ? $" from {facts.Name(facts.OneSided.End)}; the heartbeats of {facts.Name(1 - facts.OneSided.End)} continued ({facts.OneSided.Heartbeats})" : "")}{Source(facts, idle, reset, oneSided)}.";
+        LogPlace data = facts.DataRefusedAfterFin(1 - closer);
         if (!data.Exists || facts.State != CloseState.Reset || !facts.ResetAt.Exists || facts.ResetSender != closer)
             return $"{text}{(reset ? ResetWords.LostRequest(facts) : "")}{Unseen(facts, 1 - closer)}";
         return $"{text} {facts.NameFirst(1 - closer)} wrote anyway (frame {facts.Frame(data)}) and got a RST (frame {facts.Frame(facts.ResetAt)}).{facts.BrokenPipe(1 - closer)}";
@@ -204,8 +214,8 @@ internal sealed class IdleTimeoutRule : CauseRule
 
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
     {
-        if (IsStated(facts) && facts.FinFrame(Closer(facts)) != 0)
-            yield break;
+        if ((IsStated(facts) || IsAnnounced(facts)) && facts.FinFrame(Closer(facts)) != 0)
+            yield break; // the side itself gave the reason
         if (facts.DataAfterFin(1 - Closer(facts)).Exists)
             yield return (Cause.WriteAfterPeerClose, "the other side wrote after the close, which may have had another reason");
         else if (facts.State == CloseState.Reset)

@@ -30,6 +30,9 @@ internal sealed class PeerStateLostRule : CauseRule
         return facts.SentFinBefore(facts.ResetSender) && facts.DataAfterFin(facts.ResetReceiver).Exists ? null : Confidence.Medium;
     }
 
+    /// <summary>The host that sent the RST has no socket. After a FIN of either side, a program may still have its descriptor of a closed socket.</summary>
+    public override int EndWithoutSocket(CloseFacts facts) => facts.SentFinBefore(0) || facts.SentFinBefore(1) ? -1 : facts.ResetSender;
+
     public override Utf8Message Explain(CloseFacts facts)
     {
         if (facts.SentFinBefore(facts.ResetSender))

@@ -34,10 +34,10 @@ internal sealed class SilentDropRule : CauseRule
 
     public override Utf8Message Explain(CloseFacts facts)
     {
-        if (facts.ResetWasIgnored)
-            return $"{facts.NameFirst(facts.ResetReceiver)} continued to retransmit after a RST for it (frame {facts.Frame(facts.ResetAt)}): the RST was captured but did not reach the socket; a firewall on that host drops incoming packets.{facts.NextCallWhenGivenUp(facts.ResetReceiver)}";
+        if (facts.ResetWasIgnored && !facts.ResetSenderHadGivenUp)
+            return $"{facts.NameFirst(facts.ResetReceiver)} continued to retransmit after a RST for it (frame {facts.Frame(facts.ResetAt)}): the RST was captured but did not reach the socket; a firewall on that host, or the path behind the capture, drops it.{facts.NextCallWhenGivenUp(facts.ResetReceiver)}";
         if (facts.ResetSenderHadGivenUp)
-            return ExplainReset(facts);
+            return facts.ResetWasIgnored ? $"{ExplainReset(facts)} {facts.NameFirst(facts.ResetReceiver)} continued to retransmit: the RST did not reach its socket." : ExplainReset(facts);
         if (IsSynAckLost(facts))
             return $"{facts.NameFirst(1 - facts.Client)} sent its SYN-ACK {facts.Count(ObservationKind.Retransmission, 1 - facts.Client) + 1} times (from frame {facts.Frame(facts.Find(ObservationKind.SynAck, 1 - facts.Client))}), and {facts.Name(facts.Client)} acknowledged none: the SYN-ACK does not reach that host, its ACK does not come back, or the SYN had a forged source address. No program has this connection yet.";
         int end = facts.Unanswered;
@@ -46,7 +46,7 @@ internal sealed class SilentDropRule : CauseRule
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
     {
-        if (facts.ResetWasIgnored)
+        if (facts.ResetWasIgnored && !facts.ResetSenderHadGivenUp)
             return [new(facts.ResetAt, "a RST that was not accepted")];
         if (facts.ResetSenderHadGivenUp)
             return [new(facts.Find(ObservationKind.Retransmission, facts.ResetSender), "retransmitted, and not acknowledged"), new(facts.ResetAt, "the RST after giving up")];

@@ -36,13 +36,8 @@ internal sealed class UnreadDataDiscardedRule : CauseRule
         [
             .. ResetWords.NoSocket(facts),
             (Cause.AbortiveClose, "close with SO_LINGER 0, or a killed process, sends the same packet, even if all data had been read"),
-            .. WaitedLong(facts),
+            .. ResetWords.WaitedLong(facts),
         ];
-
-    /// <summary>Returns the alternative of a time-out, if both sides were silent before the close.</summary>
-    private static IEnumerable<(Cause Cause, string Why)> WaitedLong(CloseFacts facts) => facts.Silence >= IdleTimeoutRule.Shortest
-        ? [(Cause.IdleTimeout, $"the close came after {Words.Seconds(facts.Silence)} of silence: proxies also reset a connection that they close after a time-out")]
-        : [];
 
     /// <summary>Returns whether the sender of the RST had shut down its sending side, and more data came after that.</summary>
     private static bool DataAfterOwnFin(CloseFacts facts) => facts.SentFinBefore(facts.ResetSender) && facts.DataAfterFin(facts.ResetReceiver).Exists;

@@ -41,7 +41,7 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
 
     public override Utf8Message Explain(CloseFacts facts)
     {
-        LogPlace data = facts.DataAfterFin(facts.ResetReceiver);
+        LogPlace data = facts.DataRefusedAfterFin(facts.ResetReceiver);
         if (!data.Exists)
             return $"{facts.NameFirst(facts.ResetSender)} closed (FIN, frame {facts.FinFrame(facts.ResetSender)}) while payload of {facts.Name(facts.ResetReceiver)} was still on its way; {facts.Host(facts.ResetSender)} answered that payload with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more. The payload that crossed the FIN is lost.{Pipe(facts)}";
         ref readonly Observation o = ref facts.Connection.Log.Get(data);
@@ -50,6 +50,9 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
         Utf8Message close = $"closed (FIN, frame {facts.FinFrame(facts.ResetSender)}){Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)}";
         string lost = facts.Unacked(facts.ResetReceiver) > 0 ? $" {facts.Unacked(facts.ResetReceiver)} bytes were never acknowledged." : "";
         Utf8Message answer = $"{facts.Host(facts.ResetSender)} answered with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more.{lost}{Pipe(facts)}";
+        LogPlace accepted = facts.DataAfterFin(facts.ResetReceiver);
+        if (accepted < data)
+            return $"{facts.NameFirst(facts.ResetSender)} finished sending (FIN, frame {facts.FinFrame(facts.ResetSender)}) and acknowledged payload after that (frame {facts.Frame(accepted)}). {facts.NameFirst(facts.ResetReceiver)} wrote again{Words.Later(facts.Between(accepted, data))} (frame {facts.Frame(data)}); {answer}";
         if (facts.Local == facts.ResetReceiver && !crossed)
             return $"Your program kept writing (frame {facts.Frame(data)}) after {facts.Name(facts.ResetSender)} {close}; {answer}";
         string when = crossed ? "while that FIN was still on its way" : "anyway";
@@ -60,7 +63,7 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) =>
     [
         new(facts.Find(ObservationKind.Fin, facts.ResetSender), "closed"),
-        new(facts.DataAfterFin(facts.ResetReceiver), "payload after the close"),
+        new(facts.DataRefusedAfterFin(facts.ResetReceiver), "payload after the close"),
         new(facts.ResetAt, "the RST that answers it"),
     ];
 
@@ -81,7 +84,7 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
     /// <summary>Returns the seconds from the FIN to the payload that the RST answers; 0 if there is no such payload.</summary>
     private static double SilenceAfterFin(CloseFacts facts)
     {
-        LogPlace data = facts.DataAfterFin(facts.ResetReceiver);
+        LogPlace data = facts.DataRefusedAfterFin(facts.ResetReceiver);
         return data.Exists ? facts.Between(facts.Find(ObservationKind.Fin, facts.ResetSender), data) : 0;
     }
 }

@@ -2,6 +2,7 @@ using BrokenPipeTools.Capture;
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Rules;
 
 namespace BrokenPipeTools.Diagnosis.Text;
 
@@ -42,4 +43,9 @@ internal static class ResetWords
         if (facts.ResetAt.Exists && facts.Shape != ResetShape.Stateless && facts.Reset.Window == 0 && (facts.Connection.Lacks & FrameLacks.Window) == 0)
             yield return (Cause.PeerStateLost, "stacks other than Linux set ACK in every RST: with window 0, the host may have had no socket any more");
     }
+
+    /// <summary>Returns the alternative of a time-out, if both sides were silent before the close.</summary>
+    public static IEnumerable<(Cause Cause, string Why)> WaitedLong(CloseFacts facts) => facts.Silence >= IdleTimeoutRule.Shortest && !facts.SentFinBefore(facts.ResetReceiver)
+        ? [(Cause.IdleTimeout, $"the close came after {Words.Seconds(facts.Silence)} of silence: proxies also reset a connection that they close after a time-out")]
+        : [];
 }

@@ -97,7 +97,7 @@ public sealed class KnownTimers
     private string Name(KnownTimer timer, bool saysDefault) => (IsOwn(timer) ? "your timer " : saysDefault ? "the default of " : "") + timer.Product;
 
     private static bool Fits(KnownTimer timer, double seconds, bool closedByClient, TimerMode mode) =>
-        timer.Mode == mode
+        (timer.Mode == mode || (mode == TimerMode.KeepAlive && timer.Mode == TimerMode.Fin))
         && seconds >= timer.Seconds - Early && seconds <= timer.Seconds + Math.Max(LateAtLeast, timer.Seconds * LateShare)
         && (timer.Closer is TimerCloser.Both or TimerCloser.Middlebox || timer.Closer == (closedByClient ? TimerCloser.Client : TimerCloser.Server));
 

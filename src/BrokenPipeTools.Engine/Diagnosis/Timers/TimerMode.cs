@@ -17,4 +17,10 @@ public enum TimerMode
 
     /// <summary>The state of a half-closed connection is dropped; later packets get no answer, or a RST.</summary>
     HalfClosed,
+
+    /// <summary>
+    /// A FIN is sent when the time after an answer is over: the timer of a persistent connection that waits for the next request. It does not run
+    /// before the first request, nor while a request waits for its answer.
+    /// </summary>
+    KeepAlive,
 }
