@@ -136,6 +136,15 @@ public sealed class DuplicateTests
         Cause.MiddleboxReset,
         PacketScript.One($"{Behind}+2 C:DATA(5)\nS:RST seq=8 ttl=64\n+1 S:DATA(9) seq=8 ttl=63\nC:RST seq=11 ttl=64\n+0.00001 C:RST seq=11 ttl=63").Cause);
 
+    /// <summary>If all packets were captured in front of the router and behind it, the TTLs in front of it are compared.</summary>
+    [Fact]
+    public void A_forged_RST_that_was_captured_twice_as_all_other_packets_were_is_still_forged() => Assert.Equal(
+        (Cause.MiddleboxReset, CaptureQuality.Duplicates),
+        PacketScript.One(Twice("C:SYN seq=0", 64, 1) + Twice("S:SYN-ACK seq=0", 63, 2) + Twice("C:ACK", 64, 3) + Twice("C:DATA(5) seq=1", 64, 4) + Twice("S:DATA(7) seq=1", 63, 5)
+            + Twice("C:ACK", 64, 6) + "+2 " + Twice("C:DATA(5) seq=6", 64, 7) + Twice("S:RST seq=8", 64, 8)) is var r
+            ? (r.Cause, r.CaptureQuality)
+            : default);
+
     [Fact]
     public void An_explanation_counts_payload_once()
     {
@@ -144,6 +153,9 @@ public sealed class DuplicateTests
         Assert.Equal((Cause.EarlyResponse, 18_000L), (record.Cause, record.ClientBytes));
         Assert.Contains("answered (300 bytes) while the client was still uploading (9000 bytes so far)", record.Explanation, StringComparison.Ordinal);
     }
+
+    /// <summary>A packet in front of a router, and behind it.</summary>
+    private static string Twice(string packet, int timeToLive, int id) => $"{packet} ttl={timeToLive} id={id}\n+0.00001 {packet} ttl={timeToLive - 1} id={id}\n";
 
     private const string Behind = "C:SYN ttl=64\nS:SYN-ACK ttl=63\nC:ACK ttl=64\nC:DATA(5) ttl=64\nS:DATA(7) ttl=63\nC:ACK ttl=64\n";
 }
