@@ -57,12 +57,14 @@ internal sealed partial class Connection
         if (!isReset && text is not null && (x.PayloadBytes == s.PayloadLength || s.IsHelloRest))
             notes.ServerName ??= text;
         PayloadEnd endsBefore = notes.EndOf(sender);
-        if (!isReset)
-            notes.EndOf(sender) = new PayloadEnd(s.Sequence.Add(s.PayloadLength), s.MayEndChunks);
         FrameMark at = s.IsHeadRest && notes.ReasonOf(sender) is { Reason.Kind: ReasonKind.Http } begun ? begun.At : new(Since(FirstFrame, s.Frame));
         ref AnnouncedBody body = ref notes.BodyOf(sender);
-        bool isInBody = s.Sequence.IsAfter(body.Numbers.Start) || (body.MustFollow && s.Sequence == body.Numbers.Start);
-        if (!isReset && isInBody && body.Numbers.End.IsAfter(s.Sequence) && !body.Numbers.IsEmpty)
+        bool isInChunks = body.IsChunked && endsBefore is { MayEndChunks: false } && endsBefore.Next == s.Sequence;
+        bool isInBody = isInChunks || (!body.Numbers.IsEmpty && body.Numbers.End.IsAfter(s.Sequence)
+            && (s.Sequence.IsAfter(body.Numbers.Start) || (body.MustFollow && s.Sequence == body.Numbers.Start)));
+        if (!isReset)
+            notes.EndOf(sender) = new PayloadEnd(s.Sequence.Add(s.PayloadLength), s.MayEndChunks, s.HeadContinues && !isInBody);
+        if (!isReset && isInBody)
             return; // bytes of the body, whatever they look like
         if (!isReset && s.Reason.Kind == ReasonKind.Http)
         {
@@ -72,7 +74,7 @@ internal sealed partial class Connection
         }
         else if (!isReset)
         {
-            if (body.IsChunked && endsBefore == new PayloadEnd(s.Sequence, MayEndChunks: true) && s.Sequence != body.Numbers.Start)
+            if (body.IsChunked && endsBefore.Next == s.Sequence && s.Sequence != body.Numbers.Start)
                 body = default; // the body may have ended before, so this may be another message
             notes.RequestOf(sender) = notes.RequestOf(sender) != HttpRequest.None && s.Request != HttpRequest.None ? HttpRequest.Several : s.Request;
         }

@@ -7,6 +7,7 @@ namespace BrokenPipeTools.Wire;
 internal static class HttpHead
 {
     private const int StatusAt = 9; // after "HTTP/1.1 "
+    private const int StatusEnd = StatusAt + 3;
     private const int LongestMethod = 8; // "OPTIONS "
     private const int SwitchingProtocols = 101;
 
@@ -21,7 +22,7 @@ internal static class HttpHead
     /// <summary>Reads the status of a response. Returns an empty value if it is not a response.</summary>
     public static CloseReason ReadStatus(ReadOnlySpan<byte> payload)
     {
-        if (payload.Length < StatusAt + 3 || !payload.StartsWith("HTTP/1."u8))
+        if (payload.Length < StatusEnd || !payload.StartsWith("HTTP/1."u8))
             return default;
         ReadOnlySpan<byte> digits = payload.Slice(StatusAt, 3);
         if (digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') || digits[0] is < (byte)'1' or > (byte)'5')
@@ -61,7 +62,8 @@ internal static class HttpHead
 
     /// <summary>Returns whether a payload is the first part of the head of a response, which continues in the next segment.</summary>
     public static bool IsBegun(ReadOnlySpan<byte> payload) =>
-        payload.Length < Longest && payload.StartsWith("HTTP/1."u8) && payload.IndexOf(EmptyLine) < 0;
+        payload.Length < Longest && payload.StartsWith("HTTP/1."u8) && (payload.Length < StatusEnd || ReadStatus(payload).Kind == ReasonKind.Http)
+        && payload.IndexOf("\n\r\n"u8) < 0 && payload.IndexOf("\n\n"u8) < 0; // some programs end their lines with LF only (RFC 9112, section 2.2)
 
     /// <summary>
     /// Returns whether a payload may be the end of a chunked body: the last chunk, and the trailers after it, end with an empty line (RFC 9112, section

@@ -148,7 +148,7 @@ public sealed class IncompleteResponseTests
     /// <summary>A message may follow the last chunk in the same segment, or in the next one without a head that is recognized.</summary>
     [Theory]
     [InlineData("5\r\nhello\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "")]
-    [InlineData("5\r\nhello\r\n0\r\n\r\n", "HTTP/1.1 200 OK\r\nServ")]
+    [InlineData("5\r\nhello\r\n0\r\n\r\n", "HTTP/1.1 200 OK\r\nServer: x\r\n\r\n")]
     [InlineData("5\r\nhello\r\n0\r\n\r\n", "another message")]
     public void A_message_after_the_last_chunk_is_not_part_of_the_body(string first, string second) =>
         Assert.Equal(Confidence.High, PacketScript.One($"C:SYN\nS:SYN-ACK\nC:ACK\nC:DATA(50)\n{Text('S', $"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{first}")}\n{(second.Length == 0 ? "" : Text('S', second))}\nC:ACK\n{ServerCloses}").Confidence);
@@ -161,6 +161,10 @@ public sealed class IncompleteResponseTests
     [Fact]
     public void A_head_inside_a_body_does_not_begin_another_response() =>
         Assert.Contains("the last 867 of them", Record("Content-Length: 1000", $"S:DATA(100)\n{Text('S', "HTTP/1.1 502 Bad\r\nConnection: x\r\n")}\nC:ACK", ServerCloses).Explanation, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_head_inside_a_chunk_is_not_the_end_of_the_response() =>
+        Assert.Contains("closed before the last chunk", Record("Transfer-Encoding: chunked", $"{Text('S', "40\r\nhello")}\n{Text('S', "HTTP/1.1 502 Bad\r\nConnection: x\r\n")}\nC:ACK", ServerCloses).Explanation, StringComparison.Ordinal);
 
     /// <summary>The length is that of the sequence numbers, so a segment that the capture missed is not missing in the response.</summary>
     [Fact]

@@ -56,19 +56,47 @@ public sealed class SplitHeadTests
         Assert.Contains("HTTP 503 Service Unavailable (frame 9) and closed", record.Explanation, StringComparison.Ordinal);
     }
 
-    /// <summary>A head that never ends is not stored beyond its limit, and other payload is not taken for its rest.</summary>
+    /// <summary>A head that never ends is not stored beyond its limit.</summary>
     [Fact]
-    public void A_head_without_an_end_states_nothing()
-    {
+    public void A_head_without_an_end_is_bounded() =>
         Assert.Equal(Cause.NormalClose, Run([.. Enumerable.Repeat("HTTP/1.1 200 OK\r\nX: " + new string('x', 1000), 9)]).Cause);
-        Assert.DoesNotContain("incomplete", Run(["HTTP/1.1 200 OK\r\nX: y", "Content-Length: 1000"]).Explanation, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nX: y", "Content-Length: 1000")]
+    [InlineData("HTTP/1.1 200 OK\r\n")]
+    [InlineData("HTTP/1.1 304 Not Modified\r\nServer: x\r\n")]
+    public void A_response_that_ends_inside_its_head_is_incomplete(params string[] segments)
+    {
+        ConnectionClose record = Run(segments);
+        Assert.Equal((Cause.NormalClose, Confidence.Medium), (record.Cause, record.Confidence));
+        Assert.Contains("The server's HTTP response (frame 5) ends in the middle of its head: the response is incomplete.", record.Explanation, StringComparison.Ordinal);
+        Assert.Contains("server's log", record.Advice, StringComparison.Ordinal);
+        Assert.Equal(Cause.Undetermined, Assert.Single(record.Alternatives).Cause);
+
+        ConnectionClose head = Run(segments, "HEAD");
+        Assert.Contains("in the middle of its head", head.Explanation, StringComparison.Ordinal);
+
+        ConnectionClose left = PacketScript.One($"{Request("GET")}{Answer(segments)}C:FIN\nS:FIN\nC:ACK");
+        Assert.Contains("was not complete when the client closed: the end of its head was not sent.", left.Explanation, StringComparison.Ordinal);
     }
 
-    private static ConnectionClose Run(string[] segments, string method = "GET")
-    {
-        string answer = string.Concat(segments.Select(text => Text('S', text) + "\nC:ACK\n"));
-        return PacketScript.One($"C:SYN\nS:SYN-ACK\nC:ACK\n{Text('C', $"{method} / HTTP/1.1\r\nHost: a.example\r\n\r\n")}\n{answer}{ServerCloses}");
-    }
+    [Theory]
+    [InlineData("HTTP/1.0 200 OK\n\nhello")]
+    [InlineData("HTTP/1.0 200 OK\nX: y\n\r\nhello")]
+    [InlineData("HTTP/1.1 200 OK\r\n", "X: y\r\n", "\r\n", "hello")]
+    [InlineData("HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 is a protocol")]
+    public void A_head_with_its_empty_line_is_not(params string[] segments) =>
+        Assert.Equal((Cause.NormalClose, Confidence.High), (Run(segments).Cause, Run(segments).Confidence));
+
+    [Fact]
+    public void A_head_whose_rest_was_not_captured_is_not_called_incomplete() =>
+        Assert.DoesNotContain("in the middle of its head", PacketScript.One($"{Request("GET")}{Answer(["HTTP/1.1 200 OK\r\n"])}S:DATA(500) lost=1\nC:ACK\n{ServerCloses}").Explanation, StringComparison.Ordinal);
+
+    private static ConnectionClose Run(string[] segments, string method = "GET") => PacketScript.One(Request(method) + Answer(segments) + ServerCloses);
+
+    private static string Request(string method) => $"C:SYN\nS:SYN-ACK\nC:ACK\n{Text('C', $"{method} / HTTP/1.1\r\nHost: a.example\r\n\r\n")}\n";
+
+    private static string Answer(string[] segments) => string.Concat(segments.Select(text => Text('S', text) + "\nC:ACK\n"));
 
     private static string Text(char side, string text) => $"{side}:DATA hex={Convert.ToHexString(Encoding.ASCII.GetBytes(text))}";
 }

@@ -54,10 +54,14 @@ internal sealed partial class CloseFacts
     /// only the head was sent.
     /// </summary>
     public bool EndsInsideChunks => TryFindClosedResponse(out AnnouncedBody body, out SequenceNumber sent) && body.IsChunked && !Connection.Side(1 - Client).Sent.HasGaps
-        && (sent == body.Numbers.Start ? body.MustFollow : Connection.PayloadEndOf(1 - Client) == new PayloadEnd(sent, MayEndChunks: false));
+        && (sent == body.Numbers.Start ? body.MustFollow : Connection.PayloadEndOf(1 - Client) is { MayEndChunks: false } end && end.Next == sent);
+
+    /// <summary>Whether the connection closed in the middle of the head of the server's last HTTP response: before the empty line (RFC 9112, section 8).</summary>
+    public bool EndsInsideHead => Connection.PayloadEndOf(1 - Client) is { IsInsideHead: true } end && TryFindClosedResponse(out _, out SequenceNumber sent)
+        && end.Next == sent && !Connection.Side(1 - Client).Sent.HasGaps;
 
     /// <summary>Whether both sides closed with FIN, or the server did, before the end of the server's last HTTP response.</summary>
-    public bool IsResponseIncomplete => Connection.HasPayloadNotes && (UnsentBody > 0 || EndsInsideChunks);
+    public bool IsResponseIncomplete => Connection.HasPayloadNotes && (UnsentBody > 0 || EndsInsideChunks || EndsInsideHead);
 
     /// <summary>
     /// Returns the last message of an end, after which the end closes as the protocol requires; an empty value if there is none, or if the body of such an HTTP

@@ -22,6 +22,8 @@ internal static class BodyRemark
         if (!facts.IsResponseIncomplete)
             return "";
         int server = 1 - facts.Client;
+        if (facts.EndsInsideHead)
+            return OfHead(facts, server);
         AnnouncedBody body = facts.Connection.BodyOf(server);
         string response = $" {facts.NameFirst(server)}'s HTTP response (frame {facts.Connection.FrameAt(body.At)})";
         if (facts.IsLeftByClient)
@@ -33,5 +35,14 @@ internal static class BodyRemark
         return body.IsChunked
             ? $"{response} is chunked, and {facts.Name(server)} closed before the last chunk: the response is incomplete."
             : $"{response} announces a body of {body.Numbers.Count} bytes, and {facts.Name(server)} closed before the last {facts.UnsentBody} of them: the response is incomplete.";
+    }
+
+    private static string OfHead(CloseFacts facts, int server)
+    {
+        string frame = facts.Connection.FrameAt(facts.Connection.ReasonOf(server).At) is { } at ? $" (frame {at})" : "";
+        string response = $" {facts.NameFirst(server)}'s HTTP response{frame}";
+        return facts.IsLeftByClient
+            ? $"{response} was not complete when {facts.Name(facts.Client)} closed: the end of its head was not sent."
+            : $"{response} ends in the middle of its head: the response is incomplete.";
     }
 }
