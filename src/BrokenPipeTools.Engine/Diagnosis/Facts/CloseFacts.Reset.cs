@@ -123,13 +123,13 @@ internal sealed partial class CloseFacts
         && !Connection.Side(ResetSender).Has(SideMarks.SeveralTimeToLives);
 
     /// <summary>
-    /// The TTL with which the router on which the capture was made forwarded the RST, if the host's other packets were captured only behind that router; 0
-    /// otherwise. If they were also captured in front of it, the TTLs in front are compared.
+    /// The TTL with which the router on which the capture was made forwarded the RST, if no other packet of the connection was captured in front of that
+    /// router and behind it; 0 otherwise. If others were, the TTLs in front of it are compared.
     /// </summary>
     private byte ForwardedTimeToLive => Connection.Points?.ForwardedReset is { } forwarded && forwarded.Sender == ResetSender && forwarded.Sequence == Reset.Sequence
-        && Connection.Side(ResetSender).DuplicateTimeToLive == 0 ? forwarded.TimeToLive : (byte)0;
+        && Connection.Side(0).DuplicateTimeToLive == 0 && Connection.Side(1).DuplicateTimeToLive == 0 ? forwarded.TimeToLive : (byte)0;
 
-    /// <summary>Whether the RST, but no other packet of its host, was captured in front of the capturing router and behind it: another host sent it.</summary>
+    /// <summary>Whether the RST, but no other packet, was captured in front of the capturing router and behind it: another host sent it.</summary>
     public bool ResetWasForwarded => ForwardedTimeToLive != 0;
 
     /// <summary>
