@@ -66,6 +66,7 @@ internal sealed class Reception(BrokenPipeServerOptions options, Listener listen
                 else
                 {
                     LeaveOutage();
+                    await SharedDescriptors.SettleAsync(_stop.Token).ConfigureAwait(false);
                     Receive(await listener.AcceptAsync(_stop.Token).ConfigureAwait(false));
                 }
 

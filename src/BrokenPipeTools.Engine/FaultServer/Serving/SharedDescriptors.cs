@@ -25,6 +25,11 @@ internal static class SharedDescriptors
     /// <summary>The most sockets that count as leaving. Until they are closed they use a part of the reserve, so it is only half of it.</summary>
     private static readonly int MostLeaving = DescriptorLimit.Reserve / 2;
 
+    /// <summary>The pauses before an accept: a socket that is not closed after all of them does not keep clients waiting.</summary>
+    private const int MostPauses = 20;
+
+    private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(5);
+
     private static int s_used;
     private static int s_leaving;
     private static long s_most = int.MaxValue;
@@ -67,6 +72,17 @@ internal static class SharedDescriptors
 
     /// <summary>Counts a socket that was leaving, and is closed now.</summary>
     public static void EndLeaving() => Interlocked.Decrement(ref s_leaving);
+
+    /// <summary>
+    /// Waits a moment if the sockets of many evicted connections are still open: otherwise further connections would be evicted for the same room. Call it
+    /// before a connection is accepted.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
+    public static async ValueTask SettleAsync(CancellationToken cancellation)
+    {
+        for (int i = 0; i < MostPauses && Volatile.Read(ref s_leaving) >= MostLeaving / 2; i++)
+            await Task.Delay(SettlePause, cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Closes connections until the reserve is free again: also the only connection, because without the reserve the process would end.</summary>
     public static void KeepReserve()
