@@ -1,9 +1,9 @@
 using BrokenPipeTools.Analysis;
-using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Captures;
 
 namespace BrokenPipeTools.Tests.Output;
 
@@ -24,7 +24,7 @@ public sealed class RecordPumpTests : IDisposable
         List<string> expected = [.. CloseAnalyzer.Read(_capture).Select(Line)];
         int follower = Environment.CurrentManagedThreadId;
         using ManualResetEventSlim helped = new();
-        using Watched source = new(CaptureFile.Open(_capture), () =>
+        using WatchedSource source = new(CaptureFile.Open(_capture), () =>
         {
             if (Environment.CurrentManagedThreadId != follower)
                 helped.Set();
@@ -59,23 +59,4 @@ public sealed class RecordPumpTests : IDisposable
     }
 
     private static string Line(ConnectionClose close) => $"{close.Stream} {close} {close.Sequence} {close.Packets} {close.Explanation}";
-
-    private sealed class Watched(ICaptureSource inner, Action read) : ICaptureSource
-    {
-        public string Name => inner.Name;
-
-        public long Position => inner.Position;
-
-        public long? Length => inner.Length;
-
-        public long DroppedFrames => inner.DroppedFrames;
-
-        public bool TryRead(out Frame frame)
-        {
-            read();
-            return inner.TryRead(out frame);
-        }
-
-        public void Dispose() => inner.Dispose();
-    }
 }

@@ -3,6 +3,7 @@ using BrokenPipeTools.Capture;
 using BrokenPipeTools.Capture.Files;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Testing.Building;
+using BrokenPipeTools.Testing.Captures;
 
 namespace BrokenPipeTools.Tests.Analysis;
 
@@ -95,7 +96,7 @@ public sealed class SharedSegmentReaderTests : IDisposable
     {
         using CancellationTokenSource stop = new();
         DecodingAhead ahead = new();
-        using CloseAnalyzer analyzer = new(new Cancellable(CaptureFile.Open(_capture), stop.Token), new AnalyzerOptions { Ahead = ahead });
+        using CloseAnalyzer analyzer = new(new WatchedSource(CaptureFile.Open(_capture), stop.Token.ThrowIfCancellationRequested), new AnalyzerOptions { Ahead = ahead });
         Assert.True(ahead.TryDecode());
         stop.Cancel();
         Assert.False(ahead.TryDecode());
@@ -142,25 +143,5 @@ public sealed class SharedSegmentReaderTests : IDisposable
             lines.Add($"{close.Stream} {close} {close.Sequence} {close.ZeekHistory} {close.Packets} {close.Duplicates} {close.Explanation}");
         fault = analyzer.Fault;
         return [.. lines];
-    }
-
-    /// <summary>A file whose reading is canceled, as a file on a slow disk.</summary>
-    private sealed class Cancellable(ICaptureSource inner, CancellationToken stop) : ICaptureSource
-    {
-        public string Name => inner.Name;
-
-        public long Position => inner.Position;
-
-        public long? Length => inner.Length;
-
-        public long DroppedFrames => inner.DroppedFrames;
-
-        public bool TryRead(out Frame frame)
-        {
-            stop.ThrowIfCancellationRequested();
-            return inner.TryRead(out frame);
-        }
-
-        public void Dispose() => inner.Dispose();
     }
 }
