@@ -14,6 +14,14 @@ BeforeAll {
             Start-Sleep -Milliseconds 100
         }
     }
+
+    # Runs a script in another process, whose input and output the caller has.
+    function Start-PowerShell([string] $Script) {
+        $program, $arguments = @(Get-RunningPowerShell) + '-NoProfile', '-NonInteractive', '-Command', $Script
+        $info = [System.Diagnostics.ProcessStartInfo]::new($program, [string[]] $arguments)
+        $info.RedirectStandardInput = $info.RedirectStandardOutput = $true
+        [System.Diagnostics.Process]::Start($info)
+    }
 }
 
 # README.md shows this as it stands here; the last test of this file compares the two.
@@ -329,10 +337,7 @@ prlimit --pid `$PID --nofile=`${limit}:`$limit
 `$logs = `$servers | ForEach-Object { @{ Accepted = `$_.Accepted; Evicted = `$_.Evicted; Open = `$_.Open; Ends = @(`$_.Connections | ForEach-Object { "`$(`$_.Ending) `$(`$_.Error)" }) } }
 [Console]::Out.WriteLine((ConvertTo-Json -Compress -Depth 5 @{ Free = `$free; Logs = `$logs }))
 "@
-        $program, $arguments = @(Get-RunningPowerShell) + '-NoProfile', '-NonInteractive', '-Command', $script
-        $start = [System.Diagnostics.ProcessStartInfo]::new($program, [string[]] $arguments)
-        $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
-        $child = [System.Diagnostics.Process]::Start($start)
+        $child = Start-PowerShell $script
         $clients = [System.Collections.Generic.List[System.Net.Sockets.TcpClient]]::new()
         try {
             $ports = $child.StandardOutput.ReadLineAsync().WaitAsync($maxWait).GetAwaiter().GetResult() -split ' '
@@ -380,10 +385,7 @@ prlimit --pid `$PID --nofile=`${limit}:`$limit
 while ((`$servers | Measure-Object Accepted -Sum).Sum -lt 300) { Start-Sleep -Milliseconds 50 }
 [Console]::Out.WriteLine((`$servers | Measure-Object Open -Sum).Sum)
 "@
-        $program, $arguments = @(Get-RunningPowerShell) + '-NoProfile', '-NonInteractive', '-Command', $script
-        $start = [System.Diagnostics.ProcessStartInfo]::new($program, [string[]] $arguments)
-        $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
-        $child = [System.Diagnostics.Process]::Start($start)
+        $child = Start-PowerShell $script
         $clients = [System.Collections.Generic.List[System.Net.Sockets.TcpClient]]::new()
         try {
             $ports = $child.StandardOutput.ReadLineAsync().WaitAsync($maxWait).GetAwaiter().GetResult() -split ' '

@@ -78,7 +78,7 @@ internal sealed class RecordPump : IDisposable
         }
         catch (Exception e)
         {
-            _queue.Fail(e);
+            _queue.Complete(e);
             throw;
         }
     }

@@ -6,8 +6,8 @@ namespace BrokenPipeTools.Analysis;
 
 /// <summary>
 /// Passes connections from the thread that follows them to the thread that takes their records, in order. Bounded: if taking is slower, following
-/// waits. A thread of the two that would wait for the other decodes ahead first. <see cref="Add"/>, <see cref="Flush"/> and <see cref="Complete"/> are
-/// for the first thread, <see cref="TryTake"/> and <see cref="Fail"/> for the second.
+/// waits. A thread of the two that would wait for the other decodes ahead first. <see cref="Add"/>, <see cref="Flush"/> and <see cref="Wake"/> are for
+/// the first thread, <see cref="TryTake"/> is for the second; either may <see cref="Complete"/> the queue.
 /// </summary>
 internal sealed class CloseQueue : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class CloseQueue : IDisposable
     /// <summary>Adds a connection. It is passed on together with others, once there are enough of them, or with <see cref="Flush"/>.</summary>
     /// <param name="pending">The connection.</param>
     /// <param name="cancellation">Ends the wait for room.</param>
-    /// <exception cref="Exception">The exception given to <see cref="Fail"/>.</exception>
+    /// <exception cref="Exception">The exception given to <see cref="Complete"/>.</exception>
     /// <exception cref="OperationCanceledException">Canceled.</exception>
     public void Add(in PendingClose pending, CancellationToken cancellation = default)
     {
@@ -62,8 +62,8 @@ internal sealed class CloseQueue : IDisposable
         _batch = new List<PendingClose>(BatchSize);
     }
 
-    /// <summary>Ends the queue after the connections passed on so far.</summary>
-    /// <param name="fault">The reason why there are no more, thrown by <see cref="TryTake"/>; null if there is none.</param>
+    /// <summary>Ends the queue after the connections passed on so far. Everything added later is refused.</summary>
+    /// <param name="fault">The exception that the other thread gets at the end of the queue; null for none.</param>
     public void Complete(Exception? fault = null) => _channel.Writer.TryComplete(fault);
 
     /// <summary>Wakes the thread that takes, if it waits, by a batch without connections.</summary>
@@ -90,13 +90,10 @@ internal sealed class CloseQueue : IDisposable
         return false;
     }
 
-    /// <summary>Refuses everything that is added from now on, with this exception.</summary>
-    public void Fail(Exception fault) => _channel.Writer.TryComplete(fault);
-
     public void Dispose()
     {
         _ahead.Wanted -= Wake;
-        _channel.Writer.TryComplete();
+        Complete();
     }
 
     /// <summary>Waits for a batch. Returns false if none will come.</summary>

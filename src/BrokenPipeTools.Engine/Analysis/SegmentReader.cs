@@ -25,11 +25,12 @@ internal abstract class SegmentReader : IDisposable
         SegmentFlows flows = new();
         Action? beforeWait = source.Length is null ? options.BeforeWait : null; // only for a source that may wait
         bool isPipe = source.Length is null && source is IBufferedSource and not ILiveSource;
-        if (copy is null && source.Length >= LargeFile && options.Ahead is not null)
-            return new SharedSegmentReader(source, MakeBatch, options.Ahead);
-        if (copy is null && (source.Length >= LargeFile || isPipe))
-            return new BackgroundSegmentReader(source, MakeBatch, beforeWait);
-        return new DirectSegmentReader(source, MakeBatch, beforeWait, copy);
+        bool isLarge = source.Length >= LargeFile;
+        if (copy is not null || !(isLarge || isPipe))
+            return new DirectSegmentReader(source, MakeBatch, beforeWait, copy);
+        return isLarge && options.Ahead is { } ahead
+            ? new SharedSegmentReader(source, MakeBatch, ahead)
+            : new BackgroundSegmentReader(source, MakeBatch, beforeWait);
 
         SegmentBatch MakeBatch(int capacity) => new(capacity, decoder, flows, choice);
     }

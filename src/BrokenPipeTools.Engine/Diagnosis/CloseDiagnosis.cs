@@ -8,8 +8,13 @@ namespace BrokenPipeTools.Diagnosis;
 internal sealed class CloseDiagnosis
 {
     private readonly Finding _finding;
+    private readonly int _endOfRule; // the end without a socket by the rule alone; -1 for none
 
-    public CloseDiagnosis(in CloseCase of) => _finding = CauseCatalog.Diagnose(new CloseFacts(of));
+    public CloseDiagnosis(in CloseCase of)
+    {
+        _finding = CauseCatalog.Diagnose(new CloseFacts(of));
+        _endOfRule = _finding.Rule.EndWithoutSocket(_finding.Facts);
+    }
 
     /// <summary>The cause.</summary>
     public ref readonly Finding Finding => ref _finding;
@@ -26,5 +31,5 @@ internal sealed class CloseDiagnosis
     /// <summary>
     /// The end whose host had no socket for the connection any more; -1 for none. If a call of that end fails, its program still has the socket.
     /// </summary>
-    public int EndWithoutSocket => _finding.Rule.EndWithoutSocket(_finding.Facts) is >= 0 and var end && _finding.Facts.ResultsAt(end).Read == CallResult.Blocks ? end : -1;
+    public int EndWithoutSocket => _endOfRule >= 0 && _finding.Facts.ResultsAt(_endOfRule).Read == CallResult.Blocks ? _endOfRule : -1;
 }
