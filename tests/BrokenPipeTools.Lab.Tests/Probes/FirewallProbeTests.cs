@@ -17,7 +17,8 @@ namespace BrokenPipeTools.Tests.Probes;
 [SupportedOSPlatform("linux")]
 public sealed class FirewallProbeTests
 {
-    private static readonly TeardownOptions Idle = new() { Probes = [TeardownProbeKind.Idle], Payload = "hello"u8.ToArray(), WaitLimit = TimeSpan.FromSeconds(1.6), ConnectTimeout = TimeSpan.FromSeconds(1) };
+    // A SYN that a busy machine loses is sent again after 1 s.
+    private static readonly TeardownOptions Idle = new() { Probes = [TeardownProbeKind.Idle], Payload = "hello"u8.ToArray(), WaitLimit = TimeSpan.FromSeconds(1.6), ConnectTimeout = TimeSpan.FromSeconds(3) };
     private static readonly TeardownOptions IdleWithoutPayload = Idle with { Payload = ReadOnlyMemory<byte>.Empty };
 
     public static TheoryData<bool, bool> FamiliesAndPayloads => new() { { false, true }, { true, true }, { false, false } };
