@@ -6,7 +6,10 @@ internal enum ResetShape : byte
     /// <summary>There is no RST.</summary>
     None,
 
-    /// <summary>A RST with ACK: a live socket was aborted (tcp_send_active_reset(), net/ipv4/tcp_output.c).</summary>
+    /// <summary>
+    /// A RST with ACK, or one that answers nothing and surely comes from the host itself: a live socket was aborted (tcp_send_active_reset(),
+    /// net/ipv4/tcp_output.c).
+    /// </summary>
     Active,
 
     /// <summary>

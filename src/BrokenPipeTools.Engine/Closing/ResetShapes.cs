@@ -5,8 +5,14 @@ namespace BrokenPipeTools.Closing;
 
 internal static class ResetShapes
 {
+    /// <summary>
+    /// The marks of a RST without ACK that its host sent on its own account: a live socket was aborted. Windows until Server 2003 and Apple's mobile
+    /// systems send such RSTs.
+    /// </summary>
+    private const ObservationMarks OwnAccount = ObservationMarks.Unasked | ObservationMarks.ContinuesHeader;
+
     public static ResetShape Of(in Observation reset, in Side sender) => (reset.Flags & TcpFlags.Ack) == 0
-        ? ResetShape.Stateless
+        ? (reset.Marks & OwnAccount) == OwnAccount ? ResetShape.Active : ResetShape.Stateless
         : sender.Has(SideMarks.AnyButReset) ? ResetShape.Active : ResetShape.ToSyn;
 
     /// <summary>

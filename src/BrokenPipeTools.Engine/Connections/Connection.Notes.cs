@@ -14,8 +14,8 @@ internal sealed partial class Connection
     {
         bool probe = x.IsKeepAlive(s, Side(1 - sender));
         SequenceNumber end = s.EndSequence;
-        bool repeated = false;
-        if (end != s.Sequence)
+        bool repeated = x.CountsFinAgain(s);
+        if (end != s.Sequence && !repeated)
         {
             if (isFirstSyn)
                 ForgetOlder(s, sender, ref x);
@@ -102,8 +102,8 @@ internal sealed partial class Connection
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteWindow(in Segment s, int sender, ref Side x)
     {
-        bool isZero = s.Window == 0 && s.HasFlags;
-        if (isZero == x.Has(SideMarks.ZeroWindow))
+        bool isZero = s.Window == 0;
+        if (isZero == x.Has(SideMarks.ZeroWindow) || !s.Has(TcpFlags.Ack)) // hosts drop a segment without ACK (RFC 9293, section 3.10.7.4)
             return;
         x.Marks ^= SideMarks.ZeroWindow;
         if (isZero && !_close.HasBegun && !s.Has(TcpFlags.Syn))

@@ -22,4 +22,10 @@ internal enum ObservationMarks : byte
 
     /// <summary>A RST whose numbers make the receiver accept it.</summary>
     Fits = 0x10,
+
+    /// <summary>A RST without ACK for which no captured segment of the receiver asks: the sender had acknowledged all of them.</summary>
+    Unasked = 0x20,
+
+    /// <summary>A RST with the TTL of its sender's other segments and the next number of its IP ID counter: the same host sent it.</summary>
+    ContinuesHeader = 0x40,
 }

@@ -1,3 +1,4 @@
+using BrokenPipeTools.Capture;
 using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
@@ -9,6 +10,9 @@ namespace BrokenPipeTools.Connections;
 /// </summary>
 internal static class ResetRule
 {
+    /// <summary>The largest step of a host's IP ID counter between two packets of a flow, unless other flows share the counter.</summary>
+    public const int CounterStep = 16;
+
     /// <summary>
     /// Returns whether the receiver must accept a RST. <paramref name="x"/> sent it, <paramref name="y"/> receives it; both are in their state before
     /// it.
@@ -47,8 +51,27 @@ internal static class ResetRule
         bool acknowledgesLess = s.Has(TcpFlags.Ack) && x.Has(SideMarks.HasAcknowledged) && x.Acknowledged.IsAfter(s.Acknowledgment);
         return (acknowledgesLess ? ObservationMarks.AcknowledgesLess : 0)
             | (AnswersSyn(x, y) ? ObservationMarks.MeetsSynSent : 0)
-            | (IsExact(s, x, y) ? ObservationMarks.Fits : 0);
+            | (IsExact(s, x, y) ? ObservationMarks.Fits : 0)
+            | (IsUnasked(s, x, y) ? ObservationMarks.Unasked : 0)
+            | (ContinuesHeader(s, x) ? ObservationMarks.ContinuesHeader : 0);
     }
+
+    /// <summary>
+    /// Returns whether a RST without ACK answers no captured segment: the sender had acknowledged everything, and had sent a segment after the
+    /// receiver's newest one, or the receiver was silent. A host without a socket sends a RST only in answer to a segment (RFC 9293, section
+    /// 3.10.7.1). A RST with payload comes from a device: the kernels of hosts send no text.
+    /// </summary>
+    private static bool IsUnasked(in Segment s, in Side x, in Side y) => !s.Has(TcpFlags.Ack) && s.PayloadLength == 0
+        && x.Has(SideMarks.HasAcknowledged) && y.Sent.IsKnown && x.Acknowledged.IsAtOrAfter(y.Sent.Next)
+        && (x.LastTime > y.LastTime || s.Time - y.LastTime > CloseWatch.LongestAnswer);
+
+    /// <summary>
+    /// Returns whether the IP header of a RST continues that of its sender's segments. An IP ID that is always 0 does, too: some systems send no other
+    /// in packets that are not fragmented (RFC 6864, section 4.1).
+    /// </summary>
+    private static bool ContinuesHeader(in Segment s, in Side x) => !s.IsIPv6 && (s.Lacks & (FrameLacks.TimeToLive | FrameLacks.Identification)) == 0
+        && s.TimeToLive == x.TimeToLive
+        && (s.IpIdentification == 0 ? x.IpIdentification == 0 : (ushort)(s.IpIdentification - x.IpIdentification) is > 0 and <= CounterStep);
 
     private static bool MayHaveSentFin(in Side x, in Side y) =>
         x.Has(SideMarks.Fin) || !x.Sent.IsKnown || y.Acknowledged.IsAfter(x.Sent.Next);

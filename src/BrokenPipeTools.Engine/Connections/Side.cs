@@ -212,6 +212,12 @@ internal struct Side
             Marks |= SideMarks.FinCrossed;
     }
 
+    /// <summary>
+    /// Returns whether a segment is the FIN of this side once more, with a number after the FIN, which no other side waits for. Some TCP
+    /// implementations outside the kernel (VPN and capture programs of telephones) send it.
+    /// </summary>
+    public readonly bool CountsFinAgain(in Segment s) => s.Has(TcpFlags.Fin) && Has(SideMarks.Fin) && s.PayloadLength == 0 && s.Sequence == FinEnd;
+
     /// <summary>Removes the FIN: this side did not send it, and it was dropped. <paramref name="next"/> is the next sequence number of this side.</summary>
     public void RefuseFin(SequenceNumber next)
     {

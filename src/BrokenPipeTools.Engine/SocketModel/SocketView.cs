@@ -146,7 +146,7 @@ internal static class SocketView
             // if keepalive probes, retransmissions or window probes had no answer before, the kernel had given up, and no packet shows that
             ObservationKind.Rst when HadGivenUp(c, end, at) => Step(state with { SoftError = SoftErrorBefore(state, c, end, at) }, SocketEventKind.GaveUp),
             ObservationKind.Rst when state.Phase == SocketPhase.Established && HandshakeAnswer.IsUnwanted(c, at) => default,
-            ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 || ResetShapes.AnswersDataAfterFin(c, at) => Step(state, SocketEventKind.SentStatelessReset),
+            ObservationKind.Rst when ResetShapes.Of(o, c.Side(end)) == ResetShape.Stateless || ResetShapes.AnswersDataAfterFin(c, at) => Step(state, SocketEventKind.SentStatelessReset),
 
             // RFC 9293, section 3.10.7.1: the RST answers a SYN, so there never was a socket.
             ObservationKind.Rst when state.Phase is SocketPhase.None || (state.Phase == SocketPhase.SynReceived && !c.Side(end).Has(SideMarks.SynAck)) => default,

@@ -30,9 +30,13 @@ internal sealed class ConnectionFrames(ConnectionClose record, IReadOnlyList<Cap
     public bool IsProbe(CapturedSegment s) => s.Segment.PayloadLength <= 1 && !s.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst)
         && Segments.Any(before => before.Sender == s.Sender && before.Segment.Frame <= s.Segment.Frame && before.Segment.EndSequence.IsAfter(s.Segment.Sequence));
 
-    /// <summary>Returns whether a segment of the same sender with the same first sequence number, or a higher one, was captured before.</summary>
+    /// <summary>
+    /// Returns whether a segment of the same sender with the same first sequence number, or a higher one, was captured before. A second FIN right after
+    /// the first repeats it.
+    /// </summary>
     public bool IsRepeat(CapturedSegment s) => IsProbe(s) || (s.Segment.EndSequence != s.Segment.Sequence
-        && Segments.Any(before => before.Sender == s.Sender && before.Segment.Frame < s.Segment.Frame && before.Segment.EndSequence.IsAfter(s.Segment.Sequence)));
+        && Segments.Any(before => before.Sender == s.Sender && before.Segment.Frame < s.Segment.Frame
+            && (before.Segment.EndSequence.IsAfter(s.Segment.Sequence) || (before.Has(TcpFlags.Fin) && s.Has(TcpFlags.Fin) && before.Segment.EndSequence == s.Segment.Sequence))));
 
     /// <summary>
     /// Returns the payload bytes of a side above the highest acknowledgment of the other side. Returns 0 if the other side acknowledged nothing at

@@ -14,6 +14,9 @@ internal sealed partial class CloseFacts
     /// <summary>Seconds. A host or a process takes longer than this to restart.</summary>
     private const double NotRestarted = 1;
 
+    /// <summary>Bytes. The largest window in the SYN of a port scanner (nmap: 1 to 4 times 1024, hping3: 512). Kernels offer a few segments more.</summary>
+    private const int LargestOfScanner = 4096;
+
     /// <summary>Timers of a busy host fire late: two silences are equal if the shorter one is at least this share of the longer one.</summary>
     private const double SameSilence = 0.95;
 
@@ -64,8 +67,25 @@ internal sealed partial class CloseFacts
     /// Whether the host that sent the bare RST still had the connection a moment before: it had acknowledged or sent something after the handshake,
     /// within the time of an answer. A host does not restart so fast.
     /// </summary>
-    public bool HostWasThere => ResetAt.Exists && !CaptureSide.ResetIsOwn(this) && Shape == ResetShape.Stateless && !SentFinBefore(ResetSender) && !ResetSenderHadGivenUp
+    public bool HostWasThere => ResetAt.Exists && !CaptureSide.ResetIsOwn(this) && Shape == ResetShape.Stateless && !ResetIsUnasked && !SentFinBefore(ResetSender) && !ResetSenderHadGivenUp
         && Connection.Side(ResetSender).Has(SideMarks.PureAck | SideMarks.Payload) && SinceOwn < NotRestarted;
+
+    /// <summary>Whether the capture has nothing of the connection except RSTs.</summary>
+    public bool IsOnlyResets => ResetAt.Exists && !Connection.Side(0).Has(SideMarks.AnyButReset) && !Connection.Side(1).Has(SideMarks.AnyButReset);
+
+    /// <summary>
+    /// Whether the RST has no ACK, and no captured segment asks for it. False if only the RST has the IP ID 0: Linux answers so if it has no socket, and
+    /// the segment that it answers may not have been captured.
+    /// </summary>
+    public bool ResetIsUnasked => ResetAt.Exists && (Reset.Marks & ObservationMarks.Unasked) != 0
+        && (Reset.IpIdentification != 0 || Connection.Side(ResetSender).IpIdentification == 0);
+
+    /// <summary>
+    /// Whether the side that sent the RST had not answered the last payload of the other. A client answers no response, so this counts for a client
+    /// only if it had no time to read the payload.
+    /// </summary>
+    public bool ResetLeavesUnanswered => ResetAt.Exists && AnyPayload && Connection.Close.LastTurnSender == ResetReceiver
+        && (ResetSender != Client || IsClientUnclear || PayloadIdle < ResetWords.Moment || IsInsideResponse);
 
     /// <summary>Seconds from the newest other segment of the RST's sender to the RST; negative if the sender sent a segment after the RST.</summary>
     public double SinceOwn => Nanoseconds.ToSeconds(Connection.StartTime + Reset.Time - Connection.Side(ResetSender).LastTime);
@@ -77,6 +97,12 @@ internal sealed partial class CloseFacts
     public bool IsHalfOpen => ResetAt.Exists && ResetSender == Client && HandshakeSeen && Connection.Related is null
         && HandshakeAnswer.IsAcceptable(Connection, Connection.Log.Get(Find(ObservationKind.SynAck, 1 - Client)))
         && !Connection.Side(Client).Has(SideMarks.PureAck | SideMarks.Payload | SideMarks.Fin | SideMarks.HasAcknowledged);
+
+    /// <summary>
+    /// Whether the client's RST answers the SYN-ACK to a SYN that no kernel made: it has another TTL and a very small window. A port scanner makes its
+    /// SYNs itself (nmap: window 1024, TTL 37 to 60), and the kernel of its host, which has no socket, resets the answer with its usual TTL.
+    /// </summary>
+    public bool IsScan => IsHalfOpen && ResetHasOtherTimeToLive && (Connection.Lacks & FrameLacks.Window) == 0 && Connection.Log.Get(Find(ObservationKind.Syn, Client)).Window <= LargestOfScanner;
 
     /// <summary>
     /// Whether an earlier silence was as long as the last one, and the packet after it was answered. Then no device on the path drops the connection

@@ -36,7 +36,7 @@ internal readonly record struct LostEnd(string Sentence, string Why)
         if (quiet >= LongestTimeout && Unacked(facts) is >= 0 and var end)
         {
             return new LostEnd(
-                $"{facts.NameFirst(end)}'s last {facts.Unacked(end)} bytes were neither acknowledged nor retransmitted in the {Words.Seconds(quiet)} until the end of the capture, which lacks the packets that followed.",
+                $"{facts.NameFirst(end)}'s last {Words.BytesWere(facts.Unacked(end))} neither acknowledged nor retransmitted in the {Words.Seconds(quiet)} until the end of the capture, which lacks the packets that followed.",
                 "the capture lacks packets after the last payload; the close may be among them");
         }
 

@@ -19,9 +19,6 @@ internal static class ResetOrigin
     /// <summary>A share of the handshake's round trip. If an answer takes less, its sender is nearer than the host.</summary>
     private const double TooSoon = 0.25;
 
-    /// <summary>The largest step of a host's IP ID counter between two packets of a flow, unless other flows share the counter.</summary>
-    private const int CounterStep = 16;
-
     /// <summary>
     /// A divisor of the host's usual window. A RST's window that differs from it by less than this part may be the host's own, because two hosts of
     /// the same kind have similar windows.
@@ -40,7 +37,7 @@ internal static class ResetOrigin
         // After its own FIN, a host may send a RST for a socket that no longer exists. A device on the path has no reason to send one then.
         if (facts.SentFinBefore(facts.ResetSender) && !own.Has(SideMarks.AliveAfterRst))
             return [];
-        if (facts.ResetHasOtherTimeToLive)
+        if (facts.ResetHasOtherTimeToLive && !facts.IsScan)
             signs.Add(new(facts.ResetAt, $"its TTL is {reset.TimeToLive}; that host's packets arrive with TTL {own.TimeToLive}"));
         if (CaptureSide.ResetCameIn(facts))
             signs.Add(new(facts.ResetAt, "it came in from the network, but that host's packets went out from the capturing host"));
@@ -69,7 +66,7 @@ internal static class ResetOrigin
         ref readonly Observation reset = ref facts.Reset;
         ref readonly Observation trigger = ref facts.Connection.Log.Get(facts.AnsweredAt);
         ref readonly Side own = ref facts.Connection.Side(facts.ResetSender);
-        bool continuesOwn = reset.IpIdentification != 0 && (ushort)(reset.IpIdentification - own.IpIdentification) <= CounterStep;
+        bool continuesOwn = reset.IpIdentification != 0 && (ushort)(reset.IpIdentification - own.IpIdentification) <= ResetRule.CounterStep;
         if (continuesOwn)
             return;
         if (reset.IpIdentification != 0 && reset.IpIdentification == trigger.IpIdentification)

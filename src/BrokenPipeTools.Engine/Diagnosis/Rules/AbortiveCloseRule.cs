@@ -18,8 +18,15 @@ internal sealed class AbortiveCloseRule : CauseRule
 
     public override string Advice => "Look for SO_LINGER with 0 seconds in that program, or for a crash, a restart or an operator at that time. Its peers get ECONNRESET.";
 
-    /// <summary>A side that still waits for the answer to its SYN has no connection to abort.</summary>
-    public override Confidence? Judge(CloseFacts facts) => facts.Connection.Side(facts.ResetSender).IsInSynSent ? null : Confidence.Medium;
+    /// <summary>
+    /// A side that still waits for the answer to its SYN has no connection to abort. A RST without ACK may come from a device, too, and a RST alone
+    /// does not show what it answers.
+    /// </summary>
+    public override Confidence? Judge(CloseFacts facts) => facts.Connection.Side(facts.ResetSender).IsInSynSent ? null
+        : facts.Shape == ResetShape.Stateless || facts.IsOnlyResets ? Confidence.Low : Confidence.Medium;
+
+    /// <summary>If it is not certain that the RST comes from a program's socket, neither is what the program's next call returns.</summary>
+    public override int EndWithoutSocket(CloseFacts facts) => facts.Shape == ResetShape.Stateless && !facts.SentFinBefore(0) && !facts.SentFinBefore(1) ? facts.ResetSender : -1;
 
     public override Utf8Message Explain(CloseFacts facts) => facts.MeaningOf(facts.ResetSender) != ReasonMeaning.Neutral
         ? (Utf8Message)$"{ResetWords.Act(facts)} after it had sent its reason.{facts.NextCall(facts.ResetReceiver)}"
@@ -31,7 +38,7 @@ internal sealed class AbortiveCloseRule : CauseRule
     {
         if (facts.Shape == ResetShape.ToSyn && facts.IsUnseen(facts.ResetReceiver))
             yield return (Cause.ConnectionRefused, "a RST with ACK also answers a SYN, which may not have been captured");
-        foreach ((Cause Cause, string Why) alternative in ResetWords.NoSocket(facts))
+        foreach ((Cause Cause, string Why) alternative in ResetWords.NoSocket(facts).Concat(ResetWords.Unasked(facts)))
             yield return alternative;
         if (facts.IsUnseen(facts.ResetReceiver))
             yield return (Cause.UnreadDataDiscarded, $"{facts.Name(facts.ResetReceiver)}'s packets were not captured: the reset side may not have read all of its payload");
@@ -56,7 +63,7 @@ internal sealed class AbortiveCloseRule : CauseRule
             return "";
         int end = facts.Unacked(facts.ResetReceiver) > 0 ? facts.ResetReceiver : facts.ResetSender;
         return facts.Unacked(end) > 0
-            ? $"; {facts.Unacked(end)} bytes of {facts.Name(end)} were not acknowledged"
+            ? $"; {Words.BytesWere(facts.Unacked(end), $" of {facts.Name(end)}")} not acknowledged"
             : facts.AnyPayload ? ", with all payload acknowledged" : "";
     }
 }

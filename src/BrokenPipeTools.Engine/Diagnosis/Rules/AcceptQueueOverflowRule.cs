@@ -21,6 +21,9 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
 
     public override string Advice => "Check nstat TcpExtListenOverflows on the server. If it grows, the program accepts too slowly: raise its backlog and net.core.somaxconn, and find out why it does not call accept. If it does not grow, check for TCP_DEFER_ACCEPT and for lost packets.";
 
+    /// <summary>Seconds. The first retransmission of a SYN-ACK comes after 1 s or more (RFC 6298, section 2.1; net/ipv4/inet_connection_sock.c).</summary>
+    private const double ShortestTimer = 0.5;
+
     public override Confidence? Judge(CloseFacts facts)
     {
         ref readonly Side server = ref facts.Connection.Side(1 - facts.Client);
@@ -61,12 +64,16 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
             || (server.Has(SideMarks.HasAcknowledged) && server.Acknowledged.IsAfter(facts.Connection.Side(facts.Client).BaseSequence.Add(1)));
     }
 
-    /// <summary>Returns the place of a SYN-ACK that the server retransmitted after the client had acknowledged it.</summary>
+    /// <summary>
+    /// Returns the place of a SYN-ACK that the server's timer retransmitted after the client had acknowledged it. One that comes sooner answers a
+    /// repeated SYN, or is a copy.
+    /// </summary>
     private static LogPlace RepeatedAnswer(CloseFacts facts)
     {
+        LogPlace first = facts.Find(ObservationKind.SynAck, 1 - facts.Client);
         for (LogPlace at = facts.Find(ObservationKind.Retransmission, 1 - facts.Client); at.Exists; at = facts.Find(ObservationKind.Retransmission, 1 - facts.Client, after: at))
         {
-            if ((facts.Connection.Log.Get(at).Flags & TcpFlags.Syn) != 0 && facts.Connection.Log.Get(at).RepeatsAcknowledged)
+            if ((facts.Connection.Log.Get(at).Flags & TcpFlags.Syn) != 0 && facts.Connection.Log.Get(at).RepeatsAcknowledged && facts.Between(first, at) >= ShortestTimer)
                 return at;
         }
 

@@ -54,7 +54,7 @@ internal sealed class EarlyResponseRule : CauseRule
         LogPlace data = facts.DataAfterFin(facts.Client);
         bool crossesClose = data.Exists && IsAnswerToUpload(facts, server)
             && facts.Between(facts.Find(ObservationKind.Fin, server), data) < GoesOn;
-        bool resetAfterAnswer = facts.Shape == ResetShape.Active && IsAnswerToUpload(facts, server);
+        bool resetAfterAnswer = facts.Shape == ResetShape.Active && IsAnswerToUpload(facts, server) && !(facts.SentFinBefore(server) && SaidGoodbye(facts, server));
         return uploadsOn || crossesClose || resetAfterAnswer ? Confidence.Medium : null;
     }
 
@@ -64,6 +64,9 @@ internal sealed class EarlyResponseRule : CauseRule
         ref readonly CloseWatch close = ref facts.Connection.Close;
         return close.LastTurnSender == server && (close.Turns == 2 || close.BytesBeforeLastTurn >= Upload);
     }
+
+    /// <summary>Returns whether the server ended the dialog in the way of its protocol (SMTP 221, for example). It had then read the upload.</summary>
+    private static bool SaidGoodbye(CloseFacts facts, int server) => facts.ReasonOf(server).Reason is { IsClosingMessage: true, Kind: not ReasonKind.Http };
 
     /// <summary>
     /// Judges a closing without a RST: the server refused the request with an error and closed, and the client continued to send its body after that.
@@ -87,7 +90,7 @@ internal sealed class EarlyResponseRule : CauseRule
 
     /// <summary>Describes the RST, and the FIN if one came before it.</summary>
     private static string Reset(CloseFacts facts) => facts.SentFinBefore(facts.ResetSender)
-        ? $" (FIN, frame {facts.FinFrame(facts.ResetSender)}); later payload was answered with a RST (frame {facts.Frame(facts.ResetAt)})"
+        ? $" (FIN, frame {facts.FinFrame(facts.ResetSender)}); {(facts.DataAfterFin(facts.Client).Exists ? "later payload was answered with" : "its kernel discarded what the program had not read, and sent")} a RST (frame {facts.Frame(facts.ResetAt)})"
         : $" with unread data, so its kernel sent a RST (frame {facts.Frame(facts.ResetAt)})";
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts) => facts.State != CloseState.Reset

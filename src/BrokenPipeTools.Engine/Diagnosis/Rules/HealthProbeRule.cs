@@ -39,6 +39,8 @@ internal sealed class HealthProbeRule : CauseRule
         string period = facts.Neighbors is { Probes: > 0 } n
             ? $"; it does so every {Words.Seconds(n.Period)}, {n.Probes} times before this one"
             : "";
+        if (facts.IsScan)
+            return $"{facts.NameFirst(facts.Client)} answered the SYN-ACK with a RST (frame {facts.Frame(facts.ResetAt)}): a port scanner made the SYN itself (window {facts.Connection.Log.Get(facts.Find(ObservationKind.Syn, facts.Client)).Window}, TTL {facts.Connection.Side(facts.Client).TimeToLive}), so the host, whose TTL is {facts.Reset.TimeToLive}, had no socket for it{period}.";
         if (facts.IsHalfOpen)
             return $"{facts.NameFirst(facts.Client)} answered the SYN-ACK of its own SYN with a RST (frame {facts.Frame(facts.ResetAt)}): a probe that only checks if the port is open, a connect that was given up, or the slower of two parallel connects{period}.";
         return $"{facts.NameFirst(facts.Client)} connected and {end} without sending a byte, as health probes do{period}.";
@@ -48,9 +50,15 @@ internal sealed class HealthProbeRule : CauseRule
         ? [new(facts.Find(ObservationKind.Fin, facts.Client), "closed before the first byte")]
         : [new(facts.ResetAt, "reset before the first byte")];
 
-    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.Graceful
-        ? [(Cause.NormalClose, "a client that connects at fixed times and sends nothing looks the same")]
-        : [(Cause.AbortiveClose, facts.IsHalfOpen ? "a program that closed its socket while connect was still running looks the same" : "a client that gave up immediately looks the same")];
+    public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts)
+    {
+        if (facts.State == CloseState.Graceful)
+            yield return (Cause.NormalClose, "a client that connects at fixed times and sends nothing looks the same");
+        else if (facts.IsScan)
+            yield return (Cause.MiddleboxReset, $"the TTL of the RST is {facts.Reset.TimeToLive}, that of the SYN {facts.Connection.Side(facts.Client).TimeToLive}: a device on the path may have sent the RST");
+        else
+            yield return (Cause.AbortiveClose, facts.IsHalfOpen ? "a program that closed its socket while connect was still running looks the same" : "a client that gave up immediately looks the same");
+    }
 
     private static bool IsOnlyReset(CloseFacts facts) => facts.ResetSender == facts.Client && facts.Shape == ResetShape.Active
         && !facts.Connection.Side(0).Has(SideMarks.Fin) && !facts.Connection.Side(1).Has(SideMarks.Fin);

@@ -222,9 +222,9 @@ internal sealed class IdleTimeoutRule : CauseRule
         {
             if (facts.Count(ObservationKind.KeepAlive, facts.ResetSender) > 0)
                 yield return (Cause.KeepAliveTimeout, "it had sent probes before; the answers may not have reached it");
-            foreach ((Cause Cause, string Why) alternative in ResetWords.NoSocket(facts))
+            foreach ((Cause Cause, string Why) alternative in ResetWords.NoSocket(facts).Concat(ResetWords.Unasked(facts)))
                 yield return alternative;
-            yield return facts.Connection.Close.LastTurnSender == facts.ResetReceiver && facts.AnyPayload
+            yield return facts.ResetLeavesUnanswered
                 ? (Cause.UnreadDataDiscarded, $"{facts.Name(facts.ResetReceiver)}'s last payload was not answered: the program may have closed without having read it")
                 : (Cause.AbortiveClose, "the program may have closed for another reason");
         }

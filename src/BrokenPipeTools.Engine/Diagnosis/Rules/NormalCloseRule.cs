@@ -115,7 +115,14 @@ internal sealed class NormalCloseRule : CauseRule
     /// <summary>Returns whether the RST answers only the other side's TLS close_notify.</summary>
     private static bool MeetsOnlyCloseNotify(CloseFacts facts) => facts.ResetAt.Exists && facts.Shape == ResetShape.Stateless
         && facts.SentFinBefore(facts.ResetSender) && facts.SentOnlyTlsClosureAlertAfterFin(facts.ResetReceiver) && UnackedPayload.IsNone(facts.Connection, facts.ResetReceiver)
-        && facts.Unacked(facts.ResetSender) == 0;
+        && facts.Unacked(facts.ResetSender) is var unacked && (unacked == 0 || unacked == CloseNotifyOfFin(facts));
+
+    /// <summary>Returns how many bytes of TLS close_notify the FIN of the RST's sender has. If they cross the other side's, nobody waits for them.</summary>
+    private static long CloseNotifyOfFin(CloseFacts facts)
+    {
+        ref readonly Observation fin = ref facts.Connection.Log.Get(facts.Find(ObservationKind.Fin, facts.ResetSender));
+        return fin.IsTlsClosureAlert ? fin.Length : 0;
+    }
 
     private static int First(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server ? 1 - facts.Client : facts.Client;
 }

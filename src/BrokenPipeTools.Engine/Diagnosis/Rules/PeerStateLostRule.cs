@@ -25,7 +25,9 @@ internal sealed class PeerStateLostRule : CauseRule
             return null;
         if (facts.Connection.Side(facts.ResetSender).IsInSynSent && !facts.TriggerAt.Exists)
             return null; // the host never had the connection
-        if (IsUnasked(facts))
+        if (facts.ResetIsUnasked && !facts.SentFinBefore(facts.ResetSender))
+            return null; // a host without the connection only answers
+        if (IsUnasked(facts) || facts.IsOnlyResets)
             return Confidence.Low;
         return facts.SentFinBefore(facts.ResetSender) && facts.DataAfterFin(facts.ResetReceiver).Exists ? null : Confidence.Medium;
     }

@@ -42,7 +42,18 @@ internal sealed class StalePortReuseRule : CauseRule
 
     private static string End(CloseFacts facts) => IsLost(facts)
         ? $"The RST did not arrive: the next SYN got the same answer. A device between the two hosts drops the RST, and {facts.Name(facts.Client)} cannot connect from this port."
-        : "A program that still uses the old connection gets ECONNRESET.";
+        : $"A program that still uses the old connection gets ECONNRESET.{Afterwards(facts)}";
+
+    /// <summary>Describes the new connection, if a later SYN was accepted: how it ended is not the matter of this cause.</summary>
+    private static string Afterwards(CloseFacts facts)
+    {
+        LogPlace accepted = facts.Find(ObservationKind.SynAck, 1 - facts.Client, after: FirstReset(facts));
+        if (!accepted.Exists || !HandshakeAnswer.IsAcceptable(facts.Connection, facts.Connection.Log.Get(accepted)))
+            return "";
+        int closer = facts.ClosedBy switch { ClosedBy.Client => facts.Client, ClosedBy.Server => 1 - facts.Client, _ => -1 };
+        string end = closer >= 0 && facts.Find(ObservationKind.Fin, closer) is { Exists: true } fin ? $", and {facts.Name(closer)} closed the new connection later (FIN, frame {facts.Frame(fin)})" : "";
+        return $" A later SYN was accepted (SYN-ACK, frame {facts.Frame(accepted)}){end}.";
+    }
 
     private static LogPlace FirstReset(CloseFacts facts) => facts.Find(ObservationKind.Rst, facts.Client);
 

@@ -39,7 +39,7 @@ internal sealed class UndeterminedRule : CauseRule
         for (int end = 0; end < 2; end++)
         {
             if (facts.Unacked(end) > 0)
-                return $"{facts.Unacked(end)} bytes of {facts.Name(end)} were not acknowledged";
+                return $"{Words.BytesWere(facts.Unacked(end), $" of {facts.Name(end)}")} not acknowledged";
         }
 
         return "no FIN was acknowledged";

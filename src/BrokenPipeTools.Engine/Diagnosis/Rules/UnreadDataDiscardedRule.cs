@@ -23,7 +23,7 @@ internal sealed class UnreadDataDiscardedRule : CauseRule
         if (facts.Shape != ResetShape.Active || facts.Connection.Side(facts.ResetReceiver).PayloadBytes == 0)
             return null;
         bool windowShut = facts.Connection.Side(facts.ResetSender).Has(SideMarks.ZeroWindow) || facts.Find(ObservationKind.ZeroWindow, facts.ResetSender).Exists;
-        bool unanswered = facts.Connection.Close.LastTurnSender == facts.ResetReceiver || DataAfterOwnFin(facts);
+        bool unanswered = facts.ResetLeavesUnanswered || DataAfterOwnFin(facts);
         return windowShut || unanswered ? Confidence.Medium : null;
     }
 
@@ -35,6 +35,7 @@ internal sealed class UnreadDataDiscardedRule : CauseRule
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) =>
         [
             .. ResetWords.NoSocket(facts),
+            .. ResetWords.Unasked(facts),
             (Cause.AbortiveClose, "close with SO_LINGER 0, or a killed process, sends the same packet, even if all data had been read"),
             .. ResetWords.WaitedLong(facts),
         ];

@@ -48,7 +48,7 @@ internal sealed class WriteAfterPeerCloseRule : CauseRule
         bool crossed = facts.Connection.Side(facts.ResetSender).FinEnd.IsAfter(o.Acknowledgment);
         LogPlace fin = facts.Find(ObservationKind.Fin, facts.ResetSender);
         Utf8Message close = $"closed (FIN, frame {facts.FinFrame(facts.ResetSender)}){Words.AfterSilence(facts.Idle >= 1 ? facts.Idle : 0)}";
-        string lost = facts.Unacked(facts.ResetReceiver) > 0 ? $" {facts.Unacked(facts.ResetReceiver)} bytes were never acknowledged." : "";
+        string lost = facts.Unacked(facts.ResetReceiver) > 0 ? $" {Words.BytesWere(facts.Unacked(facts.ResetReceiver))} never acknowledged." : "";
         Utf8Message answer = $"{facts.Host(facts.ResetSender)} answered with a RST (frame {facts.Frame(facts.ResetAt)}); it had no socket for the connection any more.{lost}{Pipe(facts)}";
         LogPlace accepted = facts.DataAfterFin(facts.ResetReceiver);
         if (accepted < data)

@@ -3,6 +3,7 @@ using BrokenPipeTools.Closing;
 using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Facts;
 using BrokenPipeTools.Diagnosis.Rules;
+using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Diagnosis.Text;
 
@@ -10,7 +11,7 @@ namespace BrokenPipeTools.Diagnosis.Text;
 internal static class ResetWords
 {
     /// <summary>Seconds. Payload that arrived longer before a RST than this had time to be read.</summary>
-    private const double Moment = 1;
+    public const double Moment = 1;
 
     /// <summary>Returns "The server reset the connection (frame 9)", with an earlier FIN of the same side if it sent one.</summary>
     public static Utf8Message Act(CloseFacts facts)
@@ -40,8 +41,18 @@ internal static class ResetWords
     /// </summary>
     public static IEnumerable<(Cause Cause, string Why)> NoSocket(CloseFacts facts)
     {
-        if (facts.ResetAt.Exists && facts.Shape != ResetShape.Stateless && facts.Reset.Window == 0 && (facts.Connection.Lacks & FrameLacks.Window) == 0)
+        if (facts.ResetAt.Exists && (facts.Reset.Flags & TcpFlags.Ack) != 0 && facts.Reset.Window == 0 && (facts.Connection.Lacks & FrameLacks.Window) == 0)
             yield return (Cause.PeerStateLost, "stacks other than Linux set ACK in every RST: with window 0, the host may have had no socket any more");
+    }
+
+    /// <summary>Returns the alternatives for a RST without ACK for which no captured segment asks; empty for another RST.</summary>
+    public static IEnumerable<(Cause Cause, string Why)> Unasked(CloseFacts facts)
+    {
+        if (!facts.ResetIsUnasked)
+            yield break;
+        yield return (Cause.MiddleboxReset, "a device on the path may have sent the RST: it has no ACK, and no captured segment asks for it");
+        if (facts.Shape == ResetShape.Stateless)
+            yield return (Cause.PeerStateLost, "the host may have answered a segment that was not captured, for which it had no socket");
     }
 
     /// <summary>Returns the alternative of a time-out, if both sides were silent before the close.</summary>

@@ -29,5 +29,10 @@ internal static class Words
     /// <summary>Returns " after 60.2 s of silence"; empty if the time is too short to be mentioned.</summary>
     public static TimePhrase AfterSilence(double seconds) => TimePhrase.IsNoTime(seconds) ? new TimePhrase("") : new TimePhrase(" after ", seconds, " of silence");
 
+    /// <summary>Returns the beginning of a sentence on payload: "1 byte was" or "55 bytes of the client were".</summary>
+    /// <param name="count">How many bytes.</param>
+    /// <param name="of">Whose bytes; begins with a space.</param>
+    public static string BytesWere(long count, string of = "") => count == 1 ? $"1 byte{of} was" : $"{count} bytes{of} were";
+
     private static string First(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }
