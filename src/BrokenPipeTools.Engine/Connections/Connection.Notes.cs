@@ -20,7 +20,7 @@ internal sealed partial class Connection
             if (isFirstSyn)
                 ForgetOlder(s, sender, ref x);
             Arrival arrival = x.Sent.Add(s.Sequence, end);
-            repeated = arrival == Arrival.Repeated && !isFirstSyn; // in a simultaneous open, the SYN-ACK has the sequence number of the SYN
+            repeated = arrival == Arrival.Repeated && !isFirstSyn && !IsFirstFin(s, x); // in a simultaneous open, the SYN-ACK has the sequence number of the SYN
             if (arrival != Arrival.Repeated && x.Has(SideMarks.Rst) && (s.Has(TcpFlags.Syn) || end.IsAfter(x.RstSequence)))
                 x.Marks |= SideMarks.AliveAfterRst;
         }
@@ -44,6 +44,9 @@ internal sealed partial class Connection
         else if (!s.Has(TcpFlags.Syn))
             Record(s, sender, s.Has(TcpFlags.Fin) ? ObservationKind.Fin : s.PayloadLength > 0 ? ObservationKind.Data : ObservationKind.Ack);
     }
+
+    /// <summary>Returns whether a segment has the first FIN of its side. Some implementations outside the kernel give it a number that was used.</summary>
+    private static bool IsFirstFin(in Segment s, in Side x) => s.Has(TcpFlags.Fin) && !x.Has(SideMarks.Fin);
 
     /// <summary>
     /// Removes sequence numbers that came before the SYN: they belong to an older connection, from which a host that still holds it answered (RFC

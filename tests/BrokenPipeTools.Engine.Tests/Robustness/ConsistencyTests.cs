@@ -10,6 +10,7 @@ namespace BrokenPipeTools.Tests.Robustness;
 /// <summary>
 /// No record contradicts itself or its packets: tested with all captures of the repository, and with random connections, complete and damaged. For a
 /// longer run set CONSISTENCY_RUNS to a number of connections; CONSISTENCY_SEED repeats one batch, and CONSISTENCY_DUMP writes its capture to a file.
+/// CONSISTENCY_FOLDER names a folder with more captures.
 /// </summary>
 public sealed class ConsistencyTests(ITestOutputHelper output)
 {
@@ -20,9 +21,9 @@ public sealed class ConsistencyTests(ITestOutputHelper output)
     public void Records_of_every_capture_agree_with_their_frames()
     {
         ConsistencyTally tally = new();
-        string folder = RepositoryFiles.Captures;
-        foreach (string path in Directory.GetFiles(folder, "*.*cap*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            tally.Add(Path.GetRelativePath(folder, path), () => CaptureFile.Open(File.OpenRead(path), path));
+        string[] folders = Environment.GetEnvironmentVariable("CONSISTENCY_FOLDER") is { Length: > 0 } more ? [RepositoryFiles.Captures, more] : [RepositoryFiles.Captures];
+        foreach (string path in folders.SelectMany(folder => Directory.GetFiles(folder, "*.*cap*", SearchOption.AllDirectories)).Order(StringComparer.Ordinal))
+            tally.Add(path, () => CaptureFile.Open(File.OpenRead(path), path));
         tally.Check(output);
     }
 

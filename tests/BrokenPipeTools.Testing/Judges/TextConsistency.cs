@@ -39,7 +39,8 @@ internal static partial class TextConsistency
     [GeneratedRegex(@"(?<who>[Tt]he client|[Tt]he server)(?:'s)?(?: next (?:call|read|write))? gets (?<errno>E[A-Z]{3,})")]
     private static partial Regex Gets();
 
-    [GeneratedRegex(@"\b(?<n>\d[\d,]*) (?:payload )?bytes")]
+    /// <summary>A number of bytes, but not the length of a body, which a header announces.</summary>
+    [GeneratedRegex(@"(?<!\ba body of )\b(?<n>\d[\d,]*) (?:payload )?bytes(?! of its body)")]
     private static partial Regex Bytes();
 
     [GeneratedRegex(@"\bafter (?<n>[\d.]+) (?<unit>ms|s)\b")]

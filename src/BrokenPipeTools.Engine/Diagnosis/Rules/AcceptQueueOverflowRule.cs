@@ -29,8 +29,8 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
         ref readonly Side server = ref facts.Connection.Side(1 - facts.Client);
         if (!facts.HandshakeSeen || !facts.Connection.Side(facts.Client).Has(SideMarks.PureAck | SideMarks.Payload) || HasConnection(facts))
             return null;
-        if (RepeatedAnswer(facts).Exists)
-            return Confidence.Medium;
+        if (RepeatedAnswer(facts) is { Exists: true } repeated)
+            return IsOnlyOne(facts, repeated) ? Confidence.Low : Confidence.Medium;
         bool resetAtOnce = facts.State == CloseState.Reset && facts.ResetAt.Exists && facts.ResetSender != facts.Client && facts.Shape == ResetShape.Stateless
             && facts.Reset.Sequence == server.BaseSequence.Add(1) && server.Packets <= 3 && facts.Idle < 1;
         return resetAtOnce && facts.SignsOfForgery.Count == 0 ? Confidence.Medium : null; // otherwise a firewall sent the RST, because it rejects the payload
@@ -55,6 +55,14 @@ internal sealed class AcceptQueueOverflowRule : CauseRule
             (Cause.SilentDrop, $"{facts.Name(facts.Client)}'s packets may have been lost on the way to {facts.Name(1 - facts.Client)}"),
         ]
         : [(Cause.PeerStateLost, "a host that has lost the connection's state sends the same RST"), (Cause.MiddleboxReset, "a firewall that answers for the host sends the same RST")];
+
+    /// <summary>
+    /// Returns whether nothing followed the retransmitted SYN-ACK that the server ignored, too. One that was lost on the way, or crossed the client's
+    /// ACK, explains a single retransmission as well.
+    /// </summary>
+    private static bool IsOnlyOne(CloseFacts facts, LogPlace repeated) => facts.Connection.Log.Get(repeated).Count == 1
+        && !facts.Find(ObservationKind.Retransmission, 1 - facts.Client, after: repeated).Exists
+        && !facts.Find(ObservationKind.Retransmission, facts.Client, after: repeated).Exists && facts.State != CloseState.Reset;
 
     /// <summary>Returns whether the server has the connection: it acknowledged more than the SYN, or sent something other than SYN-ACK and RST.</summary>
     private static bool HasConnection(CloseFacts facts)

@@ -25,6 +25,8 @@ internal static class CallWords
     {
         SideResults results = facts.ResultsAt(end);
         string whose = facts.NameFirst(end);
+        if (results is { Write: CallResult.BrokenPipe } && !IsError(results.Read))
+            when = ""; // a write after the side's own FIN waits for nothing
         return (results.Read, results.Write) switch
         {
             _ when results.Connect is not (CallResult.Ok or CallResult.Blocks or CallResult.NoSocket) => (Utf8Message)$" {whose}'s connect fails with {results.Connect.Text()}{when}.",
