@@ -173,6 +173,8 @@ internal static class Delivery
         if (came.Kind is not (ObservationKind.Fin or ObservationKind.Data or ObservationKind.Retransmission) || (came.Flags & TcpFlags.Syn) != 0)
             return false;
         SequenceNumber after = came.Sequence.Add(came.Length + (came.Kind == ObservationKind.Fin || (came.Flags & TcpFlags.Fin) != 0 ? 1u : 0u));
+        if (c.Side(end).Has(SideMarks.HasAcknowledged) && c.Side(end).Acknowledged.IsAtOrAfter(after))
+            return false; // it, or its retransmission, arrived later
         int retransmissions = 0;
         for (int i = 0; i < c.Log.Kept; i++)
         {

@@ -35,7 +35,7 @@ internal sealed class HalfCloseRule : CauseRule
         bool wentOn = facts.DataAfterFin(1 - closer).Exists;
         if (facts.State == CloseState.Graceful) // a closing message is part of the other side's close, and not a use of the half that is still open
             return wentOn && !facts.ResetAt.Exists && !facts.SentOnlyTlsClosureAlertAfterFin(1 - closer) ? (IsLateRequest(facts) || facts.IsResponseIncomplete ? Confidence.Medium : OfPayload(facts)) : null;
-        return !facts.MayLackFin(1 - closer) && !(facts.IsAfterLoss && !wentOn) && (wentOn || facts.HalfClosedFor >= Leak) ? Confidence.Medium : Confidence.Low;
+        return !facts.IsUnseen(1 - closer) && !facts.MayLackFin(1 - closer) && !(facts.IsAfterLoss && !wentOn) && (wentOn || facts.HalfClosedFor >= Leak) ? Confidence.Medium : Confidence.Low;
     }
 
     public override Utf8Message Explain(CloseFacts facts)
