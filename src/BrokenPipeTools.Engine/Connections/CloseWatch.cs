@@ -47,11 +47,11 @@ internal struct CloseWatch
     /// <summary>The first FIN or RST has been seen.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>Nanoseconds of silence before the first closing packet, or before the segment that it answers; -1 if there was no earlier segment.</summary>
-    public readonly long Idle => _gap;
+    /// <summary>Nanoseconds of silence before the first closing packet, or before the segment that it answers; -1 if there was no earlier segment, or no closing.</summary>
+    public readonly long Idle => HasBegun ? _gap : -1;
 
-    /// <summary>Nanoseconds from the last payload byte to the packet that <see cref="Idle"/> ends at; -1 if there was no payload.</summary>
-    public readonly long PayloadIdle => _payloadBefore;
+    /// <summary>Nanoseconds from the last payload byte to the packet that <see cref="Idle"/> ends at; -1 if there was no payload, or no closing.</summary>
+    public readonly long PayloadIdle => HasBegun ? _payloadBefore : -1;
 
     /// <summary><see cref="PayloadIdle"/>, or <see cref="Idle"/> if there was no payload; 0 if there was no earlier segment.</summary>
     public readonly long Silence => PayloadIdle > 0 ? PayloadIdle : Math.Max(0, Idle);

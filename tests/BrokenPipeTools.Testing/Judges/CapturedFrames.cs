@@ -49,8 +49,12 @@ internal sealed class CapturedFrames
         list.Add(new CapturedSegment(s, sender, first));
     }
 
-    /// <summary>Returns the first byte of the payload of a frame, if the frame ends with that payload; otherwise 0.</summary>
-    private static byte FirstByte(in Frame frame, in Segment s) => s.PayloadLength > 0 && s.PayloadLength <= frame.Data.Length ? frame.Data[^s.PayloadLength] : (byte)0;
+    /// <summary>Returns the first byte of the payload of a frame, if the packet ends with that payload; 0 if the byte was not captured.</summary>
+    private static byte FirstByte(in Frame frame, in Segment s)
+    {
+        int at = frame.OriginalLength - s.PayloadLength;
+        return s.PayloadLength > 0 && at >= 0 && at < frame.Data.Length ? frame.Data[at] : (byte)0;
+    }
 }
 
 /// <summary>A segment, or a segment that an ICMP error quotes. <paramref name="Sender"/> is the end of its flow key.</summary>

@@ -62,7 +62,7 @@ internal static class RecordConsistency
     private static long Unacked(ConnectionClose r) => (r.ClientUnacked ?? 0) + (r.ServerUnacked ?? 0);
 
     /// <summary>Returns whether both FINs were captured in the wrong order, and the record explains it.</summary>
-    private static bool IsOutOfOrder(ConnectionClose r) => r is { ClientFinFrame: not null, ServerFinFrame: not null, ClientResetFrame: null, ServerResetFrame: null }
+    private static bool IsOutOfOrder(ConnectionClose r) => r is { ClientFinFrame: not null, ServerFinFrame: not null }
         && r.Explanation.Contains("the frames are out of order", StringComparison.Ordinal);
 
     private static IEnumerable<string> Closer(ConnectionClose r)

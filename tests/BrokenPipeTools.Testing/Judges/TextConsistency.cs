@@ -112,7 +112,7 @@ internal static partial class TextConsistency
         long unacked = f.Unacknowledged(client: true) + f.Unacknowledged(client: false);
         if (unacked > 0 && explanation.Contains("nothing was lost", StringComparison.OrdinalIgnoreCase))
             yield return $"\"nothing was lost\" with {unacked} bytes unacknowledged ({r.Cause}): {r.Sequence}";
-        bool silence = Math.Max(r.MaxGap, Math.Max(r.IdleBeforeClose ?? 0, r.PayloadIdleBeforeClose ?? 0)) > 1;
+        bool silence = Math.Max(r.MaxGap, Math.Max(r.IdleBeforeClose ?? 0, r.PayloadIdleBeforeClose ?? 0)) > 0.85; // the shortest timers are 1 s long
         foreach (Alternative a in r.Alternatives.Where(a => !silence && a.Why.Contains("silence", StringComparison.Ordinal)))
             yield return $"alternative of {r.Cause} mentions a silence, and there is none: {a}";
     }
@@ -158,6 +158,7 @@ internal static partial class TextConsistency
         {
             known.UnionWith(f.Gaps(client));
             long[] lengths = [.. f.From(client).Select(s => (long)s.Segment.PayloadLength).Where(n => n > 0)];
+            known.UnionWith(lengths);
             for (int i = 0; i < Math.Min(lengths.Length, 60); i++)
             {
                 long sum = 0;

@@ -16,7 +16,8 @@ internal static class EarlierFin
     {
         if (facts.State != CloseState.Reset || !facts.ResetAt.Exists)
             return (0, "");
-        bool isOther = !facts.SentFinBefore(0) || (facts.SentFinBefore(1) && facts.FinFrame(1) < facts.FinFrame(0));
+        int late = CloseClassifier.CapturedLate(facts.Connection);
+        bool isOther = late >= 0 ? late == 1 : !facts.SentFinBefore(0) || (facts.SentFinBefore(1) && facts.FinFrame(1) < facts.FinFrame(0));
         int end = isOther ? 1 : 0;
         return facts.SentFinBefore(end)
             ? (facts.FinFrame(end), $" {facts.NameFirst(end)} had closed before that (FIN, frame {facts.FinFrame(end)}).")
