@@ -234,7 +234,7 @@ internal sealed partial class Connection
         }
 
         x.NoteAcknowledgment(s);
-        NoteAnswer(s, sender, ref y);
+        NoteAnswer(s, sender, ref y, probe);
         NoteWindow(s, sender, ref x);
         x.NoteHeader(s);
         return probe;

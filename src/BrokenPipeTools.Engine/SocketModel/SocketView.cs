@@ -53,7 +53,7 @@ internal static class SocketView
             else if (o.Sender == end)
                 continue;
             else if (o.Time < undeliveredSince)
-                state = Received(state, c, end, o);
+                state = Received(state, c, end, new LogPlace(i));
         }
 
         if (!opened)
@@ -200,10 +200,29 @@ internal static class SocketView
     /// </summary>
     private static bool IsFinDropped(in Side peer) => (peer.Marks & (SideMarks.FinAcknowledgesUnsent | SideMarks.FinAcknowledged)) == SideMarks.FinAcknowledgesUnsent;
 
-    private static SocketState Received(in SocketState state, Connection c, int end, in Observation o)
+    /// <summary>
+    /// Returns whether a RST follows keepalive probes of its sender that the other side did not answer. A host that receives a probe answers it, so the
+    /// path drops what its sender sends, the RST too. (If it drops only the answers, the RST arrives; <see cref="Reports.SideErrors.Assumes"/> names that.)
+    /// </summary>
+    private static bool FollowsSilence(Connection c, LogPlace reset) => KeepAliveProbes.BeforeReset(c, reset) is { Count: >= KeepAliveProbes.Fewest, IsLate: false };
+
+    /// <summary>Returns whether a RST for this end was captured that is assumed not to have arrived, because probes before it had no answer.</summary>
+    public static bool MissedReset(Connection c, int end)
     {
+        for (int i = 0; c.Side(1 - end).Has(SideMarks.Rst) && i < c.Log.Kept; i++)
+        {
+            if (c.Log.Get(i).Kind == ObservationKind.Rst && c.Log.Get(i).Sender != end && FollowsSilence(c, new LogPlace(i)))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static SocketState Received(in SocketState state, Connection c, int end, LogPlace at)
+    {
+        ref readonly Observation o = ref c.Log.Get(at);
         if (o.Kind == ObservationKind.Rst)
-            return !IsTaken(c, end, o) ? state : DropsRequest(state, c.Side(end)) ? default : Step(state, SocketEventKind.ReceivedReset);
+            return !IsTaken(c, end, at) ? state : DropsRequest(state, c.Side(end)) ? default : Step(state, SocketEventKind.ReceivedReset);
         if (o.IsIcmp)
             return state; // the error was sent to the other end
         SocketState next = o.Kind switch
@@ -226,9 +245,10 @@ internal static class SocketView
     /// Returns whether a RST was accepted. The RST fits (RFC 5961), its sender did not continue as if it had not sent it, and this end did not
     /// continue as if it had not arrived.
     /// </summary>
-    private static bool IsTaken(Connection c, int end, in Observation o)
+    private static bool IsTaken(Connection c, int end, LogPlace at)
     {
-        if (!CloseClassifier.ResetTaken(c, 1 - end))
+        ref readonly Observation o = ref c.Log.Get(at);
+        if (!CloseClassifier.ResetTaken(c, 1 - end) || FollowsSilence(c, at))
             return false;
         return o.At >= c.Side(1 - end).EffectiveRstAt && Delivery.RetransmissionsAfterReset(c, end) < Delivery.UndeliveredThreshold;
     }
