@@ -165,6 +165,8 @@ internal sealed partial class Connection
         x.Count(s);
         _zeek.Observe(s, sender, x, y);
         NoteWords(s, sender, x, text);
+        if (s.Multipath != Multipath.None)
+            NoteMultipath(s, sender);
         x.NoteBase(s);
         y.NoteBaseFromPeer(s);
         bool probe = false;

@@ -64,6 +64,7 @@ internal static class SocketView
         state = state with { PeerWindowClosed = isShut, WaitsForWindow = isShut && (UnackedPayload.Of(c, end) > 0 || c.Side(end).Has(SideMarks.KeepAlivePending) || HasProbed(c, end)) };
         if (state.Phase == SocketPhase.SynReceived)
             return state; // the program has no socket yet (struct request_sock)
+        state = AfterDataFins(state, c, end);
         return HasGivenUp(state, c, end, undeliveredSince) ? SocketTransition.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
     }
 
@@ -109,6 +110,15 @@ internal static class SocketView
         }
 
         return false;
+    }
+
+    /// <summary>Applies the FINs of MPTCP. Its TCP connections may stay open after them, but the programs see the end of file.</summary>
+    private static SocketState AfterDataFins(in SocketState state, Connection c, int end)
+    {
+        if (!c.IsSubflow || state.Phase is SocketPhase.Closed or SocketPhase.SynSent or SocketPhase.None)
+            return state;
+        SocketState next = c.DataFinAt(end).Exists && !state.WriteShut ? Step(state, SocketEventKind.SentFin) : state;
+        return c.DataFinAt(1 - end).Exists && !next.EndReceived ? Step(next, SocketEventKind.ReceivedFin) : next;
     }
 
     /// <summary>Returns the first state of a connection that existed before the capture began.</summary>

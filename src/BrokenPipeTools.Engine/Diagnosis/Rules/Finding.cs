@@ -25,7 +25,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         Utf8Message cause = Facts.HasTimedOut ? WithTimeout(Rule.Explain(Facts).ToString()) : Rule.Explain(Facts);
         if (RejectedReset.MayApply(Facts) || EarlierFin.MayApply(Facts, Rule.Cause))
             cause = WithUnnamedFrames(cause);
-        return HasNoRemark ? cause : $"{cause}{WindowRemark.Of(this)}{BodyRemark.Of(this)}{ReasonRemark.Of(this)}{NeighborRemark.Of(this)}";
+        return HasNoRemark ? cause : $"{cause}{WindowRemark.Of(this)}{BodyRemark.Of(this)}{ReasonRemark.Of(this)}{SubflowRemark.Of(Facts)}{NeighborRemark.Of(this)}";
     }
 
     /// <summary>
@@ -41,7 +41,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         return $"{text}{RejectedReset.Of(Facts, text)}";
     }
 
-    private bool HasNoRemark => Facts.Neighbors is null && !Facts.Connection.HasPayloadNotes && Facts.Connection.ClosedTogether == 0 && !WindowRemark.MayApply(Facts.Connection);
+    private bool HasNoRemark => Facts.Neighbors is null && !Facts.Connection.HasPayloadNotes && Facts.Connection.ClosedTogether == 0 && !WindowRemark.MayApply(Facts.Connection) && !Facts.Connection.IsSubflow;
 
     /// <summary>The advice for the reason that a side stated, or for an incomplete response; without either, the advice for the cause.</summary>
     public string Advice => ReasonAdvice.Of(Facts) ?? (Facts.IsResponseIncomplete ? BodyRemark.AdviceFor(Facts) : Rule.AdviceFor(Facts));
