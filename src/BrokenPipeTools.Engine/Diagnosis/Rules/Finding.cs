@@ -52,11 +52,14 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         for (int end = 0; end < 2 && !cause.Contains(CallResultText.TimedOut, StringComparison.Ordinal); end++)
         {
             if (Facts.ResultsAt(end).Has(CallResult.TimedOut))
-                cause += Facts.NextCallWhenGivenUp(end).ToString();
+                cause += (HadGivenUp(end) ? Facts.NextCall(end) : Facts.NextCallWhenGivenUp(end)).ToString();
         }
 
         return cause;
     }
+
+    /// <summary>Returns whether a side had given up before the end of the capture: its host had no socket, or reset the connection.</summary>
+    private bool HadGivenUp(int end) => Facts is { State: CloseState.Reset, ResetAt.Exists: true } && Facts.ResetSender == end;
 
     /// <summary>A frame that proves the cause, with its meaning.</summary>
     /// <param name="At">The place of the frame in the log.</param>
