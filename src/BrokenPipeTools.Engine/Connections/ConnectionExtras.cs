@@ -36,8 +36,12 @@ internal sealed class ConnectionExtras
     /// <summary>The first segment of end 1 that closes its MPTCP connection.</summary>
     public FrameMark DataFinAt1 { get; set; }
 
+    /// <summary>The longest step back in time from one segment to the next, in nanoseconds.</summary>
+    public long StepBack { get; set; }
+
     public void Clear()
     {
+        StepBack = 0;
         IsSubflow = false;
         DataFinAt0 = DataFinAt1 = FrameMark.None;
         Frames = null;
