@@ -134,14 +134,17 @@ internal static class CloseClassifier
     /// <summary>Returns whether an end received nothing but a RST, and accepted that RST.</summary>
     public static bool IsOnlyReset(Connection c, int end) => ResetTaken(c, 1 - end) && !c.Side(1 - end).Has(SideMarks.AnyButReset);
 
-    /// <summary>Returns whether the end sent a SYN and received only a RST.</summary>
+    /// <summary>
+    /// Returns whether the end sent a SYN and received only a RST. If it has acknowledged something, the SYN had been accepted, and the SYN-ACK was not
+    /// captured.
+    /// </summary>
     private static bool IsRefusal(Connection c)
     {
         for (int end = 0; end < 2; end++)
         {
             ref readonly Side x = ref c.Side(end);
             ref readonly Side y = ref c.Side(1 - end);
-            if (x.Has(SideMarks.Syn) && IsOnlyReset(c, end))
+            if (x.Has(SideMarks.Syn) && !x.Has(SideMarks.HasAcknowledged) && IsOnlyReset(c, end))
                 return true;
             if (x.Has(SideMarks.Syn) && y.Has(SideMarks.SynAck) && y.Has(SideMarks.AliveAfterRst) && ResetTaken(c, 1 - end) && IsBeforeAnswer(c, 1 - end))
                 return true;

@@ -26,20 +26,20 @@ internal static class KeepAliveProbes
     /// RST comes one interval after the last probe. Packets of the other side after the RST are ignored. Late payload before the RST (the path works
     /// again) is ignored if the RST comes exactly at the end of the interval.
     /// </summary>
-    /// <returns>The number of probes, and the place of the first one in the log.</returns>
-    public static (int Count, LogPlace First) BeforeReset(Connection c, LogPlace reset)
+    /// <returns>The number of probes, the place of the first one in the log, and whether the other side sent payload between the last probe and the RST.</returns>
+    public static (int Count, LogPlace First, bool IsLate) BeforeReset(Connection c, LogPlace reset)
     {
         int end = c.Log.Get(reset).Sender;
         if (ResetShapes.Of(c.Log.Get(reset), c.Side(end)) != ResetShape.Active)
-            return (0, LogPlace.None);
+            return (0, LogPlace.None, false);
         LogPlace later = reset, first = LogPlace.None, late = LogPlace.None;
         int count = 0;
         double interval = 0;
         for (int i = reset.Index - 1; i >= 0; i--)
         {
             ref readonly Observation o = ref c.Log.Get(i);
-            if (o.IsIcmp || (o.Sender == end && o.Kind == ObservationKind.Rst))
-                continue;
+            if (o.IsIcmp || (o.Sender == end && o.Kind == ObservationKind.Rst) || (o.Sender != end && o.Kind is ObservationKind.KeepAlive or ObservationKind.Rst))
+                continue; // a probe of the other side answers none; if one had arrived, this end would not have given up
             if (o.Sender != end && o.Length > 0 && count == 0 && !c.Log.IsGapBefore(later))
             {
                 late = new LogPlace(i);
@@ -59,6 +59,6 @@ internal static class KeepAliveProbes
             count++;
         }
 
-        return (count, first);
+        return (count, first, late.Exists);
     }
 }

@@ -130,6 +130,17 @@ internal struct CloseWatch
         return answers;
     }
 
+    /// <summary>Nanoseconds of the longest silence of one or both sides before the closing.</summary>
+    public readonly long Longest => Math.Max(Math.Max(_gap, _payloadBefore), OneSided.Time);
+
+    /// <summary>Forgets the silences, if the times of the segments are not reliable.</summary>
+    public void ForgetSilence()
+    {
+        _gap = _payloadBefore = -1;
+        _turnHeartbeats = 0;
+        _survived = 0;
+    }
+
     /// <summary>Returns whether a FIN acknowledges one number more than the other side has sent: that side's own FIN, which is captured after this one.</summary>
     private static bool AcknowledgesUnseenFin(in Segment s, in Side y) =>
         s.Has(TcpFlags.Fin) && s.Has(TcpFlags.Ack) && y.Sent.IsKnown && !y.Has(SideMarks.Fin) && s.Acknowledgment == y.Sent.Next.Add(1);

@@ -88,14 +88,17 @@ internal sealed partial class Connection
             _log.Newest().Marks |= ObservationMarks.RepeatsAcknowledged;
     }
 
-    /// <summary>Resets the count of unanswered segments: any segment of the other side shows that it exists.</summary>
+    /// <summary>
+    /// Resets the count of unanswered segments: any segment of the other side shows that it exists. A probe of the other side does not answer this side's
+    /// probe: both may be lost.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void NoteAnswer(in Segment s, int sender, ref Side y)
+    private void NoteAnswer(in Segment s, int sender, ref Side y, bool isProbe = false)
     {
         y.Unanswered = 0;
         if (!s.Sack.IsEmpty)
             y.NoteSack(s);
-        if (!y.Has(SideMarks.KeepAlivePending))
+        if (!y.Has(SideMarks.KeepAlivePending) || isProbe)
             return;
         y.Marks &= ~SideMarks.KeepAlivePending;
         if (!_close.HasBegun)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using BrokenPipeTools.Capture;
+using BrokenPipeTools.Primitives;
 using BrokenPipeTools.Wire;
 
 namespace BrokenPipeTools.Connections;
@@ -9,6 +10,9 @@ namespace BrokenPipeTools.Connections;
 /// </summary>
 internal sealed partial class Connection
 {
+    /// <summary>Nanoseconds. Frames of several interfaces or processors are out of order by less.</summary>
+    private const long ShortestStep = 100 * Nanoseconds.PerMillisecond;
+
     private const TcpFlags Control = TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst;
 
     private Side _side0;
@@ -55,6 +59,13 @@ internal sealed partial class Connection
     public long FirstFrame { get; private set; }
 
     public long LastFrame { get; private set; }
+
+    /// <summary>
+    /// Returns whether a time between two segments may be wrong by as much as it is long: the clock was set back while the connection was open, or the
+    /// frames have the times of two clocks.
+    /// </summary>
+    /// <param name="nanoseconds">The time between the segments.</param>
+    public bool IsDoubtful(long nanoseconds) => Extras is { StepBack: >= ShortestStep and var step } && nanoseconds <= 2 * step;
 
     /// <summary>Nanoseconds of the longest silence.</summary>
     public long MaxGap { get; private set; }
@@ -160,11 +171,13 @@ internal sealed partial class Connection
         if (gap > MaxGap)
             MaxGap = gap;
         if (s.Time < EndTime)
-            NoteStepBack();
+            NoteStepBack(EndTime - s.Time);
         _lacks |= (ushort)s.Lacks;
         x.Count(s);
         _zeek.Observe(s, sender, x, y);
         NoteWords(s, sender, x, text);
+        if (s.Multipath != Multipath.None)
+            NoteMultipath(s, sender);
         x.NoteBase(s);
         y.NoteBaseFromPeer(s);
         bool probe = false;
@@ -186,7 +199,12 @@ internal sealed partial class Connection
     }
 
     /// <summary>Notes that a segment is earlier than the one before it.</summary>
-    private void NoteStepBack() => NeedExtras().LatestTime = LatestTime;
+    private void NoteStepBack(long step)
+    {
+        ConnectionExtras extras = NeedExtras();
+        extras.LatestTime = LatestTime;
+        extras.StepBack = Math.Max(extras.StepBack, step);
+    }
 
     /// <summary>
     /// Returns the flags that hosts ignore. They check RST first, and ignore FIN in a segment with SYN: tcp_rcv_state_process() drops a SYN with FIN,
@@ -234,7 +252,7 @@ internal sealed partial class Connection
         }
 
         x.NoteAcknowledgment(s);
-        NoteAnswer(s, sender, ref y);
+        NoteAnswer(s, sender, ref y, probe);
         NoteWindow(s, sender, ref x);
         x.NoteHeader(s);
         return probe;
@@ -286,6 +304,8 @@ internal sealed partial class Connection
         bool isSwapped = _close.AcknowledgesEarly(s, sender) && _close.EndsWithPayload;
         bool answers = _close.Begin(s, sender, EndTime, x, y, Extras?.ClosingMessage) || isSwapped;
         uint last = Since(FirstFrame, LastFrame);
+        if (IsDoubtful(_close.Longest))
+            _close.ForgetSilence();
         bool isLogged = answers && _log.Count > 0 && _log.Newest().Frame == last;
         ClosingIndex = isLogged ? _log.Count - 1 : _log.Count;
         if (answers && !isLogged)

@@ -27,8 +27,23 @@ internal sealed class ConnectionExtras
     /// <summary>The latest time (nanoseconds since 1970) of a segment that was followed by an earlier one; 0 for none.</summary>
     public long LatestTime { get; set; }
 
+    /// <summary>Whether the connection is a subflow of MPTCP.</summary>
+    public bool IsSubflow { get; set; }
+
+    /// <summary>The first segment of end 0 that closes its MPTCP connection.</summary>
+    public FrameMark DataFinAt0 { get; set; }
+
+    /// <summary>The first segment of end 1 that closes its MPTCP connection.</summary>
+    public FrameMark DataFinAt1 { get; set; }
+
+    /// <summary>The longest step back in time from one segment to the next, in nanoseconds.</summary>
+    public long StepBack { get; set; }
+
     public void Clear()
     {
+        StepBack = 0;
+        IsSubflow = false;
+        DataFinAt0 = DataFinAt1 = FrameMark.None;
         Frames = null;
         Icmp = null;
         Points = null;

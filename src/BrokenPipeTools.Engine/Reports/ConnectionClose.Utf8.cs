@@ -13,7 +13,7 @@ public sealed partial class ConnectionClose
     private const int LongestNumber = 11;
 
     /// <summary><see cref="Duration"/> in nanoseconds.</summary>
-    internal long ExactDuration => Connection.LastCapturedTime - Connection.StartTime;
+    internal long ExactDuration => Math.Max(0, Connection.LastCapturedTime - Connection.StartTime);
 
     /// <summary><see cref="MaxGap"/> in nanoseconds.</summary>
     internal long ExactMaxGap => Math.Max(0, Connection.MaxGap);

@@ -72,7 +72,7 @@ public sealed partial class ConnectionClose : INaturalOrder<ConnectionClose>
     /// <summary>Time of the last segment.</summary>
     public DateTime EndTime => Nanoseconds.ToTime(Connection.LastCapturedTime);
 
-    /// <summary>Seconds from the first segment to the last; negative if times go backward.</summary>
+    /// <summary>Seconds from the first segment to the last; 0 if the last one has an earlier time.</summary>
     public double Duration => Nanoseconds.ToSeconds(ExactDuration);
 
     /// <summary>Wireshark's frame number of the first segment.</summary>

@@ -47,6 +47,7 @@ public sealed class SideErrors
             string side = end == client ? "Client" : "Server";
             string assumes = "all received data has been read, and no call has returned the error yet"
                 + (mayBeClosed ? "; the program still has its socket open" : "")
+                + (SocketView.MayMissReset(c, end) ? "; the RST arrived, although the probes before it had no answer" : "")
                 + (peerGone ? "; the peer has closed both directions, not only its sending direction" : "");
             all.Add(new SideErrors { Side = side, Platform = "Linux", Reads = [.. reads.Select(r => r.Text())], Writes = [.. writes.Select(w => w.Text())], Assumes = assumes });
             all.Add(new SideErrors

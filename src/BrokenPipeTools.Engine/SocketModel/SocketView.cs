@@ -53,7 +53,7 @@ internal static class SocketView
             else if (o.Sender == end)
                 continue;
             else if (o.Time < undeliveredSince)
-                state = Received(state, c, end, o);
+                state = Received(state, c, end, new LogPlace(i));
         }
 
         if (!opened)
@@ -64,6 +64,7 @@ internal static class SocketView
         state = state with { PeerWindowClosed = isShut, WaitsForWindow = isShut && (UnackedPayload.Of(c, end) > 0 || c.Side(end).Has(SideMarks.KeepAlivePending) || HasProbed(c, end)) };
         if (state.Phase == SocketPhase.SynReceived)
             return state; // the program has no socket yet (struct request_sock)
+        state = AfterDataFins(state, c, end);
         return HasGivenUp(state, c, end, undeliveredSince) ? SocketTransition.Next(state, new SocketEvent(SocketEventKind.GaveUp)) : state;
     }
 
@@ -109,6 +110,15 @@ internal static class SocketView
         }
 
         return false;
+    }
+
+    /// <summary>Applies the FINs of MPTCP. Its TCP connections may stay open after them, but the programs see the end of file.</summary>
+    private static SocketState AfterDataFins(in SocketState state, Connection c, int end)
+    {
+        if (!c.IsSubflow || state.Phase is SocketPhase.Closed or SocketPhase.SynSent or SocketPhase.None)
+            return state;
+        SocketState next = c.DataFinAt(end).Exists && !state.WriteShut ? Step(state, SocketEventKind.SentFin) : state;
+        return c.DataFinAt(1 - end).Exists && !next.EndReceived ? Step(next, SocketEventKind.ReceivedFin) : next;
     }
 
     /// <summary>Returns the first state of a connection that existed before the capture began.</summary>
@@ -200,10 +210,27 @@ internal static class SocketView
     /// </summary>
     private static bool IsFinDropped(in Side peer) => (peer.Marks & (SideMarks.FinAcknowledgesUnsent | SideMarks.FinAcknowledged)) == SideMarks.FinAcknowledgesUnsent;
 
-    private static SocketState Received(in SocketState state, Connection c, int end, in Observation o)
+    /// <summary>
+    /// Returns whether a RST for this end follows keepalive probes of its sender that this end did not answer. A host that receives a probe answers it:
+    /// the RST arrived only if the path drops nothing but the answers, or works again.
+    /// </summary>
+    public static bool MayMissReset(Connection c, int end)
     {
+        for (int i = 0; c.Side(1 - end).Has(SideMarks.Rst) && i < c.Log.Kept; i++)
+        {
+            if (c.Log.Get(i).Kind == ObservationKind.Rst && c.Log.Get(i).Sender != end
+                && KeepAliveProbes.BeforeReset(c, new LogPlace(i)) is { Count: >= KeepAliveProbes.Fewest, IsLate: false })
+                return true;
+        }
+
+        return false;
+    }
+
+    private static SocketState Received(in SocketState state, Connection c, int end, LogPlace at)
+    {
+        ref readonly Observation o = ref c.Log.Get(at);
         if (o.Kind == ObservationKind.Rst)
-            return !IsTaken(c, end, o) ? state : DropsRequest(state, c.Side(end)) ? default : Step(state, SocketEventKind.ReceivedReset);
+            return !IsTaken(c, end, at) ? state : DropsRequest(state, c.Side(end)) ? default : Step(state, SocketEventKind.ReceivedReset);
         if (o.IsIcmp)
             return state; // the error was sent to the other end
         SocketState next = o.Kind switch
@@ -226,8 +253,9 @@ internal static class SocketView
     /// Returns whether a RST was accepted. The RST fits (RFC 5961), its sender did not continue as if it had not sent it, and this end did not
     /// continue as if it had not arrived.
     /// </summary>
-    private static bool IsTaken(Connection c, int end, in Observation o)
+    private static bool IsTaken(Connection c, int end, LogPlace at)
     {
+        ref readonly Observation o = ref c.Log.Get(at);
         if (!CloseClassifier.ResetTaken(c, 1 - end))
             return false;
         return o.At >= c.Side(1 - end).EffectiveRstAt && Delivery.RetransmissionsAfterReset(c, end) < Delivery.UndeliveredThreshold;

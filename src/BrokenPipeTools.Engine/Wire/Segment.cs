@@ -88,6 +88,9 @@ internal struct Segment
     /// <summary>The index of the server's name, or of a RST's text, in the decoder's texts; 0 for none.</summary>
     internal int TextAt;
 
+    /// <summary>What the MPTCP option states.</summary>
+    internal Multipath Multipath;
+
     /// <summary>Whether the payload contains the searched text.</summary>
     internal bool HoldsText;
 

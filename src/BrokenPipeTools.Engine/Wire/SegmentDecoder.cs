@@ -247,6 +247,7 @@ internal sealed class SegmentDecoder
             s.ClientTimestamp = s.Has(TcpFlags.Ack) ? options.TimestampEcho : options.Timestamp;
         }
 
+        s.Multipath = s.Has(TcpFlags.Syn) && !s.Has(TcpFlags.Ack) ? Multipath.None : options.Multipath; // a SYN only proposes it
         if (options.MptcpReset is { } reason && s.Has(TcpFlags.Rst))
             s.Reason = new CloseReason(ReasonKind.MptcpReset, Code: reason);
         if (!s.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst) && SackBlock.TryRead(bytes, out SequenceRange block))

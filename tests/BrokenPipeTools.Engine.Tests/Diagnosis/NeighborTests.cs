@@ -36,6 +36,7 @@ public sealed class NeighborTests
         List<ConnectionClose> records = Run(new Timeline().Add(0, 3, 75, end).Add(1, 9, 75.1, end).Add(2, 20, 75.2, end).Add(3, 31, 75.1, end));
         Assert.All(records, r => Assert.Equal(Cause.IdleTimeout, r.Cause));
         Assert.Equal([Confidence.Medium, Confidence.Medium, Confidence.Medium, confidence], records.Select(r => r.Confidence));
+        Assert.All(records, r => Assert.Equal(r.Confidence == Confidence.High, r.Alternatives.Count == 0));
         Assert.Contains("2 connections to this server reported before", records[2].Explanation, StringComparison.Ordinal);
     }
 

@@ -15,7 +15,7 @@ namespace BrokenPipeTools.Testing.Building;
 ///     C:SYN
 ///     S:SYN-ACK
 ///     C:ACK
-///     +1.5 C:DATA(5)          1.5 seconds after the line before (else 1 ms)
+///     +1.5 C:DATA(5)          1.5 seconds after the line before (else 1 ms); -1.5: the clock went back
 ///     S:RST seq=2 ack=none    numbers relative to each side's initial one
 /// </code>
 /// Sequence and acknowledgment numbers follow from the lines before, unless given. Words: SYN SYN-ACK ACK DATA(n) FIN FIN(n) RST
@@ -66,7 +66,7 @@ internal sealed partial class PacketScript
         return builder.Frames;
     }
 
-    [GeneratedRegex(@"^(?:\+(?<wait>[\d.]+)\s+)?(?<side>[CS]):(?<word>[A-Z-]+)(?:\((?<n>\d+)\))?(?<keys>(?:\s+\w+=[\w-]+)*)$")]
+    [GeneratedRegex(@"^(?:(?:\+(?<wait>[\d.]+)|(?<wait>-[\d.]+))\s+)?(?<side>[CS]):(?<word>[A-Z-]+)(?:\((?<n>\d+)\))?(?<keys>(?:\s+\w+=[\w-]+)*)$")]
     private static partial Regex Syntax();
 
     private void Line(string line)

@@ -117,7 +117,8 @@ internal static class RecordConsistency
             yield return $"NormalClose beside ETIMEDOUT: {r.Sequence}";
         if (r.Cause == Cause.IdleTimeout && AllCalls(r).Contains(CallResultText.TimedOut))
             yield return $"IdleTimeout beside ETIMEDOUT: {r.Sequence}";
-        if (r.Confidence == Confidence.High && r.State != CloseState.Refused && r.Alternatives.Any(a => a.Why.Contains("same packet", StringComparison.Ordinal) || a.Why.Contains("the same way", StringComparison.Ordinal)))
-            yield return $"{r.Cause} High beside an alternative with the same packets: {string.Join("; ", r.Alternatives)}";
+        // A firewall's refusal is the same packet as a host's. The other two state the same: a device sent the RST.
+        if (r.Confidence == Confidence.High && r.State != CloseState.Refused && r.Alternatives.Any(a => !(r.Cause is Cause.StateExpired or Cause.MiddleboxReset && a.Cause is Cause.StateExpired or Cause.MiddleboxReset)))
+            yield return $"{r.Cause} High beside an alternative: {string.Join("; ", r.Alternatives)}";
     }
 }

@@ -133,6 +133,10 @@ internal static partial class TextConsistency
             yield return $"explanation names ETIMEDOUT, and no next call returns it ({r.Cause}): {r.Sequence}: {explanation}";
         if (isPredicted && !isNamed && r.Cause is Cause.NormalClose or Cause.HalfClose or Cause.IdleTimeout or Cause.StillOpen or Cause.AbortiveClose or Cause.EarlyResponse)
             yield return $"a next call returns ETIMEDOUT, and the explanation does not have it ({r.Cause}): {r.Sequence}: {explanation}";
+        if (explanation.Contains("has no effect", StringComparison.Ordinal) && RecordConsistency.AllCalls(r).Contains("ECONNRESET"))
+            yield return $"a RST has no effect, and a next call returns ECONNRESET ({r.Cause}): {r.Sequence}: {explanation}";
+        if (explanation.Contains("was given up", StringComparison.Ordinal) && explanation.Contains("when the kernel gives up", StringComparison.Ordinal))
+            yield return $"the kernel has given up, and will ({r.Cause}): {r.Sequence}: {explanation}";
         bool brokenPipe = explanation.Contains("broken pipe", StringComparison.Ordinal);
         if (brokenPipe && r.BrokenPipe == BrokenPipe.None && !RecordConsistency.AllCalls(r).Contains(CallResultText.BrokenPipe))
             yield return $"explanation names a broken pipe, and no next call returns EPIPE ({r.Cause}): {r.Sequence}: {explanation}";

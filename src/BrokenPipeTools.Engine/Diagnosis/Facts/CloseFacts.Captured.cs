@@ -60,7 +60,7 @@ internal sealed partial class CloseFacts
     {
         get
         {
-            if (Connection.MaxGap < Nanoseconds.PerSecond)
+            if (Connection.MaxGap < Nanoseconds.PerSecond || Connection.IsDoubtful(Connection.MaxGap))
                 return 0; // most connections
             int closer = ClosedBy == Closing.ClosedBy.Client ? Client : 1 - Client;
             LogPlace fin = Find(ObservationKind.Fin, closer);

@@ -49,7 +49,7 @@ internal sealed partial class CloseFacts
             for (int i = first.Index + 1; first.Exists && i < Connection.Log.Kept; i++)
                 longestInterval = Math.Max(longestInterval, Between(new LogPlace(i - 1), new LogPlace(i)));
             double longest = Nanoseconds.ToSeconds(Connection.MaxGap);
-            return first.Exists && longest > longestInterval * 1.5 ? longest : 0;
+            return first.Exists && longest > longestInterval * 1.5 && !Connection.IsDoubtful(Connection.MaxGap) ? longest : 0;
         }
     }
 

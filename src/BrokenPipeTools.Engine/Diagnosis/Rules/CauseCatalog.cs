@@ -1,5 +1,6 @@
 using BrokenPipeTools.Closing;
 using BrokenPipeTools.Diagnosis.Facts;
+using BrokenPipeTools.Diagnosis.Text;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
@@ -62,8 +63,8 @@ internal static class CauseCatalog
         facts is { State: CloseState.Reset, ResetAt.Exists: false } || StrayAnswer.IsReset(facts) ? [All[^1]] : ByState[(int)facts.State];
 
     /// <summary>Lowers the confidence if packets are missing from the capture.</summary>
-    private static Confidence Cap(Confidence confidence, CloseFacts facts) =>
-        confidence == Confidence.High && (facts.IsCutShort ? facts.State != CloseState.Graceful : facts.IsPartial && !IsShownByLittle(facts.State) || NamesUnclearSide(facts))
+    public static Confidence Cap(Confidence confidence, CloseFacts facts) =>
+        confidence == Confidence.High && (facts.IsCutShort ? facts.State != CloseState.Graceful : facts.IsPartial && !IsShownByLittle(facts.State) || NamesUnclearSide(facts) || (facts.Connection.IsSubflow && !SubflowRemark.IsEndKnown(facts.Connection)))
             ? Confidence.Medium
             : confidence;
 

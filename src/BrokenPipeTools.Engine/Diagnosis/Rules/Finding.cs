@@ -25,7 +25,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         Utf8Message cause = Facts.HasTimedOut ? WithTimeout(Rule.Explain(Facts).ToString()) : Rule.Explain(Facts);
         if (RejectedReset.MayApply(Facts) || EarlierFin.MayApply(Facts, Rule.Cause))
             cause = WithUnnamedFrames(cause);
-        return HasNoRemark ? cause : $"{cause}{WindowRemark.Of(this)}{BodyRemark.Of(this)}{ReasonRemark.Of(this)}{NeighborRemark.Of(this)}{OrderRemark.Of(Facts, Rule.Cause)}";
+        return HasNoRemark ? cause : $"{cause}{WindowRemark.Of(this)}{BodyRemark.Of(this)}{ReasonRemark.Of(this)}{SubflowRemark.Of(Facts)}{NeighborRemark.Of(this)}{OrderRemark.Of(Facts, Rule.Cause)}";
     }
 
     /// <summary>
@@ -42,7 +42,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
     }
 
     private bool HasNoRemark => Facts.Neighbors is null && !Facts.Connection.HasPayloadNotes && Facts.Connection.ClosedTogether == 0 && !WindowRemark.MayApply(Facts.Connection)
-        && !OrderRemark.MayApply(Facts.Connection);
+        && !OrderRemark.MayApply(Facts.Connection) && !Facts.Connection.IsSubflow;
 
     /// <summary>The advice for the reason that a side stated, or for an incomplete response; without either, the advice for the cause.</summary>
     public string Advice => ReasonAdvice.Of(Facts) ?? (Facts.IsResponseIncomplete ? BodyRemark.AdviceFor(Facts) : Rule.AdviceFor(Facts));
@@ -53,11 +53,14 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
         for (int end = 0; end < 2 && !cause.Contains(CallResultText.TimedOut, StringComparison.Ordinal); end++)
         {
             if (Facts.ResultsAt(end).Has(CallResult.TimedOut))
-                cause += Facts.NextCallWhenGivenUp(end).ToString();
+                cause += (HadGivenUp(end) ? Facts.NextCall(end) : Facts.NextCallWhenGivenUp(end)).ToString();
         }
 
         return cause;
     }
+
+    /// <summary>Returns whether a side had given up before the end of the capture: its host had no socket, or reset the connection.</summary>
+    private bool HadGivenUp(int end) => Facts is { State: CloseState.Reset, ResetAt.Exists: true } && Facts.ResetSender == end;
 
     /// <summary>A frame that proves the cause, with its meaning.</summary>
     /// <param name="At">The place of the frame in the log.</param>

@@ -216,6 +216,8 @@ internal sealed class IdleTimeoutRule : CauseRule
     {
         if ((IsStated(facts) || IsAnnounced(facts)) && facts.FinFrame(Closer(facts)) != 0)
             yield break; // the side itself gave the reason
+        if (Judge(facts) is Confidence.High and var sure && CauseCatalog.Cap(sure, facts) == Confidence.High)
+            yield break; // earlier connections of different ages ended after the same silence, and so not by chance
         if (facts.DataAfterFin(1 - Closer(facts)).Exists)
             yield return (Cause.WriteAfterPeerClose, "the other side wrote after the close, which may have had another reason");
         else if (facts.State == CloseState.Reset)

@@ -35,7 +35,7 @@ internal sealed class KeepAliveTimeoutRule : CauseRule
         if (isReset && facts.IsUnseen(1 - prober))
             return $"{facts.NameFirst(prober)} sent {probes} keepalive probes (from frame {facts.Frame(First(facts))}) and gave up with a RST (frame {facts.Frame(facts.ResetAt)}) one interval later; the packets of {facts.Name(1 - prober)} were not captured.{facts.NextCall(prober)}";
         string end = isReset ? $", and it gave up with a RST (frame {facts.Frame(facts.ResetAt)})" : "";
-        return $"{facts.NameFirst(prober)}'s last {probes} keepalive probes (from frame {facts.Frame(First(facts))}) were not answered{end}.{(isReset ? facts.NextCall(prober) : facts.NextCallWhenGivenUp(prober))}";
+        return $"{facts.NameFirst(prober)}'s last {probes} keepalive probes (from frame {facts.Frame(First(facts))}) were not answered{end}.{(isReset ? facts.NextCall(prober) : facts.NextCallWhenGivenUp(prober))}{Unnoticed(facts)}";
     }
 
     public override IEnumerable<Finding.Mark> Evidence(CloseFacts facts)
@@ -48,6 +48,11 @@ internal sealed class KeepAliveTimeoutRule : CauseRule
     public override IEnumerable<(Cause Cause, string Why)> Alternatives(CloseFacts facts) => facts.State == CloseState.Reset && CameLate(facts)
         ? [(Cause.AbortiveClose, "payload of the other side had arrived before the RST: the program may have ended the connection for another reason")]
         : [];
+
+    /// <summary>Describes the other side, for the case that the path drops the RST as it dropped the probes.</summary>
+    private static string Unnoticed(CloseFacts facts) => facts.State == CloseState.Reset && SocketView.MayMissReset(facts.Connection, facts.ResetReceiver)
+        ? $" If the path drops everything, the RST did not reach {facts.Name(facts.ResetReceiver)} either, whose program then notices nothing until it sends."
+        : "";
 
     /// <summary>Returns whether the other side sent payload between the last probe and the RST.</summary>
     private static bool CameLate(CloseFacts facts)

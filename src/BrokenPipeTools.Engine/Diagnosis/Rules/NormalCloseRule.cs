@@ -3,6 +3,7 @@ using BrokenPipeTools.Connections;
 using BrokenPipeTools.Diagnosis.Facts;
 using BrokenPipeTools.Diagnosis.Reasons;
 using BrokenPipeTools.Diagnosis.Text;
+using BrokenPipeTools.SocketModel;
 
 namespace BrokenPipeTools.Diagnosis.Rules;
 
@@ -109,8 +110,12 @@ internal sealed class NormalCloseRule : CauseRule
             : $"; it sent its last TLS record ({facts.Unacked(end)} bytes) after its peer had closed, and the record was not acknowledged: no application data was lost.";
         if (!facts.ResetAt.Exists)
             return payload;
-        return RejectedReset.Of(facts, named: "").Length > 0 ? payload : payload + $" The RST after that (frame {facts.Frame(facts.ResetAt)}) has no effect.";
+        return RejectedReset.Of(facts, named: "").Length > 0 ? payload
+            : payload + $" The RST after that (frame {facts.Frame(facts.ResetAt)}) {(Resets(facts) is >= 0 and var late ? $"lost no data; if {facts.Name(late)}'s socket was still open, its next write gets ECONNRESET" : "has no effect")}.";
     }
+
+    /// <summary>Returns the end whose socket waited for the acknowledgment of its FIN and got the RST: a pending error, although no data is lost; -1 for none.</summary>
+    private static int Resets(CloseFacts facts) => facts.ResultsAt(0).Write == CallResult.Reset ? 0 : facts.ResultsAt(1).Write == CallResult.Reset ? 1 : -1;
 
     /// <summary>Returns whether the RST answers only the other side's TLS close_notify.</summary>
     private static bool MeetsOnlyCloseNotify(CloseFacts facts) => facts.ResetAt.Exists && facts.Shape == ResetShape.Stateless

@@ -20,6 +20,8 @@ internal sealed class StateExpiredRule : CauseRule
 
     public override string Advice => "Use TCP keepalive with TCP_KEEPIDLE below the idle time-out of that device, or set a shorter idle limit in the client's connection pool.";
 
+    public override string AdviceFor(CloseFacts facts) => Advice + OwnKeepAlive.Of(facts);
+
     /// <summary>Seconds. A shorter pause is not a silence.</summary>
     public const double Shortest = 1;
 

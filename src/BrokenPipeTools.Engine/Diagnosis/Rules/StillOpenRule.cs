@@ -17,7 +17,7 @@ internal sealed class StillOpenRule : CauseRule
     public override string Advice => "";
 
     public override Confidence? Judge(CloseFacts facts) =>
-        Waiting(facts) < 0 && !facts.Connection.IsReplaced && Unseen(facts) < 0 && Hidden(facts) < 0 && !facts.HasOnlyAcks && LostEnd.Of(facts) is null ? Confidence.High : Confidence.Medium;
+        Waiting(facts) < 0 && !facts.Connection.IsReplaced && Unseen(facts) < 0 && Hidden(facts) < 0 && !facts.HasOnlyAcks && LostEnd.Of(facts) is null && !facts.Connection.IsSubflow ? Confidence.High : Confidence.Medium;
 
     public override Utf8Message Explain(CloseFacts facts) =>
         (facts.Connection.IsReplaced ? "Neither side closed this connection before a new SYN arrived with the same ports."
@@ -28,6 +28,7 @@ internal sealed class StillOpenRule : CauseRule
         < 0 when facts.Connection.IsReplaced => [(Cause.StalePortReuse, "the new SYN has its own record, which has the answer of the host that still had this connection")],
         < 0 when Hidden(facts) is >= 0 and var hidden => [(facts.MayLackFin(1 - hidden) ? Cause.NormalClose : Cause.HalfClose, $"{facts.Name(hidden)} may have closed with a segment that was acknowledged and not captured")],
         < 0 when facts.HasOnlyAcks => [(Cause.NormalClose, "both sides may have closed before the capture began")],
+        < 0 when facts.Connection.DataFinAt(0).Exists || facts.Connection.DataFinAt(1).Exists => [(SubflowRemark.IsEndKnown(facts.Connection) ? Cause.NormalClose : Cause.HalfClose, "the MPTCP connection was closed, which the programs see, while its TCP connection stayed open")],
         < 0 when LostEnd.Of(facts) is { } lost => [(Cause.NormalClose, lost.Why)],
         < 0 => [],
         var end when facts.IsUnseen(1 - end) => [(Cause.SilentDrop, $"{facts.Name(end)} retransmitted; the packets of {facts.Name(1 - end)} were not captured")],
