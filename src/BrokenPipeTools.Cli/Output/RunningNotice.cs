@@ -1,8 +1,8 @@
 namespace BrokenPipeTools.Cli.Output;
 
 /// <summary>
-/// Says on standard error what a command does that prints nothing before the first event, and how to end it: without this a person cannot know
-/// whether it works. Says nothing if standard error is not a terminal, because a script knows what it started.
+/// Shows on standard error what a command does that prints nothing before the first event, and how to end it: without this a person cannot know
+/// whether it works. Shows nothing if standard error is not a terminal.
 /// </summary>
 internal static class RunningNotice
 {

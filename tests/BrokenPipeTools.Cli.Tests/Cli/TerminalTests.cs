@@ -32,7 +32,7 @@ public sealed class TerminalTests : IDisposable
     }
 
     [Fact]
-    public void A_command_that_prints_nothing_at_first_tells_what_it_does_and_how_to_end_it()
+    public void A_command_that_prints_nothing_at_first_shows_what_it_does_and_how_to_end_it()
     {
         Assert.Equal("tracing failed calls of all programs (Ctrl+C ends it)", RunningNotice.Text(TraceCommand.Activity(new BrokenPipeTraceOptions(), [], null), null));
         BrokenPipeTraceOptions chosen = new() { ProcessIds = [12], Ports = [80, 443], NetworkNamespace = "7" };
