@@ -15,7 +15,7 @@ internal static class CloseCommand
         brokenpipe close -i eth0 --filter 'tcp port 443'
         tcpdump -U -w - tcp port 443 | brokenpipe close -
 
-        The exit code is 1 if an input could not be read to its end, else 0.
+        The exit code is 1 if an input could not be read to its end; 130 after Ctrl+C while files are read; else 0, also if Ctrl+C ends a capture (-i).
         """;
 
     public static Command Create()

@@ -1,4 +1,5 @@
 using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Cli.Options;
 using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Reports;
@@ -33,6 +34,8 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
 
     public bool MakesRecords => false; // the pump does, on its own thread
 
+    public void Begin(LiveCaptureOptions capture) => RunningNotice.Show(CaptureText(capture), capture.Duration);
+
     public void Write(in PendingClose pending) => _pump.Add(pending);
 
     public void Flush() => _pump.Flush();
@@ -65,6 +68,9 @@ internal sealed class CloseOutput : ICaptureRunOutput, IDisposable
         _progress.Dispose();
         _pump.Dispose();
     }
+
+    private static string CaptureText(LiveCaptureOptions capture) =>
+        "capturing " + (capture.Filter is { Length: > 0 } filter ? $"'{filter}' " : "") + $"on {capture.InterfaceName}" + (capture.NetworkNamespace is { Length: > 0 } place ? $" in network namespace {place}" : "");
 
     /// <summary>Writes a message after the records that came before it.</summary>
     private void Tell(string message)

@@ -17,7 +17,7 @@ internal static class CompareCommand
         brokenpipe compare client.pcap server.pcap
         brokenpipe compare --format json client.pcap server.pcap | jq 'select(.Verdict == "ForgedReset")'
 
-        The exit code is 1 if a capture could not be read to its end, else 0.
+        The exit code is 1 if a capture could not be read to its end; 130 after Ctrl+C; else 0.
         """;
 
     public static Command Create()

@@ -19,7 +19,7 @@ internal static class ExtractCommand
         brokenpipe extract --cause '*Reset' --to ticket.pcapng *.pcap*
         brokenpipe extract --port 5432 --to report.html db.pcap
 
-        The exit code is 1 if a capture could not be read to its end, or the file could not be written, else 0.
+        The exit code is 1 if a capture could not be read to its end, or the file could not be written; 130 after Ctrl+C; else 0.
         """;
 
     private const int Failed = 1;

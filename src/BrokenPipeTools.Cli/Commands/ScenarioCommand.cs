@@ -20,7 +20,7 @@ internal static class ScenarioCommand
         brokenpipe scenario WriteAfterClose --format list
         sudo brokenpipe scenario 'Firewall*' --capture lab
 
-        The exit code is 1 if a scenario did not behave as expected, else 0.
+        The exit code is 1 if a scenario did not behave as expected; 130 after Ctrl+C; else 0.
         """;
 
     private const int Success = 0;

@@ -16,7 +16,7 @@ internal static class SocketsCommand
         brokenpipe sockets --process-name nginx
         brokenpipe sockets --state CloseWait --format json
 
-        The exit code is 1 if the sockets cannot be listed, else 0.
+        The exit code is 1 if the sockets cannot be listed; 130 after Ctrl+C; else 0.
         """;
 
     private const int Success = 0;

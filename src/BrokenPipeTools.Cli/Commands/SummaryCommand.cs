@@ -26,7 +26,7 @@ internal static class SummaryCommand
         brokenpipe summary --format json *.pcap > monday.json
         brokenpipe summary --reference monday.json --fail-on MiddleboxReset,SilentDrop:5 *.pcap
 
-        The exit code is 3 if a threshold of --fail-on is exceeded, else 1 if a capture could not be read to its end, else 0.
+        The exit code is 3 if a threshold of --fail-on is exceeded, else 1 if a capture could not be read to its end; 130 after Ctrl+C; else 0.
         """;
 
     public static Command Create()

@@ -23,7 +23,7 @@ internal static class TraceCommand
         sudo brokenpipe trace --format list
         sudo brokenpipe trace --process-name php-fpm --interface eth0 --duration 600
 
-        The exit code is 1 if the kernel could not be traced, 130 after Ctrl+C, else 0.
+        The exit code is 1 if the kernel could not be traced, else 0, also after Ctrl+C.
         """;
 
     private const int Success = 0;
@@ -55,12 +55,22 @@ internal static class TraceCommand
                 Force = result.GetValue(force),
             };
             TimeSpan? time = result.GetValue(duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-            return Run(options, result.GetValue(device), time, new ObjectWriter<TracedFailure>(result.GetValue(format), output, TraceShape.Failure), cancellation);
+            return Run(options, wanted, result.GetValue(device), time, new ObjectWriter<TracedFailure>(result.GetValue(format), output, TraceShape.Failure), cancellation);
         }));
         return command;
     }
 
-    private static int Run(BrokenPipeTraceOptions options, string? device, TimeSpan? duration, ObjectWriter<TracedFailure> writer, CancellationToken cancellation)
+    /// <summary>Describes the trace: the programs and ports that were asked for, and the interface.</summary>
+    internal static string Activity(BrokenPipeTraceOptions options, string[] names, string? device)
+    {
+        string[] programs = [.. names, .. options.ProcessIds.Select(id => $"process {id}")];
+        return "tracing failed calls of " + (programs.Length == 0 ? "all programs" : string.Join(", ", programs))
+            + (options.Ports.Count == 0 ? "" : $" on port {string.Join(", ", options.Ports)}")
+            + (options.NetworkNamespace is { Length: > 0 } place ? $" in network namespace {place}" : "")
+            + (device is null ? "" : $" and capturing on {device}");
+    }
+
+    private static int Run(BrokenPipeTraceOptions options, string[] names, string? device, TimeSpan? duration, ObjectWriter<TracedFailure> writer, CancellationToken cancellation)
     {
         try
         {
@@ -70,6 +80,7 @@ internal static class TraceCommand
             if (trace.Lacks.Count > 0)
                 StandardError.WriteLine($"brokenpipe: warning: this kernel lacks {string.Join("; ", trace.Lacks)}");
             using TracedAnalysis? packets = device is null ? null : TracedAnalysis.Start(trace, CaptureLibrary.Instance, new LiveCaptureOptions { InterfaceName = device, NetworkNamespace = options.NetworkNamespace });
+            RunningNotice.Show(Activity(options, names, device), duration);
             writer.Begin();
             foreach (TracedFailure failure in packets?.Run(duration, cancellation) ?? trace.Run(duration, cancellation))
                 writer.Write(failure);
@@ -77,7 +88,7 @@ internal static class TraceCommand
                 StandardError.WriteLine($"brokenpipe: warning: {leftOut}");
             if (trace.Lost > 0)
                 StandardError.WriteLine(FormattableString.Invariant($"brokenpipe: warning: {trace.Lost} events were lost: the kernel wrote them faster than they were read"));
-            return cancellation.IsCancellationRequested ? Termination.Interrupted : Success;
+            return Success;
         }
         catch (LiveCaptureException e)
         {

@@ -72,6 +72,7 @@ internal sealed class CaptureRun(ICaptureRunOutput output, AnalyzerOptions optio
             {
                 _live = LiveAnalysis.Open(library, capture, bounded, recordTo, overwrite);
                 stopping = stop.Register(_live.Stop);
+                output.Begin(capture);
                 return _live.Analyzer;
             });
         }

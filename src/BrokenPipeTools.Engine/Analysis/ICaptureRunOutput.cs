@@ -1,3 +1,4 @@
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Analysis;
@@ -13,6 +14,9 @@ internal interface ICaptureRunOutput
     /// connections while another makes their records. The output is called on the thread of the run also then.
     /// </summary>
     bool MakesRecords { get; }
+
+    /// <summary>Receives the options of a live capture when it has begun; connections may come much later, or never.</summary>
+    void Begin(LiveCaptureOptions capture);
 
     /// <summary>
     /// Receives the next connection. It makes the record of every connection, here or on another thread, in the order in which they come. It may keep

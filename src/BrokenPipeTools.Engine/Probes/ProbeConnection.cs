@@ -80,6 +80,8 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
     public void Note(Arrival arrival, CancellationToken cancellation)
     {
         TimeSpan silence = Stopwatch.GetElapsedTime(Socket.LastPayloadAt);
+        TimeSpan late = arrival.Kind == ArrivalKind.End ? Socket.LatenessOfEnd() : TimeSpan.Zero;
+        silence = late < silence ? silence - late : TimeSpan.Zero;
         seen.ClosingMessage = IsClosingMessage(arrival, silence);
         if (seen.ClosingMessage)
             silence += Socket.SilenceBeforeLast;
@@ -94,7 +96,7 @@ internal sealed class ProbeConnection(ProbeChannel channel, TeardownOptions opti
         seen.Mechanism = _sendWasReset ? CloseMechanism.Reset
             : arrival.Kind == ArrivalKind.End ? CloseMechanism.Fin
             : MechanismOf(arrival.Result, silence);
-        seen.ClosedAt = DateTime.UtcNow;
+        seen.ClosedAt = DateTime.UtcNow - late;
         seen.ClosedAfter = seen.Mechanism is CloseMechanism.Silence or CloseMechanism.Unreachable ? null : silence;
     }
 

@@ -122,15 +122,29 @@ internal sealed class TlsChannel : ProbeChannel
     private SslClientAuthenticationOptions Options(string name) => new()
     {
         TargetHost = name,
-        RemoteCertificateValidationCallback = (_, _, _, errors) =>
+        RemoteCertificateValidationCallback = (_, _, chain, errors) =>
         {
-            CertificateError = errors == SslPolicyErrors.None ? null : errors.ToString();
+            CertificateError = ErrorOf(errors, chain);
             return true;
         },
 
         // Nothing is downloaded from third parties: no missing certificates, and no revocation lists.
         CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
     };
+
+    /// <summary>
+    /// Names the faults of a certificate, and those of its chain: NotTimeValid (expired, or not valid yet), UntrustedRoot, PartialChain (an intermediate
+    /// certificate is missing). Null if it has none.
+    /// </summary>
+    private static string? ErrorOf(SslPolicyErrors errors, X509Chain? chain)
+    {
+        if (errors == SslPolicyErrors.None)
+            return null;
+        X509ChainStatusFlags faults = errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) && chain is not null
+            ? chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status)
+            : X509ChainStatusFlags.NoError;
+        return faults == X509ChainStatusFlags.NoError ? errors.ToString() : $"{errors} ({faults})";
+    }
 
     private static async Task<bool> EndsWithinAsync(Task task, TimeSpan limit, CancellationToken cancellation)
     {

@@ -178,14 +178,20 @@ internal sealed class AsyncTracedSocket : IDisposable
     public void Dispose() => ProcessGate.Close(Socket);
 
     /// <summary>
+    /// Returns how long ago the peer's FIN came; zero if the kernel does not report it, or if it has just come. This thread may run much later on a busy
+    /// machine. A FIN acknowledges too, and after it the peer sends no more, so it is the last acknowledgment (net/ipv4/tcp_input.c, tcp_ack).
+    /// </summary>
+    public TimeSpan LatenessOfEnd() => TcpInfo.Of(Socket) is { State: TcpState.CloseWait, SinceAck: var late } && late > ClockTick ? late : TimeSpan.Zero;
+
+    /// <summary>
     /// Returns the time of the event that was just reported. The kernel has this time with a precision of some milliseconds; this thread runs much
-    /// later on a busy machine, or while the program warms up. If the peer's end has also come in the meantime, the time of that end is late too, and
-    /// the kernel does not report it. Then only two readings of this process's clock are comparable.
+    /// later on a busy machine, or while the program warms up. If a RST has also come in the meantime, its time is late too, and the kernel does not
+    /// report it. Then only two readings of this process's clock are comparable.
     /// </summary>
     private long ArrivalTime()
     {
         long now = Stopwatch.GetTimestamp();
-        return TcpInfo.Of(Socket) is { State: TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2, SinceData: var late } && late > ClockTick
+        return TcpInfo.Of(Socket) is { State: TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2 or TcpState.CloseWait, SinceData: var late } && late > ClockTick
             ? now - (long)(late.TotalSeconds * Stopwatch.Frequency)
             : now;
     }

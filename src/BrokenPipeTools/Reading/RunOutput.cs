@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using BrokenPipeTools.Analysis;
+using BrokenPipeTools.Capture.Live;
 using BrokenPipeTools.Reports;
 
 namespace BrokenPipeTools.Reading;
@@ -32,6 +33,11 @@ internal sealed class RunOutput : ICaptureRunOutput
     public string MaxConnectionsParameter => "-MaxConnections";
 
     public bool MakesRecords => true;
+
+    /// <summary>Does nothing, because the progress shows that the capture runs.</summary>
+    public void Begin(LiveCaptureOptions capture)
+    {
+    }
 
     public void Write(in PendingClose pending)
     {

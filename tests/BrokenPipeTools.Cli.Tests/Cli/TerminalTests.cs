@@ -1,6 +1,8 @@
+using BrokenPipeTools.Cli.Commands;
 using BrokenPipeTools.Cli.Output;
 using BrokenPipeTools.Testing.Building;
 using BrokenPipeTools.Testing.Processes;
+using BrokenPipeTools.Tracing;
 
 namespace BrokenPipeTools.Tests.Cli;
 
@@ -27,6 +29,14 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal("\r\e[2K\e[90ma\\x0ab\e[0m", ProgressLine.Render("a\nb", 80, inColor: true));
         Assert.Equal("\r\e[2K1234", ProgressLine.Render("123456789", 5, inColor: false));
         Assert.Equal("\r\e[2K", ProgressLine.Render("123456789", 0, inColor: false));
+    }
+
+    [Fact]
+    public void A_command_that_prints_nothing_at_first_shows_what_it_does_and_how_to_end_it()
+    {
+        Assert.Equal("tracing failed calls of all programs (Ctrl+C ends it)", RunningNotice.Text(TraceCommand.Activity(new BrokenPipeTraceOptions(), [], null), null));
+        BrokenPipeTraceOptions chosen = new() { ProcessIds = [12], Ports = [80, 443], NetworkNamespace = "7" };
+        Assert.Equal("tracing failed calls of php*, process 12 on port 80, 443 in network namespace 7 and capturing on eth0 for 1.5 s (Ctrl+C ends it earlier)", RunningNotice.Text(TraceCommand.Activity(chosen, ["php*"], "eth0"), TimeSpan.FromSeconds(1.5)));
     }
 
     [Theory]

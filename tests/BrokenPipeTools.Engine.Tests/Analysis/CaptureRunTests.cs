@@ -60,7 +60,7 @@ public sealed class CaptureRunTests : IDisposable
         CaptureRun run = Run();
         run.Capture(new FailingLibrary(PacketScript.Build(Refused)), new LiveCaptureOptions { InterfaceName = "lab0" }, null, overwrite: false, CancellationToken.None);
         run.Read(Write("good.pcap", CaptureBytes.Pcap(PacketScript.Build(Refused))));
-        Assert.Equal(["Refused", "2 frames, 2 TCP segments", "CaptureAnalysisFailed", "Refused", "2 frames, 2 TCP segments"], _output.Lines);
+        Assert.Equal(["capturing on lab0", "Refused", "2 frames, 2 TCP segments", "CaptureAnalysisFailed", "Refused", "2 frames, 2 TCP segments"], _output.Lines);
         Assert.IsType<ArithmeticException>(Assert.Single(_output.Causes));
     }
 
@@ -191,6 +191,8 @@ public sealed class CaptureRunTests : IDisposable
         public List<CaptureProblem> Problems { get; } = [];
 
         public List<Exception?> Causes { get; } = [];
+
+        public void Begin(LiveCaptureOptions capture) => Lines.Add($"capturing on {capture.InterfaceName}");
 
         public void Write(in PendingClose pending)
         {

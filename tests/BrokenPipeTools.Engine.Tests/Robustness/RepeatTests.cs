@@ -36,16 +36,32 @@ public sealed class RepeatTests
         int times = TestSetting.Number("REPEATS") ?? 100_000;
         List<RawFrame> all = PacketScript.Build(before + repeated);
         int first = all.Count - repeated.Split('\n').Length;
-        long few = Held(new Repeating(all[..first], all[first..], 100), out _);
-        long held = Held(new Repeating(all[..first], all[first..], times), out ConnectionClose record);
+        ConnectionClose record = NotGrowing(new Repeating(all[..first], all[first..], 100), new Repeating(all[..first], all[first..], times));
 
         long repeats = repeated == "C:ICMP" ? 0 : (long)times * (all.Count - first); // an ICMP error is not a packet of the connection
         Assert.Equal(first + repeats, record.Packets);
-        Assert.True(held < few + (128 << 10), $"{held} bytes are held, and {few} after 100 repeats");
         Assert.InRange(record.Events.Count, 0, 40);
         Assert.InRange(record.Explanation.Length, 1, 4000);
         Assert.InRange(record.Sequence.Length, 0, 4000);
         Assert.InRange(record.ZeekHistory.Length, 1, 200);
+    }
+
+    /// <summary>
+    /// Checks that a connection holds as much after many repeats as after few, and returns its record. A connection that grows does so in each attempt;
+    /// other memory of this process, which changes during a measurement, does not.
+    /// </summary>
+    private static ConnectionClose NotGrowing(Repeating few, Repeating many)
+    {
+        const int Attempts = 5;
+        const long Noise = 128 << 10;
+        for (int attempt = 1; ; attempt++)
+        {
+            long least = Held(few, out _);
+            long held = Held(many, out ConnectionClose record);
+            if (held < least + Noise)
+                return record;
+            Assert.True(attempt < Attempts, $"{held} bytes are held, and {least} after 100 repeats");
+        }
     }
 
     /// <summary>

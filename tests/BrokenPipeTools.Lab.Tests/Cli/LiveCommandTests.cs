@@ -69,6 +69,22 @@ public sealed class LiveCommandTests : IDisposable
     }
 
     [LiveFact]
+    public void A_terminal_shows_what_is_captured_and_how_to_end_it_after_the_capture_has_begun()
+    {
+        if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/script"))
+            return; // script(1), of util-linux, makes the terminal
+        Assert.Contains($"brokenpipe: capturing 'tcp port 1' on {Loopback.Name} for 0.2 s (Ctrl+C ends it earlier)", InTerminal($"-i {Loopback.Name} --duration 0.2 --filter 'tcp port 1'"), StringComparison.Ordinal);
+        Assert.DoesNotContain("capturing", InTerminal("-i nosuch0"), StringComparison.Ordinal);
+        Assert.DoesNotContain("capturing", InTerminal($"-i {Loopback.Name} --duration 0.2 --filter 'tcp port 1' 2>/dev/null"), StringComparison.Ordinal);
+
+        static string InTerminal(string arguments)
+        {
+            string words = string.Join(' ', Brokenpipe.Words.Select(word => $"'{word}'"));
+            return ChildProgram.Run("script", "-qec", $"{words} close {arguments}", "/dev/null").Output;
+        }
+    }
+
+    [LiveFact]
     public void Interfaces_are_listed()
     {
         Assert.Contains(Loopback.Name, Run("interfaces").Output, StringComparison.Ordinal);

@@ -30,7 +30,7 @@ public sealed class TlsProbeTests
         Assert.True((test.TlsCloseNotify, test.Mechanism, test.ReadAfterClose) == (true, CloseMechanism.Fin, "EOF"), ProbedServer.Dump(test));
         Assert.InRange(test.ClosedAfter!.Value, Pause.TotalSeconds - 0.02, test.Duration);
         Assert.Equal((TeardownStatus.Completed, "ok", "EPIPE", Cause.IdleTimeout), (test.Status, test.FirstWriteAfterClose, test.SecondWriteAfterClose, test.Cause));
-        Assert.Equal("RemoteCertificateNameMismatch, RemoteCertificateChainErrors", test.Error);
+        Assert.Equal("RemoteCertificateNameMismatch, RemoteCertificateChainErrors (UntrustedRoot)", test.Error);
     }
 
     [Theory]
@@ -93,7 +93,20 @@ public sealed class TlsProbeTests
     {
         using TlsServer server = new(SslProtocols.Tls13, (_, _) => Task.CompletedTask);
         TeardownTest test = Assert.Single(TeardownProbe.Run([new TeardownTarget("127.0.0.1", server.Port)], Tls with { TlsName = "probed.test" }));
-        Assert.Equal(("probed.test", "RemoteCertificateChainErrors"), (server.AskedFor, test.Error));
+        Assert.Equal(("probed.test", "RemoteCertificateChainErrors (UntrustedRoot)"), (server.AskedFor, test.Error));
+    }
+
+    [Fact]
+    public void A_certificate_that_has_expired_is_named_and_the_close_is_measured_anyway()
+    {
+        using TlsServer server = new(SslProtocols.Tls13, (_, socket) =>
+        {
+            socket.Close();
+            return Task.CompletedTask;
+        }, lastDay: DateTimeOffset.UtcNow.AddDays(-1));
+        TeardownTest test = Assert.Single(TeardownProbe.Run([new TeardownTarget("127.0.0.1", server.Port)], Tls with { TlsName = "probed.test" }));
+        Assert.Equal((TeardownStatus.Completed, CloseMechanism.Fin), (test.Status, test.Mechanism));
+        Assert.Equal("RemoteCertificateChainErrors (NotTimeValid, UntrustedRoot)", test.Error);
     }
 
     [Fact]

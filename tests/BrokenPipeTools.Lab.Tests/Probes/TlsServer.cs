@@ -13,10 +13,14 @@ internal sealed class TlsServer : IDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly SslProtocols _version;
     private readonly Func<SslStream, Socket, Task> _end;
-    private readonly X509Certificate2 _certificate = SelfSigned();
+    private readonly X509Certificate2 _certificate;
 
-    public TlsServer(SslProtocols version, Func<SslStream, Socket, Task> end)
+    /// <param name="version">The version of TLS.</param>
+    /// <param name="end">How to end the connection.</param>
+    /// <param name="lastDay">The end of the certificate's validity; null for tomorrow.</param>
+    public TlsServer(SslProtocols version, Func<SslStream, Socket, Task> end, DateTimeOffset? lastDay = null)
     {
+        _certificate = SelfSigned(lastDay ?? DateTimeOffset.UtcNow.AddDays(1));
         _version = version;
         _end = end;
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -47,11 +51,11 @@ internal sealed class TlsServer : IDisposable
         await _end(tls, client);
     }
 
-    private static X509Certificate2 SelfSigned()
+    private static X509Certificate2 SelfSigned(DateTimeOffset lastDay)
     {
         using RSA key = RSA.Create(2048);
         using X509Certificate2 made = new CertificateRequest("CN=probed.test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            .CreateSelfSigned(lastDay.AddDays(-2), lastDay);
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 }

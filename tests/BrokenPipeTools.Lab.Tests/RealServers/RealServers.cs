@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using BrokenPipeTools.Lab;
 using BrokenPipeTools.Probes;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Testing.Processes;
@@ -17,7 +18,7 @@ public sealed class RealServers : IAsyncLifetime
 
     private readonly Lazy<Dictionary<ServerProgram, Task<Dictionary<ServerCase, TeardownTest[]>>>> _runs;
 
-    private readonly Stall _stall = new();
+    private readonly StallWatch _stall = new();
 
     public RealServers() => _runs = new(Begin);
 
@@ -43,7 +44,7 @@ public sealed class RealServers : IAsyncLifetime
         {
             ServerGroup group = ServerGroup.All.Single(one => one.Program == probed.Server);
             using RunningServer server = group.Start();
-            using Stall stall = new();
+            using StallWatch stall = new();
             return new Measurement(group.Run(server, probed), stall.Longest);
         },
         CancellationToken.None,

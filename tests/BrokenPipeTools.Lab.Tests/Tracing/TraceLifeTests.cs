@@ -30,7 +30,7 @@ public sealed class TraceLifeTests
         interrupted.StandardOutput.ReadLine();
         Assert.Single(Instances(files, interrupted.Id));
         interrupted.Interrupt();
-        Assert.Equal(130, interrupted.ExitCode);
+        Assert.Equal(0, interrupted.ExitCode); // Ctrl+C is how a trace without a duration ends
         Assert.Empty(Instances(files, interrupted.Id));
     }
 

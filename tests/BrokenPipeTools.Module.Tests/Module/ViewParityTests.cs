@@ -142,6 +142,32 @@ public class ViewParityTests
         Assert.InRange(width, window - 4, window - 1); // Windows keeps one column free; four more would show a cut-off column
     }
 
+    /// <summary>
+    /// PowerShell cuts the last column that begins in the window, and breaks its heading if not all of it fits. No table does that in a window of a
+    /// usual width. A last column without a width takes the rest of the window.
+    /// </summary>
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(130)]
+    [InlineData(132)]
+    [InlineData(160)]
+    [InlineData(200)]
+    public void No_heading_breaks_in_a_usual_window(int window)
+    {
+        foreach (XElement table in ModuleFiles.Formats.Descendants("TableHeaders"))
+        {
+            int left = window;
+            foreach (XElement column in table.Elements("TableColumnHeader").TakeWhile(_ => left > 0))
+            {
+                string heading = column.Element("Label")!.Value;
+                int width = column.Element("Width") is { } given ? int.Parse(given.Value, System.Globalization.CultureInfo.InvariantCulture) : left;
+                Assert.True(heading.Length <= Math.Min(width, left), $"{table.Ancestors("View").Single().Element("Name")!.Value}: {heading} has {Math.Min(width, left)} columns of {window}");
+                left -= width + 1;
+            }
+        }
+    }
+
     [Fact]
     public void Table_has_no_more_columns_than_a_wide_window_holds() => Assert.Equal(TableColumns, View("ConnectionClose").Descendants("TableColumnHeader").Count());
 

@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using BrokenPipeTools.Testing.Processes;
 
-namespace BrokenPipeTools.Tests.RealServers;
+namespace BrokenPipeTools.Lab;
 
 /// <summary>
-/// Measures for how long this machine did not run a thread that was ready to run. The server and the probe may be late by this time, so no
-/// measurement can be more precise.
+/// Measures for how long this machine did not run a thread that was ready to run. Everything that runs on it may have been late by this time, but not
+/// the timers of its kernel.
 /// </summary>
-internal sealed class Stall : IDisposable
+internal sealed class StallWatch : IDisposable
 {
     private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(10);
 
@@ -15,7 +14,8 @@ internal sealed class Stall : IDisposable
     private readonly Thread _thread;
     private long _longest;
 
-    public Stall()
+    /// <summary>Begins to measure.</summary>
+    public StallWatch()
     {
         _thread = new Thread(Watch) { IsBackground = true };
         _thread.Start();
@@ -27,16 +27,23 @@ internal sealed class Stall : IDisposable
     /// <summary>Resets the measurement.</summary>
     public void Reset() => Interlocked.Exchange(ref _longest, 0);
 
+    /// <summary>Ends the measurement, and includes a stall that has just ended.</summary>
     public void Dispose()
     {
         _end.Set();
-        Assert.True(_thread.Join(ChildProgram.MaxWait));
+        _thread.Join();
         _end.Dispose();
     }
 
     private void Watch()
     {
-        for (long begin = Stopwatch.GetTimestamp(); !_end.Wait(Nap); begin = Stopwatch.GetTimestamp())
+        bool ended;
+        do
+        {
+            long begin = Stopwatch.GetTimestamp();
+            ended = _end.Wait(Nap);
             Interlocked.Exchange(ref _longest, Math.Max(_longest, (Stopwatch.GetElapsedTime(begin) - Nap).Ticks));
+        }
+        while (!ended);
     }
 }
