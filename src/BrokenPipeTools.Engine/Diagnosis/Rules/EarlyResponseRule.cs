@@ -65,7 +65,7 @@ internal sealed class EarlyResponseRule : CauseRule
         return close.LastTurnSender == server && (close.Turns == 2 || close.BytesBeforeLastTurn >= Upload);
     }
 
-    /// <summary>Returns whether the server ended the dialog in the way of its protocol (SMTP 221, for example). It had then read the upload.</summary>
+    /// <summary>Returns whether the server ended the session as its protocol requires (SMTP 221, for example). It had then read the upload.</summary>
     private static bool SaidGoodbye(CloseFacts facts, int server) => facts.ReasonOf(server).Reason is { IsClosingMessage: true, Kind: not ReasonKind.Http };
 
     /// <summary>

@@ -122,7 +122,7 @@ internal sealed class NormalCloseRule : CauseRule
         && facts.SentFinBefore(facts.ResetSender) && facts.SentOnlyTlsClosureAlertAfterFin(facts.ResetReceiver) && UnackedPayload.IsNone(facts.Connection, facts.ResetReceiver)
         && facts.Unacked(facts.ResetSender) is var unacked && (unacked == 0 || unacked == CloseNotifyOfFin(facts));
 
-    /// <summary>Returns how many bytes of TLS close_notify the FIN of the RST's sender has. If they cross the other side's, nobody waits for them.</summary>
+    /// <summary>Returns how many bytes of TLS close_notify the FIN of the RST's sender has. If they cross the other side's, no program waits for them.</summary>
     private static long CloseNotifyOfFin(CloseFacts facts)
     {
         ref readonly Observation fin = ref facts.Connection.Log.Get(facts.Find(ObservationKind.Fin, facts.ResetSender));

@@ -42,10 +42,10 @@ internal sealed class StalePortReuseRule : CauseRule
 
     private static string End(CloseFacts facts) => IsLost(facts)
         ? $"The RST did not arrive: the next SYN got the same answer. A device between the two hosts drops the RST, and {facts.Name(facts.Client)} cannot connect from this port."
-        : $"A program that still uses the old connection gets ECONNRESET.{Afterwards(facts)}";
+        : $"A program that still uses the old connection gets ECONNRESET.{NewConnection(facts)}";
 
     /// <summary>Describes the new connection, if a later SYN was accepted: how it ended is not the matter of this cause.</summary>
-    private static string Afterwards(CloseFacts facts)
+    private static string NewConnection(CloseFacts facts)
     {
         LogPlace accepted = facts.Find(ObservationKind.SynAck, 1 - facts.Client, after: FirstReset(facts));
         if (!accepted.Exists || !HandshakeAnswer.IsAcceptable(facts.Connection, facts.Connection.Log.Get(accepted)))
