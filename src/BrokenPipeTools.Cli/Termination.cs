@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace BrokenPipeTools.Cli;
 
 /// <summary>
 /// Handles Ctrl+C (SIGINT) and SIGTERM. The first signal cancels the command, which then has three seconds to end, because a live capture still has
-/// to write its open connections. The second signal, or the end of the three seconds, ends the process.
+/// to write its open connections. The second signal, or the end of the three seconds, ends the process. A signal right after the first is the same
+/// one: timeout(1) sends its signal to the command and to the group, and the command is in both.
 /// </summary>
 internal sealed class Termination : IDisposable
 {
@@ -17,10 +19,13 @@ internal sealed class Termination : IDisposable
 
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(3);
 
+    /// <summary>A signal that follows the first within this time is the same one. Two presses of Ctrl+C take longer.</summary>
+    private static readonly TimeSpan SameSignal = TimeSpan.FromMilliseconds(50);
+
     private readonly CancellationTokenSource _cancellation = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
-    private int _signals;
+    private long _first;
     private volatile int _exitCode = Interrupted;
 
     public Termination()
@@ -44,9 +49,10 @@ internal sealed class Termination : IDisposable
 
     private void Handle(PosixSignalContext context)
     {
-        if (Interlocked.Increment(ref _signals) > 1)
-            return; // the signal's usual effect: the process ends
-        context.Cancel = true;
+        long first = Interlocked.CompareExchange(ref _first, Stopwatch.GetTimestamp(), 0);
+        context.Cancel = first == 0 || Stopwatch.GetElapsedTime(first) < SameSignal; // otherwise the signal has its usual effect: the process ends
+        if (first != 0)
+            return;
         int exitCode = _exitCode = Base + (context.Signal == PosixSignal.SIGINT ? InterruptNumber : TerminateNumber);
         Thread limit = new(() =>
         {

@@ -86,7 +86,8 @@ internal sealed class IdleTimeoutRule : CauseRule
         bool isKnown = facts.Timers.Knows(idle, byClient, ModeOf(facts, eagerReset));
         if (idle < Shortest && !isKnown)
             return null;
-        Confidence? alone = eagerReset ? (IsRound(idle) ? Confidence.Medium : Confidence.Low) : isKnown ? Confidence.Medium : null;
+        bool hadRequest = eagerReset && !byClient && facts.ResetLeavesUnanswered; // it had work to do, and may have ended for another reason after any time
+        Confidence? alone = eagerReset ? (IsRound(idle) ? Confidence.Medium : hadRequest ? null : Confidence.Low) : isKnown ? Confidence.Medium : null;
         return facts.Neighbors is { } neighbors ? Weigh(alone, neighbors, idle, surest: isKnown && fin && !byClient) : alone;
     }
 

@@ -107,7 +107,7 @@ internal sealed class NormalCloseRule : CauseRule
         int end = facts.Unacked(0) > 0 ? 0 : 1;
         string payload = facts.Unacked(end) == 0
             ? facts.IsResponseIncomplete ? ", and all that was sent arrived." : ", and nothing was lost."
-            : $"; it sent its last TLS record ({facts.Unacked(end)} bytes) after its peer had closed, and the record was not acknowledged: no application data was lost.";
+            : $"; {facts.Name(end)} sent its last TLS record ({facts.Unacked(end)} bytes) after its peer had closed, and the record was not acknowledged: no application data was lost.";
         if (!facts.ResetAt.Exists)
             return payload;
         return RejectedReset.Of(facts, named: "").Length > 0 ? payload
