@@ -20,7 +20,7 @@ internal sealed class Termination : IDisposable
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(3);
 
     /// <summary>A signal that follows the first within this time is the same one. Two presses of Ctrl+C take longer.</summary>
-    private static readonly TimeSpan SameSignal = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan SameSignal = TimeSpan.FromMilliseconds(150);
 
     private readonly CancellationTokenSource _cancellation = new();
     private readonly PosixSignalRegistration _interrupt;

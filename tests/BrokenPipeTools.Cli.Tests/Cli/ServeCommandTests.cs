@@ -54,6 +54,31 @@ public sealed class ServeCommandTests
         Assert.EndsWith(",Stopped,,,,,HttpJson", process.StandardOutput.ReadToEnd().TrimEnd(), StringComparison.Ordinal);
     }
 
+    /// <summary>timeout(1) signals the command, and then the group to which the command belongs. A stall between the two makes them different ones.</summary>
+    [Fact]
+    public void Two_signals_right_after_each_other_are_one()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        for (int attempt = 1; ; attempt++)
+        {
+            using ChildProgram process = Start("serve", "HttpJson", "-f", "csv");
+            using Socket open = Connect("127.0.0.1", PortOf(process.StandardError.ReadLine()!));
+            open.Send("GET / HTTP/1.1\r\n\r\n"u8);
+            Assert.True(open.Receive(new byte[1000]) > 0);
+            process.Interrupt();
+            Thread.Sleep(1); // the kernel delivers two equal signals as one if the first is still pending
+            Interrupt(process);
+            string printed = process.StandardOutput.ReadToEnd();
+            if (process.ExitCode == 0 || attempt == 5)
+            {
+                Assert.Equal(0, process.ExitCode);
+                Assert.EndsWith(",Stopped,,,,,HttpJson", printed.TrimEnd(), StringComparison.Ordinal);
+                return;
+            }
+        }
+    }
+
     [Fact]
     public void A_Unix_domain_socket_is_removed_at_the_end()
     {
