@@ -47,7 +47,9 @@ internal struct CloseWatch
     /// <summary>The first FIN or RST has been seen.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>Nanoseconds of silence before the first closing packet, or before the segment that it answers; -1 if there was no earlier segment, or no closing.</summary>
+    /// <summary>
+    /// Nanoseconds of silence before the first closing packet, or before the segment that it answers; -1 if there was no earlier segment, or no closing.
+    /// </summary>
     public readonly long Idle => HasBegun ? _gap : -1;
 
     /// <summary>Nanoseconds from the last payload byte to the packet that <see cref="Idle"/> ends at; -1 if there was no payload, or no closing.</summary>
