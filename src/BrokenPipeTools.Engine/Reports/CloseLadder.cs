@@ -52,7 +52,7 @@ internal static class CloseLadder
             ObservationKind.IcmpError => IcmpText.Describe(o.Icmp, c.Key.IsIPv6),
             ObservationKind.StrayIcmpError => $"{IcmpText.Describe(o.Icmp, c.Key.IsIPv6)}; quotes a sequence number that is not in flight, ignored",
             ObservationKind.Rst when !CloseClassifier.ResetTaken(c, o.Sender) || o.At < c.Side(o.Sender).EffectiveRstAt => Rejection(c, o),
-            ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 && o.Window == 0 => "probably no socket",
+            ObservationKind.Rst when (o.Flags & TcpFlags.Ack) == 0 && o.Window == 0 && (o.Marks & ObservationMarks.Unasked) == 0 => "probably no socket",
             ObservationKind.OverruledRst => "refused a SYN; a retransmission of it was accepted",
             ObservationKind.RefusedFin => "not accepted: its sender continued as if it had not sent it",
             ObservationKind.Retransmission => "retransmission",

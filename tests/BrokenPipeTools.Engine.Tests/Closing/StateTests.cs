@@ -1,4 +1,5 @@
 using BrokenPipeTools.Closing;
+using BrokenPipeTools.Diagnosis;
 using BrokenPipeTools.Reports;
 using BrokenPipeTools.Testing.Building;
 
@@ -66,5 +67,16 @@ public sealed class StateTests
         Assert.Equal([1u, 6, 6, 2], rungs.Select(e => e.RelativeSequence)); // the RST answers with the number the data acknowledged
         Assert.Equal([6u, 2, 2, null], rungs.Select(e => e.RelativeAcknowledgment));
         Assert.Equal([57, 64, 64, 60], rungs.Select(e => e.TimeToLive));
+    }
+
+    /// <summary>The events of a RST without ACK agree with its cause: only an answer shows that there was no socket.</summary>
+    [Theory]
+    [InlineData("+1.5 C:RST seq=6 id=78", Cause.AbortiveClose, "")]
+    [InlineData("S:DATA(9)\nC:RST seq=6 id=78", Cause.MiddleboxReset, "probably no socket")]
+    public void Only_a_RST_that_answers_a_segment_probably_has_no_socket(string end, Cause cause, string note)
+    {
+        ConnectionClose record = PacketScript.One(Request + "S:DATA(7)\nC:ACK\n" + end);
+
+        Assert.Equal((cause, note), (record.Cause, record.Events[^1].Note));
     }
 }
