@@ -135,7 +135,7 @@ internal static partial class TextConsistency
             yield return $"a next call returns ETIMEDOUT, and the explanation does not have it ({r.Cause}): {r.Sequence}: {explanation}";
         if (explanation.Contains("has no effect", StringComparison.Ordinal) && RecordConsistency.AllCalls(r).Contains("ECONNRESET"))
             yield return $"a RST has no effect, and a next call returns ECONNRESET ({r.Cause}): {r.Sequence}: {explanation}";
-        if (explanation.Contains("was given up", StringComparison.Ordinal) && explanation.Contains("when the kernel gives up", StringComparison.Ordinal))
+        if (new[] { "client", "server" }.Any(side => explanation.Contains($"was given up: the {side}'s host", StringComparison.Ordinal) && Regex.IsMatch(explanation, $"The {side}'s next [^.]* when the kernel gives up")))
             yield return $"the kernel has given up, and will ({r.Cause}): {r.Sequence}: {explanation}";
         bool brokenPipe = explanation.Contains("broken pipe", StringComparison.Ordinal);
         if (brokenPipe && r.BrokenPipe == BrokenPipe.None && !RecordConsistency.AllCalls(r).Contains(CallResultText.BrokenPipe))

@@ -60,7 +60,7 @@ internal readonly record struct Finding(CauseRule Rule, Confidence Confidence, C
     }
 
     /// <summary>Returns whether a side had given up before the end of the capture: its host had no socket, or reset the connection.</summary>
-    private bool HadGivenUp(int end) => Facts is { State: CloseState.Reset, ResetAt.Exists: true } && Facts.ResetSender == end;
+    private bool HadGivenUp(int end) => Facts is { State: CloseState.Reset, ResetAt.Exists: true } && (Facts.ResetSender == end || Facts.Connection.Side(end).Has(SideMarks.Rst));
 
     /// <summary>A frame that proves the cause, with its meaning.</summary>
     /// <param name="At">The place of the frame in the log.</param>

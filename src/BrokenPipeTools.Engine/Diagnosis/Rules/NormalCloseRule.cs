@@ -123,11 +123,8 @@ internal sealed class NormalCloseRule : CauseRule
         && facts.Unacked(facts.ResetSender) is var unacked && (unacked == 0 || unacked == CloseNotifyOfFin(facts));
 
     /// <summary>Returns how many bytes of TLS close_notify the FIN of the RST's sender has. If they cross the other side's, no program waits for them.</summary>
-    private static long CloseNotifyOfFin(CloseFacts facts)
-    {
-        ref readonly Observation fin = ref facts.Connection.Log.Get(facts.Find(ObservationKind.Fin, facts.ResetSender));
-        return fin.IsTlsClosureAlert ? fin.Length : 0;
-    }
+    private static long CloseNotifyOfFin(CloseFacts facts) =>
+        facts.Find(ObservationKind.Fin, facts.ResetSender) is { Exists: true } at && facts.Connection.Log.Get(at) is { IsTlsClosureAlert: true, Length: var length } ? length : 0;
 
     private static int First(CloseFacts facts) => facts.ClosedBy == ClosedBy.Server ? 1 - facts.Client : facts.Client;
 }
