@@ -21,7 +21,7 @@ internal sealed class HealthProbeRule : CauseRule
 
     /// <summary>
     /// Any client may close without having sent a byte, so a FIN counts only if many such connections come at a fixed period. A RST without payload
-    /// rarely comes from anything other than a probe.
+    /// rarely comes from anything other than a probe. If its TTL is another, a device may have sent it, so it is never High.
     /// </summary>
     public override Confidence? Judge(CloseFacts facts)
     {
@@ -30,7 +30,7 @@ internal sealed class HealthProbeRule : CauseRule
             return isPeriodic ? Confidence.Medium : null;
         if (facts.AnyPayload || !facts.HandshakeSeen || !(IsOnlyReset(facts) || facts.IsHalfOpen))
             return null;
-        return facts.Neighbors is { Probes: > CloseNeighbors.FewestEqual } ? Confidence.High : Confidence.Medium;
+        return facts.Neighbors is { Probes: > CloseNeighbors.FewestEqual } && !facts.IsScan ? Confidence.High : Confidence.Medium;
     }
 
     public override Utf8Message Explain(CloseFacts facts)
